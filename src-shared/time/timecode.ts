@@ -31,7 +31,7 @@ export function formatTimecode(frame: number, frameRate: FrameRate): string {
   }
   const two = (value: number) => String(value).padStart(2, '0');
   const seconds = Math.floor(number / base);
-  const frames = String(number % base).padStart(base > 100 ? 3 : 2, '0');
+  const frames = String(number % base).padStart(2, '0');
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${
     frameRate.drop ? ';' : ':'
   }${frames}`;

@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { STEMS } from '../model/rows.ts';
+
+/**
+ * Every change that a person or a script can make to a document, as one union. A command is a wish in the field's
+ * words; `applyCommand` turns it into row changes, all or none. `npx twopop run` reads the same.
+ */
+
+const id = z.int().positive();
+const ids = z.array(id).min(1).max(200_000);
+const sample = z
+  .int()
+  .min(0)
+  .max(2 ** 45);
+const delta = z
+  .int()
+  .min(-(2 ** 45))
+  .max(2 ** 45);
+const name = z.string().min(1).max(200);
+const gainDb = z.number().min(-144).max(24);
+const frameRate = z.object({ numerator: z.int().positive(), denominator: z.int().positive(), drop: z.boolean() });
+export const fadeShapeSchema = z.enum(['linear', 'equal-power', 's-curve', 'slow', 'fast']);
+const stem = z.enum(STEMS);
+
+const projectCommands = [
+  /** Renames the project or moves its start timecode; clips keep their distance from the start. */
+  z.object({
+    kind: z.literal('project.update'),
+    name: name.optional(),
+    startFrame: z.int().min(0).optional(),
+    frameRate: frameRate.optional(),
+  }),
+] as const;
+
+const trackCommands = [
+  /** Adds a track at `position` (end when left out). */
+  z.object({
+    kind: z.literal('track.add'),
+    name,
+    stem: stem.default('DX'),
+    channelCount: z.union([z.literal(1), z.literal(2)]).default(1),
+    position: z.int().min(0).optional(),
+  }),
+  z.object({
+    kind: z.literal('track.update'),
+    trackIds: ids,
+    name: name.optional(),
+    stem: stem.optional(),
+    gainDb: gainDb.optional(),
+    pan: z.number().min(-1).max(1).optional(),
+    muted: z.boolean().optional(),
+    soloed: z.boolean().optional(),
+  }),
+  /** Moves a track to `position`; the others close up. */
+  z.object({ kind: z.literal('track.move'), trackId: id, position: z.int().min(0) }),
+  /** Removes tracks with their clips and breakpoints. Sources stay. */
+  z.object({ kind: z.literal('track.remove'), trackIds: ids }),
+  /** Replaces the gain breakpoints of a track in `[fromSample, toSample]` by `points`. */
+  z.object({
+    kind: z.literal('track.gainPoints'),
+    trackId: id,
+    fromSample: sample,
+    toSample: sample,
+    points: z.array(z.object({ atSample: sample, gainDb })).max(100_000),
+  }),
+] as const;
+
+const clipCommands = [
+  /** Places a piece of a source. What lies under it on the track is trimmed, split or removed to make room. */
+  z.object({
+    kind: z.literal('clip.add'),
+    trackId: id,
+    sourceId: id,
+    sourceChannel: z.int().min(0).default(0),
+    startSample: sample,
+    /** The whole source when left out. */
+    sourceInSample: sample.default(0),
+    lengthSamples: z.int().positive().optional(),
+    name: name.optional(),
+  }),
+  /** Moves clips by `deltaSamples` and `deltaTracks` together, keeping their distances; makes room where they land. */
+  z.object({ kind: z.literal('clip.move'), clipIds: ids, deltaSamples: delta, deltaTracks: z.int().default(0) }),
+  /** Copies clips to the same distances further on (`deltaSamples`, `deltaTracks`). */
+  z.object({ kind: z.literal('clip.duplicate'), clipIds: ids, deltaSamples: delta, deltaTracks: z.int().default(0) }),
+  /** Moves one edge of clips by `deltaSamples`, as far as handles, neighbours' overlap rules and a length of 1 allow. */
+  z.object({ kind: z.literal('clip.trim'), clipIds: ids, edge: z.enum(['start', 'end']), deltaSamples: delta }),
+  /** Splits every listed clip that `atSample` lies inside. */
+  z.object({ kind: z.literal('clip.split'), clipIds: ids, atSample: sample }),
+  /** Moves the source under clips whose edges stay: positive hears later source. */
+  z.object({ kind: z.literal('clip.slip'), clipIds: ids, deltaSamples: delta }),
+  z.object({ kind: z.literal('clip.remove'), clipIds: ids }),
+  /** Removes all sound of tracks in `[fromSample, toSample)`, splitting what crosses the edges. */
+  z.object({ kind: z.literal('clip.clearRange'), trackIds: ids, fromSample: sample, toSample: sample }),
+  /** Sets a fade; 0 takes it away. Held to the clip's length less the other fade. */
+  z.object({
+    kind: z.literal('clip.fade'),
+    clipIds: ids,
+    edge: z.enum(['in', 'out']),
+    lengthSamples: sample,
+    shape: fadeShapeSchema.optional(),
+  }),
+  /** A crossfade of `lengthSamples` centred on the joint of two butted clips: both reach over it, by their handles. */
+  z.object({
+    kind: z.literal('clip.crossfade'),
+    leftClipId: id,
+    rightClipId: id,
+    lengthSamples: z.int().positive(),
+    shape: fadeShapeSchema.default('equal-power'),
+  }),
+  z.object({ kind: z.literal('clip.gain'), clipIds: ids, gainDb }),
+  z.object({ kind: z.literal('clip.mute'), clipIds: ids, muted: z.boolean() }),
+  z.object({ kind: z.literal('clip.rename'), clipIds: ids, name }),
+] as const;
+
+const pictureCommands = [
+  z.object({
+    kind: z.literal('picture.place'),
+    pictureId: id,
+    startSample: sample,
+    sourceInFrame: z.int().min(0).default(0),
+    lengthSamples: z.int().positive().optional(),
+  }),
+  z.object({ kind: z.literal('picture.move'), pictureClipIds: ids, deltaSamples: delta }),
+  z.object({ kind: z.literal('picture.remove'), pictureClipIds: ids }),
+] as const;
+
+const nullableText = z.string().max(4000).nullable();
+
+/** What import found out about a file: the rows of `source` and `picture` less their ids. Sent by jobs. */
+export const sourceFieldsSchema = z.object({
+  name,
+  role: z.enum(['camera', 'recorder', 'other']),
+  path: z.string().min(1).max(4096),
+  linked: z.boolean(),
+  originalPath: z.string().max(4096),
+  contentHash: z.string().max(128),
+  sizeBytes: z.int().min(0),
+  channelCount: z.int().min(1).max(1024),
+  sampleRate: z.int().positive(),
+  bitsPerSample: z.int().positive(),
+  lengthSamples: z.int().min(0),
+  timeReferenceSamples: z.int().nullable(),
+  scene: nullableText,
+  take: nullableText,
+  tape: nullableText,
+  circled: z.boolean().nullable(),
+  channelNames: z.string().max(100_000),
+  metadata: z.string().max(4_000_000),
+});
+
+export const pictureFieldsSchema = z.object({
+  name,
+  originalPath: z.string().max(4096),
+  proxyPath: z.string().max(4096).nullable(),
+  contentHash: z.string().max(128),
+  frameRateNumerator: z.int().positive(),
+  frameRateDenominator: z.int().positive(),
+  dropFrame: z.boolean(),
+  variableFrameRate: z.boolean(),
+  frameCount: z.int().min(0),
+  widthPixels: z.int().min(0),
+  heightPixels: z.int().min(0),
+  startFrame: z.int().nullable(),
+});
+
+const sourceCommands = [
+  /** Adds an imported file: its sound, its picture, or both. */
+  z.object({
+    kind: z.literal('source.add'),
+    source: sourceFieldsSchema.nullable(),
+    picture: pictureFieldsSchema.nullable(),
+  }),
+  z.object({ kind: z.literal('source.setRole'), sourceIds: ids, role: z.enum(['camera', 'recorder', 'other']) }),
+  z.object({ kind: z.literal('source.rename'), sourceId: id, name }),
+  /** Points a source at the file where it was found again. */
+  z.object({ kind: z.literal('source.relink'), sourceId: id, path: z.string().min(1).max(4096), linked: z.boolean() }),
+  z.object({
+    kind: z.literal('picture.setProxy'),
+    pictureId: id,
+    proxyPath: z.string().min(1),
+    frameCount: z.int().min(0),
+  }),
+  /** Removes sources (and their pictures) that no clip uses. Files stay on disk. */
+  z.object({ kind: z.literal('source.remove'), sourceIds: ids }),
+] as const;
+
+export const syncMatchFieldsSchema = z.object({
+  cameraSourceId: id,
+  recorderSourceId: id.nullable(),
+  status: z.enum(['proposed', 'accepted', 'rejected', 'unmatched']),
+  offsetSamplesAt48k: z.number(),
+  driftPpm: z.number(),
+  method: z.string().max(100),
+  confidence: z.number().min(0).max(1),
+  reason: z.string().max(2000),
+  residualHeadMs: z.number(),
+  residualMiddleMs: z.number(),
+  residualTailMs: z.number(),
+});
+
+const syncCommands = [
+  /** Replaces all results that were not accepted for the cameras named in `matches`. Sent by the sync job. */
+  z.object({ kind: z.literal('sync.propose'), matches: z.array(syncMatchFieldsSchema).max(100_000) }),
+  /**
+   * Accepts matches: the camera's picture and scratch go on the timeline (where they are, if they are there already,
+   * else after everything else, on a frame), and each recorder channel on the track of its name, in sync.
+   */
+  z.object({ kind: z.literal('sync.accept'), matchIds: ids }),
+  z.object({ kind: z.literal('sync.reject'), matchIds: ids }),
+] as const;
+
+const markerCommands = [
+  z.object({ kind: z.literal('marker.add'), atSample: sample, name, comment: z.string().max(4000).default('') }),
+  z.object({
+    kind: z.literal('marker.update'),
+    markerId: id,
+    atSample: sample.optional(),
+    name: name.optional(),
+    comment: z.string().max(4000).optional(),
+  }),
+  z.object({ kind: z.literal('marker.remove'), markerIds: ids }),
+] as const;
+
+export const singleCommandSchema = z.discriminatedUnion('kind', [
+  ...projectCommands,
+  ...trackCommands,
+  ...clipCommands,
+  ...pictureCommands,
+  ...sourceCommands,
+  ...syncCommands,
+  ...markerCommands,
+]);
+
+/** Several commands as one step of undo, all or none. */
+export const batchCommandSchema = z.object({
+  kind: z.literal('batch'),
+  label: name,
+  commands: z.array(singleCommandSchema).min(1).max(100_000),
+});
+
+export const commandSchema = z.union([batchCommandSchema, singleCommandSchema]);
+
+/** A command as a handler sees it: checked, defaults filled in. */
+export type SingleCommand = z.output<typeof singleCommandSchema>;
+export type Command = z.output<typeof commandSchema>;
+/** A command as a caller may write it: defaults may be left out. */
+export type CommandInput = z.input<typeof commandSchema>;
+export type CommandKind = SingleCommand['kind'];
+export type CommandOf<K extends CommandKind> = Extract<SingleCommand, { kind: K }>;

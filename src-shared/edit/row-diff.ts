@@ -1,0 +1,40 @@
+import type { TableName, Tables } from '../model/rows.ts';
+
+/** One row's change: added (`before` null), removed (`after` null) or updated. */
+export type RowChange<T extends TableName = TableName> = {
+  [K in T]: {
+    readonly table: K;
+    readonly id: number;
+    readonly before: Tables[K] | null;
+    readonly after: Tables[K] | null;
+  };
+}[T];
+
+/** What a commit did to the document: at most one change a row, in no order that matters. */
+export type RowDiff = readonly RowChange[];
+
+/** The diff that undoes a diff. */
+export function reverseDiff(diff: RowDiff): RowDiff {
+  return diff.map((change) => ({ ...change, before: change.after, after: change.before }) as RowChange).reverse();
+}
+
+/** The one diff that does what `diffs` do one after the other; rows that end as they began are left out. */
+export function squashDiffs(diffs: readonly RowDiff[]): RowDiff {
+  const merged = new Map<string, RowChange>();
+  for (const change of diffs.flat()) {
+    const key = `${change.table}/${change.id}`;
+    const earlier = merged.get(key);
+    merged.set(key, earlier ? ({ ...change, before: earlier.before } as RowChange) : change);
+  }
+  return [...merged.values()].filter((change) => !sameRow(change.before, change.after));
+}
+
+/** Whether two rows hold the same values; rows are one level of plain values. */
+export function sameRow(a: object | null, b: object | null): boolean {
+  if (a === b) return true;
+  if (!a || !b) return false;
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => Object.is(left[key], right[key]));
+}

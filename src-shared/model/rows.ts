@@ -1,0 +1,190 @@
+import type { FadeShape } from '../engine/render-plan.ts';
+import type { ClipId, GainPointId, MarkerId, PictureClipId, PictureId, SourceId, SyncMatchId, TrackId } from './ids.ts';
+
+/**
+ * The rows of the document: what a project is. All times are integer samples at the project's rate unless the name
+ * says otherwise; timeline sample 0 is the project's start timecode. A row is one level of plain values, as it lies
+ * in the project file; `null` is "the file does not say".
+ */
+
+/** Always exactly one, id 1. */
+export type ProjectRow = {
+  readonly id: 1;
+  readonly name: string;
+  readonly frameRateNumerator: number;
+  readonly frameRateDenominator: number;
+  readonly dropFrame: boolean;
+  readonly sampleRate: number;
+  /** Frame number, counted from midnight, of timeline sample 0. */
+  readonly startFrame: number;
+};
+
+export type SourceRole = 'camera' | 'recorder' | 'other';
+
+/**
+ * An audio file of the project. `path` is relative to the project folder, with `/`, unless `linked`, then absolute.
+ * A picture's sound is a source of role `camera` whose `pictureId` names the picture.
+ */
+export type SourceRow = {
+  readonly id: SourceId;
+  readonly name: string;
+  readonly role: SourceRole;
+  readonly path: string;
+  readonly linked: boolean;
+  /** Where it came from, absolute, for people and for relinking. */
+  readonly originalPath: string;
+  /** SHA-256 of the sound file, hex; how it is found again after it moved. */
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly channelCount: number;
+  readonly sampleRate: number;
+  readonly bitsPerSample: number;
+  readonly lengthSamples: number;
+  /** Samples since midnight at the project's rate (BWF TimeReference or container timecode), where the file says. */
+  readonly timeReferenceSamples: number | null;
+  readonly scene: string | null;
+  readonly take: string | null;
+  readonly tape: string | null;
+  readonly circled: boolean | null;
+  /** JSON array of channel names, one a channel; '' where the file does not say. */
+  readonly channelNames: string;
+  /** JSON of everything else the probe found (bext, iXML as text, cues), kept for delivery. */
+  readonly metadata: string;
+  readonly pictureId: PictureId | null;
+};
+
+/** A picture file and its all-intra proxy. Rates are exact; `frameCount` counts the proxy's frames. */
+export type PictureRow = {
+  readonly id: PictureId;
+  readonly name: string;
+  readonly originalPath: string;
+  /** Relative to the project folder; null until made. */
+  readonly proxyPath: string | null;
+  readonly contentHash: string;
+  readonly frameRateNumerator: number;
+  readonly frameRateDenominator: number;
+  readonly dropFrame: boolean;
+  readonly variableFrameRate: boolean;
+  readonly frameCount: number;
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  /** Frame number from midnight of the first frame at the picture's own rate; null when the file has no timecode. */
+  readonly startFrame: number | null;
+};
+
+export const STEMS = ['DX', 'ADR', 'FOL', 'FX', 'BG', 'MX', 'PFX'] as const;
+export type Stem = (typeof STEMS)[number];
+
+/** An audio track. `channelCount` 1 or 2. `position` orders tracks top to bottom, 0 first, without gaps. */
+export type TrackRow = {
+  readonly id: TrackId;
+  readonly name: string;
+  readonly position: number;
+  readonly stem: Stem;
+  readonly channelCount: 1 | 2;
+  readonly gainDb: number;
+  /** -1 left to 1 right. */
+  readonly pan: number;
+  readonly muted: boolean;
+  readonly soloed: boolean;
+};
+
+/** A breakpoint of a track's gain: amplitude is a straight line between points. One a sample a track. */
+export type GainPointRow = {
+  readonly id: GainPointId;
+  readonly trackId: TrackId;
+  readonly atSample: number;
+  readonly gainDb: number;
+};
+
+/**
+ * A piece of a source on a track. A mono track hears `sourceChannel`; a stereo track that one and the next.
+ * `startSample >= 0`, `lengthSamples > 0`, `0 <= sourceInSample`, `sourceInSample + lengthSamples <=` the source's
+ * length; `fadeInSamples + fadeOutSamples <= lengthSamples`.
+ */
+export type ClipRow = {
+  readonly id: ClipId;
+  readonly trackId: TrackId;
+  readonly sourceId: SourceId;
+  readonly sourceChannel: number;
+  readonly name: string;
+  readonly startSample: number;
+  readonly lengthSamples: number;
+  readonly sourceInSample: number;
+  readonly gainDb: number;
+  readonly fadeInSamples: number;
+  readonly fadeInShape: FadeShape;
+  readonly fadeOutSamples: number;
+  readonly fadeOutShape: FadeShape;
+  readonly muted: boolean;
+  /** The accepted sync that put it here, if any. */
+  readonly syncMatchId: SyncMatchId | null;
+};
+
+/** A piece of picture on the one picture track. Starts and lengths in timeline samples, `sourceInFrame` in its frames. */
+export type PictureClipRow = {
+  readonly id: PictureClipId;
+  readonly pictureId: PictureId;
+  readonly name: string;
+  readonly startSample: number;
+  readonly lengthSamples: number;
+  readonly sourceInFrame: number;
+};
+
+export type MarkerRow = {
+  readonly id: MarkerId;
+  readonly atSample: number;
+  readonly name: string;
+  readonly comment: string;
+};
+
+export type SyncStatus = 'proposed' | 'accepted' | 'rejected' | 'unmatched';
+
+/**
+ * One result of sync for one camera source: a match with a recorder source, or (`unmatched`, `recorderSourceId` null)
+ * why there is none. recorder seconds = offset / 48000 + camera seconds * (1 + driftPpm * 1e-6).
+ */
+export type SyncMatchRow = {
+  readonly id: SyncMatchId;
+  readonly cameraSourceId: SourceId;
+  readonly recorderSourceId: SourceId | null;
+  readonly status: SyncStatus;
+  readonly offsetSamplesAt48k: number;
+  readonly driftPpm: number;
+  /** `timecode`, `waveform`, `timecode+waveform`, `by hand`; '' when unmatched. */
+  readonly method: string;
+  /** 0 to 1: the chance that the match is right. */
+  readonly confidence: number;
+  readonly reason: string;
+  readonly residualHeadMs: number;
+  readonly residualMiddleMs: number;
+  readonly residualTailMs: number;
+};
+
+/** The document's tables and their rows. */
+export type Tables = {
+  readonly project: ProjectRow;
+  readonly source: SourceRow;
+  readonly picture: PictureRow;
+  readonly track: TrackRow;
+  readonly gain_point: GainPointRow;
+  readonly clip: ClipRow;
+  readonly picture_clip: PictureClipRow;
+  readonly marker: MarkerRow;
+  readonly sync_match: SyncMatchRow;
+};
+
+export type TableName = keyof Tables;
+
+/** In the order in which rows may be inserted without breaking a reference. */
+export const TABLE_NAMES = [
+  'project',
+  'picture',
+  'source',
+  'track',
+  'gain_point',
+  'sync_match',
+  'clip',
+  'picture_clip',
+  'marker',
+] as const satisfies readonly TableName[];
