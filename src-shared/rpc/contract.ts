@@ -1,0 +1,91 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { commandSchema } from '../edit/commands.ts';
+import {
+  applyResultSchema,
+  bounceRequestSchema,
+  documentChangeSchema,
+  folderEntrySchema,
+  historyEntrySchema,
+  hostInfoSchema,
+  jobSchema,
+  newProjectSchema,
+  projectInfoSchema,
+} from './schemas.ts';
+
+/**
+ * Everything that the interface and the command line may ask of the host, and every event it sends. Served over a
+ * MessagePort (Electron) and a WebSocket (Node host) from one router. Large bytes (the document snapshot, peaks,
+ * samples, picture, rendered sound, dropped files) go over `media-routes.ts` instead.
+ */
+
+/** Every failure is this one typed error: what happened and was kept, what to do. */
+const procedure = oc.errors({
+  TWOPOP: { status: 400, data: z.object({ code: z.string(), message: z.string(), remedy: z.string() }) },
+});
+
+const jobStarted = z.object({ jobId: z.string() });
+
+export const contract = {
+  host: {
+    info: procedure.output(hostInfoSchema),
+    /** Folders and media files of a folder on the host's machine, for its own file chooser. */
+    listFolder: procedure
+      .input(z.object({ path: z.string() }))
+      .output(z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(folderEntrySchema) })),
+    /** The shell's own dialog; null where the shell has none (use `listFolder`) or it was cancelled. */
+    choose: procedure
+      .input(z.object({ what: z.enum(['media', 'folder', 'project']), title: z.string() }))
+      .output(z.object({ available: z.boolean(), paths: z.array(z.string()) })),
+    revealFile: procedure.input(z.object({ path: z.string() })).output(z.object({ revealed: z.boolean() })),
+  },
+  project: {
+    create: procedure.input(newProjectSchema).output(projectInfoSchema),
+    open: procedure.input(z.object({ path: z.string() })).output(projectInfoSchema),
+    close: procedure.output(z.object({ closed: z.boolean() })),
+    current: procedure.output(projectInfoSchema.nullable()),
+    /** Makes (or opens again) the demo project from the shoot in `assets`. */
+    openDemo: procedure.output(projectInfoSchema),
+    backup: procedure.output(z.object({ path: z.string() })),
+    /** Sends the project again whenever another is opened, created or closed. */
+    events: procedure.output(eventIterator(projectInfoSchema.nullable())),
+  },
+  document: {
+    apply: procedure.input(z.object({ command: commandSchema, baseSeq: z.int().optional() })).output(applyResultSchema),
+    undo: procedure.output(applyResultSchema.nullable()),
+    redo: procedure.output(applyResultSchema.nullable()),
+    history: procedure.input(z.object({ limit: z.int().min(1).max(10_000) })).output(z.array(historyEntrySchema)),
+    /** Every commit after `sinceSeq`, first those missed, then as they happen. */
+    changes: procedure.input(z.object({ sinceSeq: z.int() })).output(eventIterator(documentChangeSchema)),
+  },
+  media: {
+    import: procedure
+      .input(
+        z.object({
+          /** Files or whole folders on the host's machine. */
+          paths: z.array(z.string()).min(1).max(10_000),
+          /** `copy` into Audio Files, or `link` in place what needs no converting. */
+          mode: z.enum(['copy', 'link']),
+        }),
+      )
+      .output(jobStarted),
+    /** Looks for offline sources below a folder, by content. */
+    relink: procedure.input(z.object({ folder: z.string() })).output(jobStarted),
+    offlineSources: procedure.output(z.array(z.object({ sourceId: z.int(), name: z.string(), path: z.string() }))),
+  },
+  sync: {
+    /** Cameras against recorders of the project; all when left out. Results arrive as `sync_match` rows. */
+    start: procedure
+      .input(z.object({ cameraSourceIds: z.array(z.int()).optional(), recorderSourceIds: z.array(z.int()).optional() }))
+      .output(jobStarted),
+  },
+  bounce: {
+    start: procedure.input(bounceRequestSchema).output(jobStarted),
+  },
+  jobs: {
+    list: procedure.output(z.array(jobSchema)),
+    cancel: procedure.input(z.object({ jobId: z.string() })).output(z.object({ cancelled: z.boolean() })),
+    /** Every job once as it stands, then each change (at most 10 a second a job). */
+    events: procedure.output(eventIterator(jobSchema)),
+  },
+};
