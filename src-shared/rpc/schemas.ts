@@ -96,10 +96,10 @@ export const jobItemSchema = z.object({
   error: errorReportSchema.nullable(),
 });
 
-/** Long work: import, proxies, sync, bounce. */
+/** Long work: import, picture proxies made in the background, sync, bounce, relink. */
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'sync', 'bounce', 'relink', 'demo']),
+  kind: z.enum(['import', 'proxy', 'sync', 'bounce', 'relink', 'demo']),
   label: z.string(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   progress: z.number().min(0).max(1),
