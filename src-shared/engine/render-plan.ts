@@ -21,7 +21,8 @@ export type PlanFade = { readonly lengthSamples: number; readonly shape: FadeSha
 
 /**
  * A span of a source on a track. `firstChannel` is the source channel heard on a mono track; a stereo track hears
- * `firstChannel` and the one after it. Reading past the source's end gives silence.
+ * `firstChannel` and the one after it (the source's last channel is heard on both sides). Reading past the source's end
+ * gives silence. Where both fades reach a sample, their gains multiply.
  */
 export type PlanClip = {
   readonly source: number;
@@ -34,7 +35,10 @@ export type PlanClip = {
   readonly fadeOut: PlanFade;
 };
 
-/** Amplitude is a straight line between points, held before the first and after the last (none: 1). */
+/**
+ * Amplitude is a straight line between points, held before the first and after the last (none: 1). Points are in order;
+ * of two at one sample the later holds from it on.
+ */
 export type PlanGainPoint = { readonly sample: number; readonly gain: number };
 
 /**

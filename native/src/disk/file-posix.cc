@@ -1,0 +1,96 @@
+#ifndef _WIN32
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "disk/file.h"
+
+namespace twopop::disk {
+namespace {
+
+[[noreturn]] void fail(const char* verb, const std::string& path, int error) {
+  const FileProblem problem = error == ENOENT || error == ENOTDIR                     ? FileProblem::missing
+                              : error == EACCES || error == EPERM                     ? FileProblem::denied
+                              : error == ENOSPC || error == EDQUOT || error == EFBIG ? FileProblem::diskFull
+                                                                                      : FileProblem::failed;
+  throw FileError(problem, std::string("Could not ") + verb + " " + path + ": " + std::strerror(error));
+}
+
+}  // namespace
+
+File File::openForReading(const std::string& path) {
+  // Non-blocking only so that a named pipe cannot hold the thread; ordinary files do not know the difference.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) fail("open", path, errno);
+  File file(descriptor, path);
+  struct stat status;
+  if (::fstat(descriptor, &status) != 0) fail("open", path, errno);
+  if (!S_ISREG(status.st_mode)) throw FileError(FileProblem::failed, "Could not open " + path + ": not an ordinary file");
+#ifdef POSIX_FADV_SEQUENTIAL
+  ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+#endif
+  return file;
+}
+
+File File::create(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) fail("create", path, errno);
+  return File(descriptor, path);
+}
+
+void File::remove(const std::string& path) noexcept { ::unlink(path.c_str()); }
+
+File::File(File&& other) noexcept : handle_(other.handle_), path_(std::move(other.path_)) { other.handle_ = -1; }
+
+File::~File() {
+  if (handle_ >= 0) ::close(handle_);
+}
+
+size_t File::readAt(uint64_t offset, void* to, size_t length) const {
+  size_t done = 0;
+  while (done < length) {
+    const ssize_t got =
+        ::pread(handle_, static_cast<char*>(to) + done, length - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read", path_, errno);
+    if (got == 0) break;
+    done += static_cast<size_t>(got);
+  }
+  return done;
+}
+
+void File::writeAt(uint64_t offset, const void* from, size_t length) const {
+  size_t done = 0;
+  while (done < length) {
+    const ssize_t put =
+        ::pwrite(handle_, static_cast<const char*>(from) + done, length - done, static_cast<off_t>(offset + done));
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) fail("write", path_, errno);
+    if (put == 0) fail("write", path_, ENOSPC);
+    done += static_cast<size_t>(put);
+  }
+}
+
+uint64_t File::sizeBytes() const {
+  struct stat status;
+  if (::fstat(handle_, &status) != 0) fail("measure", path_, errno);
+  return static_cast<uint64_t>(status.st_size);
+}
+
+void File::flush() const {
+  if (::fsync(handle_) != 0 && errno != EINVAL) fail("write", path_, errno);
+}
+
+void File::close() {
+  const int descriptor = handle_;
+  handle_ = -1;
+  if (descriptor >= 0 && ::close(descriptor) != 0 && errno != EINTR) fail("write", path_, errno);
+}
+
+}  // namespace twopop::disk
+
+#endif

@@ -1,0 +1,55 @@
+// Files by position: one small class over pread/pwrite and their Windows counterparts. Safe to share between threads
+// for reading and for writing to different places. Paths are UTF-8.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace twopop::disk {
+
+enum class FileProblem { missing, denied, diskFull, failed };
+
+/// `what()` is a sentence with the path and the system's own words.
+struct FileError : std::runtime_error {
+  FileError(FileProblem problem, const std::string& message) : std::runtime_error(message), problem(problem) {}
+  FileProblem problem;
+};
+
+class File {
+ public:
+  /// Opens an ordinary file (not a folder, pipe or device) for reading.
+  static File openForReading(const std::string& path);
+  /// Creates the file, or empties the one that is there.
+  static File create(const std::string& path);
+  /// Removes a file if it is there; never throws.
+  static void remove(const std::string& path) noexcept;
+
+  File(File&& other) noexcept;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File();
+
+  /// Reads up to `length` bytes; fewer only at the end of the file.
+  size_t readAt(uint64_t offset, void* to, size_t length) const;
+  void writeAt(uint64_t offset, const void* from, size_t length) const;
+  uint64_t sizeBytes() const;
+  /// Waits until everything written lies on the disk.
+  void flush() const;
+  /// Closes and reports what the system held back until now (network disks do).
+  void close();
+
+ private:
+#ifdef _WIN32
+  using Handle = void*;
+#else
+  using Handle = int;
+#endif
+  File(Handle handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+
+  Handle handle_;
+  std::string path_;
+};
+
+}  // namespace twopop::disk

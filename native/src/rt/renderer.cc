@@ -1,0 +1,204 @@
+#include "rt/renderer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/fade-curve.h"
+
+namespace twopop::rt {
+namespace {
+
+/// Clip gain and both fades over samples `fromInClip`.. of a clip, in place.
+void shapeClip(const PlanClip& clip, int64_t fromInClip, size_t frames, double* samples) {
+  const int64_t end = fromInClip + static_cast<int64_t>(frames);
+  for (size_t i = 0; i < frames; i++) samples[i] *= clip.gain;
+  const int64_t inEnd = std::min(end, clip.fadeInSamples);
+  for (int64_t i = fromInClip; i < inEnd; i++) {
+    samples[i - fromInClip] *= dsp::fadeGain(clip.fadeInShape, static_cast<double>(i) / clip.fadeInSamples);
+  }
+  for (int64_t i = std::max(fromInClip, clip.lengthSamples - clip.fadeOutSamples); i < end; i++) {
+    samples[i - fromInClip] *=
+        dsp::fadeGain(clip.fadeOutShape, static_cast<double>(clip.lengthSamples - i) / clip.fadeOutSamples);
+  }
+}
+
+void add(const double* from, size_t frames, double* to) {
+  for (size_t i = 0; i < frames; i++) to[i] += from[i];
+}
+
+void addScaled(const double* from, double gain, size_t frames, double* to) {
+  for (size_t i = 0; i < frames; i++) to[i] += from[i] * gain;
+}
+
+void multiply(const double* gains, size_t frames, double* samples) {
+  for (size_t i = 0; i < frames; i++) samples[i] *= gains[i];
+}
+
+}  // namespace
+
+BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames)
+    : plan_(plan),
+      taps_(std::move(taps)),
+      trackNeeded_(plan.tracks.size(), false),
+      trackTapped_(plan.tracks.size(), false),
+      stemTapped_(plan.stems.size(), false) {
+  for (const Tap& tap : taps_) {
+    if (tap.bus == BusKind::master) masterTapped_ = true;
+    else if (tap.bus == BusKind::stem && tap.index < plan.stems.size()) stemTapped_[tap.index] = true;
+    else if (tap.bus == BusKind::track && tap.index < plan.tracks.size()) trackTapped_[tap.index] = true;
+    else throw PlanError("A bounce asks for a stem or track that is not in the plan");
+  }
+  for (size_t i = 0; i < plan.tracks.size(); i++) {
+    const int32_t stem = plan.tracks[i].stem;
+    trackNeeded_[i] = masterTapped_ || trackTapped_[i] || (stem >= 0 && stemTapped_[stem]);
+  }
+  const auto allocate = [maxFrames](Stereo& bus) {
+    bus.left.resize(maxFrames);
+    bus.right.resize(maxFrames);
+  };
+  allocate(clip_);
+  allocate(track_);
+  allocate(master_);
+  gain_.resize(maxFrames);
+  stems_.resize(plan.stems.size());
+  for (size_t i = 0; i < stems_.size(); i++) {
+    if (masterTapped_ || stemTapped_[i]) allocate(stems_[i]);
+  }
+  tapBuffers_.assign(taps_.size(), std::vector<double>(maxFrames));
+}
+
+void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t frames) {
+  const auto clear = [frames](Stereo& bus) {
+    if (bus.left.empty()) return;
+    std::fill_n(bus.left.begin(), frames, 0.0);
+    std::fill_n(bus.right.begin(), frames, 0.0);
+  };
+  clear(master_);
+  for (Stereo& stem : stems_) clear(stem);
+
+  for (size_t index = 0; index < plan_.tracks.size(); index++) {
+    if (!trackNeeded_[index]) continue;
+    const PlanTrack& track = plan_.tracks[index];
+    const bool audible = mixClips(reader, track, fromSample, frames);
+    double panLeft, panRight;
+    if (track.channelCount == 1) {
+      panLeft = std::cos((track.pan + 1) * dsp::kPi / 4);
+      panRight = std::sin((track.pan + 1) * dsp::kPi / 4);
+    } else {
+      panLeft = std::min(1.0, 1 - track.pan);
+      panRight = std::min(1.0, 1 + track.pan);
+    }
+    if (audible) gainLine(track, fromSample, frames);
+    if (trackTapped_[index]) tapTrack(static_cast<uint32_t>(index), audible, frames, panLeft, panRight);
+    if (!audible) continue;
+    if (!masterTapped_ && !(track.stem >= 0 && stemTapped_[track.stem])) continue;
+    Stereo& bus = track.stem >= 0 ? stems_[track.stem] : master_;
+    multiply(gain_.data(), frames, track_.left.data());
+    if (track.channelCount == 2) multiply(gain_.data(), frames, track_.right.data());
+    addScaled(track_.left.data(), panLeft, frames, bus.left.data());
+    addScaled(track.channelCount == 2 ? track_.right.data() : track_.left.data(), panRight, frames, bus.right.data());
+  }
+
+  if (masterTapped_) {
+    for (const Stereo& stem : stems_) {
+      add(stem.left.data(), frames, master_.left.data());
+      add(stem.right.data(), frames, master_.right.data());
+    }
+    tapStereo(BusKind::master, 0, master_, frames);
+  }
+  for (uint32_t i = 0; i < stems_.size(); i++) {
+    if (stemTapped_[i]) tapStereo(BusKind::stem, i, stems_[i], frames);
+  }
+}
+
+/// Sums the clips of a track that touch the block into `track_`; false where none does.
+bool BlockRenderer::mixClips(SourceReader& reader, const PlanTrack& track, int64_t fromSample, size_t frames) {
+  const int64_t blockEnd = fromSample + static_cast<int64_t>(frames);
+  const auto& furthest = track.furthestEnd;
+  size_t index = std::upper_bound(furthest.begin(), furthest.end(), fromSample) - furthest.begin();
+  bool audible = false;
+  const bool stereo = track.channelCount == 2;
+  for (; index < track.clips.size() && track.clips[index].startSample < blockEnd; index++) {
+    const PlanClip& clip = track.clips[index];
+    const int64_t from = std::max(fromSample, clip.startSample), to = std::min(blockEnd, clip.endSample());
+    if (from >= to) continue;
+    if (!audible) {
+      std::fill_n(track_.left.begin(), frames, 0.0);
+      if (stereo) std::fill_n(track_.right.begin(), frames, 0.0);
+      audible = true;
+    }
+    const int64_t inClip = from - clip.startSample;
+    const size_t count = static_cast<size_t>(to - from), at = static_cast<size_t>(from - fromSample);
+    reader.read(clip.source, clip.firstChannel, clip.sourceInSample + inClip, count, clip_.left.data(),
+                stereo ? clip_.right.data() : nullptr);
+    shapeClip(clip, inClip, count, clip_.left.data());
+    add(clip_.left.data(), count, track_.left.data() + at);
+    if (!stereo) continue;
+    shapeClip(clip, inClip, count, clip_.right.data());
+    add(clip_.right.data(), count, track_.right.data() + at);
+  }
+  return audible;
+}
+
+/// Writes the fader into `gain_`: track gain times the line through the points.
+void BlockRenderer::gainLine(const PlanTrack& track, int64_t fromSample, size_t frames) {
+  const auto& points = track.points;
+  const int64_t blockEnd = fromSample + static_cast<int64_t>(frames);
+  if (points.empty()) {
+    std::fill_n(gain_.begin(), frames, track.gain);
+    return;
+  }
+  // `next` is the first point after the position: the line there runs from the point before it.
+  size_t next = std::upper_bound(points.begin(), points.end(), fromSample,
+                                 [](int64_t sample, const PlanGainPoint& point) { return sample < point.sample; }) -
+                points.begin();
+  for (int64_t position = fromSample; position < blockEnd; next++) {
+    const int64_t until = next < points.size() ? std::min(blockEnd, points[next].sample) : blockEnd;
+    double* out = gain_.data() + (position - fromSample);
+    const size_t count = static_cast<size_t>(until - position);
+    if (next == 0 || next == points.size()) {
+      std::fill_n(out, count, points[next == 0 ? 0 : next - 1].gain * track.gain);
+    } else {
+      const PlanGainPoint &a = points[next - 1], &b = points[next];
+      const double slope = (b.gain - a.gain) / static_cast<double>(b.sample - a.sample);
+      const double first = static_cast<double>(position - a.sample);
+      for (size_t i = 0; i < count; i++) {
+        out[i] = (a.gain + slope * (first + static_cast<double>(static_cast<int32_t>(i)))) * track.gain;
+      }
+    }
+    position = until;
+  }
+}
+
+void BlockRenderer::tapTrack(uint32_t trackIndex, bool audible, size_t frames, double panLeft, double panRight) {
+  const bool stereo = plan_.tracks[trackIndex].channelCount == 2;
+  const double *left = track_.left.data(), *right = stereo ? track_.right.data() : track_.left.data();
+  for (size_t t = 0; t < taps_.size(); t++) {
+    const Tap& tap = taps_[t];
+    if (tap.bus != BusKind::track || tap.index != trackIndex) continue;
+    double* out = tapBuffers_[t].data();
+    if (!audible) {
+      std::fill_n(out, frames, 0.0);
+      continue;
+    }
+    const bool panned = tap.point == TapPoint::postPan;
+    const double gainLeft = panned ? panLeft : 1, gainRight = panned ? panRight : 1;
+    const double fromLeft = tap.side == Side::left ? gainLeft : tap.side == Side::mono ? gainLeft / 2 : 0;
+    const double fromRight = tap.side == Side::right ? gainRight : tap.side == Side::mono ? gainRight / 2 : 0;
+    for (size_t i = 0; i < frames; i++) out[i] = left[i] * fromLeft + right[i] * fromRight;
+    if (tap.point != TapPoint::preFader) multiply(gain_.data(), frames, out);
+  }
+}
+
+void BlockRenderer::tapStereo(BusKind bus, uint32_t index, const Stereo& from, size_t frames) {
+  for (size_t t = 0; t < taps_.size(); t++) {
+    const Tap& tap = taps_[t];
+    if (tap.bus != bus || (bus == BusKind::stem && tap.index != index)) continue;
+    double* out = tapBuffers_[t].data();
+    if (tap.side == Side::left) std::copy_n(from.left.begin(), frames, out);
+    else if (tap.side == Side::right) std::copy_n(from.right.begin(), frames, out);
+    else for (size_t i = 0; i < frames; i++) out[i] = (from.left[i] + from.right[i]) / 2;
+  }
+}
+
+}  // namespace twopop::rt
