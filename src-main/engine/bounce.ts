@@ -1,0 +1,122 @@
+import { open, rename, rm, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { encodePlan } from '../../src-shared/engine/encode-plan.ts';
+import type { RenderPlan } from '../../src-shared/engine/render-plan.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { BounceOutput, BounceResult, BounceSampleFormat } from './addon.ts';
+import { engineAddon, runNativeJob } from './addon.ts';
+
+export type BounceRequest = {
+  readonly plan: RenderPlan;
+  readonly fromSample: number;
+  readonly lengthSamples: number;
+  /** Every output is rendered in the same pass. `path` is the final name. */
+  readonly outputs: readonly BounceOutput[];
+  /** Rendering threads; as many as there are cores unless given. The bytes do not depend on it. */
+  readonly threads?: number;
+  readonly ditherSeed?: number;
+  /** Portion done, 0..1, at most ten times a second. */
+  readonly onProgress?: (portion: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+const bytesPerSample: Record<BounceSampleFormat, number> = { s16: 2, s24: 3, f32: 4 };
+
+/** Bytes of samples that an output of so many frames holds; even-padding is the caller's, in `trailerBytes`. */
+export function bounceDataBytes(output: BounceOutput, lengthSamples: number): number {
+  return output.channels.length * bytesPerSample[output.sampleFormat] * lengthSamples;
+}
+
+/**
+ * Renders a span of a plan into files. Each is written as `NAME.part`, brought to the disk and renamed when all are
+ * whole: a final name never holds half a file, and a file that was there stays until then. Sources that could not be
+ * read are silence and are named in `problems`. Throws `disk-full` (before it starts, where the space is known to be
+ * too small), `file-denied`, `file-missing`, `file-failed`, or the signal's reason; nothing is left behind then.
+ */
+export async function bounce(request: BounceRequest): Promise<BounceResult> {
+  const { plan, outputs, signal } = request;
+  refuseSourceAsOutput(plan, outputs);
+  await refuseTooLittleSpace(outputs, request.lengthSamples);
+  const engine = engineAddon();
+  const handle = engine.openPlan(encodePlan(plan));
+  const partial = outputs.map((output) => ({ ...output, path: `${output.path}.part` }));
+  try {
+    const result = await runNativeJob(
+      () =>
+        engine.bounce(
+          handle,
+          {
+            fromSample: request.fromSample,
+            lengthSamples: request.lengthSamples,
+            outputs: partial,
+            ...(request.threads === undefined ? {} : { threads: request.threads }),
+            ...(request.ditherSeed === undefined ? {} : { ditherSeed: request.ditherSeed }),
+          },
+          request.onProgress,
+        ),
+      signal,
+    );
+    await Promise.all(partial.map((output) => flushToDisk(output.path)));
+    signal?.throwIfAborted();
+    for (const output of outputs) await rename(`${output.path}.part`, output.path);
+    request.onProgress?.(1);
+    const written = result.outputs.map((report, index) => ({ ...report, path: outputs[index]!.path }));
+    return { outputs: written, problems: result.problems };
+  } catch (error) {
+    // The engine has removed what it made; this is for a failure between its end and the last rename.
+    await Promise.all(partial.map((output) => rm(output.path, { force: true })));
+    throw error;
+  } finally {
+    engine.closePlan(handle);
+  }
+}
+
+async function flushToDisk(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+function refuseSourceAsOutput(plan: RenderPlan, outputs: readonly BounceOutput[]): void {
+  const sources = new Set(plan.sources.map((source) => source.path));
+  const names = new Set<string>();
+  for (const { path } of outputs) {
+    if (sources.has(path)) {
+      throw new TwopopError({
+        code: 'bounce-over-source',
+        message: `The bounce would overwrite ${path}, which the project plays. Nothing was written.`,
+        remedy: 'Choose another name or folder for the bounce.',
+      });
+    }
+    if (names.has(path)) {
+      throw new TwopopError({
+        code: 'bounce-same-name',
+        message: `Two files of the bounce would both be ${path}. Nothing was written.`,
+        remedy: 'Give the outputs different names; rename the tracks that share one.',
+      });
+    }
+    names.add(path);
+  }
+}
+
+async function refuseTooLittleSpace(outputs: readonly BounceOutput[], lengthSamples: number): Promise<void> {
+  const needed = new Map<string, number>();
+  for (const output of outputs) {
+    const folder = dirname(output.path);
+    const bytes = output.headerBytes.length + bounceDataBytes(output, lengthSamples);
+    needed.set(folder, (needed.get(folder) ?? 0) + bytes);
+  }
+  for (const [folder, bytes] of needed) {
+    const disk = await statfs(folder).catch(() => undefined); // a missing folder is the engine's error to report
+    if (!disk || disk.bavail * disk.bsize >= bytes) continue;
+    const [want, have] = [bytes, disk.bavail * disk.bsize].map((value) => (value / 1e9).toFixed(1));
+    throw new TwopopError({
+      code: 'disk-full',
+      message: `The bounce needs ${want} GB in ${folder}, where ${have} GB are free. Nothing was written.`,
+      remedy: 'Free some space or choose another disk, then try again.',
+    });
+  }
+}
