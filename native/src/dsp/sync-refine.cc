@@ -1,0 +1,304 @@
+// Full-rate refinement of a line that is right to about a millisecond: the average arrival pattern of the camera's
+// microphone against the recorder's, its first arrival, and the delay of each stretch of the clip against the average.
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/sync-correlate.h"
+#include "dsp/sync-fft.h"
+#include "dsp/sync-spectra.h"
+
+namespace twopop::sync {
+
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+constexpr size_t kWindow = 32768;  // 0.68 s at 48 kHz
+constexpr double kLowestHz = 160, kHighestHz = 9000;
+constexpr size_t kIterations = 3;
+
+struct Window {
+  double cameraSeconds;
+  double fraction;  // what the whole-sample alignment left, samples
+  size_t group;
+  std::vector<float> real, imaginary;  // cross spectrum between kLowestHz and kHighestHz
+};
+
+struct Accumulated {
+  std::vector<float> real, imaginary;
+};
+
+size_t indexOf(int64_t lag) { return static_cast<size_t>((lag + static_cast<int64_t>(kWindow)) % static_cast<int64_t>(kWindow)); }
+
+/// Value of the correlation at any lag, from its spectrum.
+double valueAt(const Accumulated& spectrum, size_t firstBin, double lag) {
+  const double angle = 2 * kPi * lag / kWindow;
+  double cosine = std::cos(angle * static_cast<double>(firstBin)), sine = std::sin(angle * static_cast<double>(firstBin));
+  const double stepCosine = std::cos(angle), stepSine = std::sin(angle);
+  double sum = 0;
+  for (size_t k = 0; k < spectrum.real.size(); ++k) {
+    sum += spectrum.real[k] * cosine - spectrum.imaginary[k] * sine;
+    const double next = cosine * stepCosine - sine * stepSine;
+    sine = cosine * stepSine + sine * stepCosine;
+    cosine = next;
+  }
+  return 2 * sum / kWindow;
+}
+
+/// The highest point of |correlation| near a whole lag, to a small fraction of a sample.
+double sharpen(const Accumulated& spectrum, size_t firstBin, double lag) {
+  const double sign = valueAt(spectrum, firstBin, lag) < 0 ? -1 : 1;
+  double step = 0.5, at = lag;
+  double here = sign * valueAt(spectrum, firstBin, at);
+  while (step > 0.01) {
+    const double before = sign * valueAt(spectrum, firstBin, at - step);
+    const double after = sign * valueAt(spectrum, firstBin, at + step);
+    if (before > here && before >= after) {
+      at -= step;
+      here = before;
+    } else if (after > here) {
+      at += step;
+      here = after;
+    } else {
+      const double curve = before - 2 * here + after;
+      if (step <= 0.125 && curve < 0) return at + std::clamp(0.5 * (before - after) / curve, -0.5, 0.5) * step;
+      step /= 2;
+    }
+  }
+  return at;
+}
+
+}  // namespace
+
+RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder, const RefineRequest& request,
+                        CancelFlag& cancel) {
+  RefineResult result;
+  double offset = request.offsetSeconds, drift = request.driftPpm * 1e-6;
+  const double from = std::max({0.0, request.cameraFrom, -offset / (1 + drift)});
+  const double to = std::min({camera.seconds(), request.cameraTo, (recorder.seconds() - offset) / (1 + drift)});
+  const double span = to - from;
+  if (span < 0.25) return result;
+  const auto count = static_cast<size_t>(std::min(static_cast<double>(kWindow), span * kFullRate));
+  const double usedSeconds = static_cast<double>(count) / kFullRate;
+  const auto places = static_cast<size_t>(std::floor((span - usedSeconds) / (usedSeconds * 0.7))) + 1;
+  const size_t windows = std::min(places, std::max<size_t>(1, request.mostWindows));
+  const size_t groups = std::max<size_t>(1, std::min(request.groups, windows / 2));
+
+  RealFft& plan = planFor(kWindow);
+  const size_t bins = plan.bins();
+  const auto firstBin = static_cast<size_t>(kLowestHz / kFullRate * kWindow);
+  const auto lastBin = static_cast<size_t>(kHighestHz / kFullRate * kWindow);
+  const size_t used = lastBin - firstBin;
+  std::vector<float> x(kWindow), y(kWindow), xr(bins), xi(bins), yr(bins), yi(bins);
+  std::vector<Window> all;
+  std::vector<float> weights(used, 0.0f);
+  const double firstOffset = offset, firstDrift = drift;
+  for (size_t w = 0; w < windows; ++w) {
+    if (cancel.load(std::memory_order_relaxed)) return result;
+    const double start = from + (windows > 1 ? (span - usedSeconds) * static_cast<double>(w) / static_cast<double>(windows - 1) : 0);
+    const double first = std::round(start * kFullRate);
+    Window window;
+    window.cameraSeconds = first / kFullRate + usedSeconds / 2;
+    window.group = w * groups / windows;
+    std::fill(x.begin(), x.end(), 0.0f);
+    std::fill(y.begin(), y.end(), 0.0f);
+    const double centre = (firstOffset + window.cameraSeconds * (1 + firstDrift)) * kFullRate;
+    const double recorderStart = centre - static_cast<double>(count) / 2;
+    const double whole = std::round(recorderStart);
+    window.fraction = recorderStart - whole;
+    // A pulled camera is read at the recorder's speed; its window is laid so that the middles meet.
+    const double pulledStart = std::fabs(drift) < 250e-6 ? first : std::round(window.cameraSeconds * kFullRate - static_cast<double>(count) / 2 / (1 + drift));
+    readWindow(camera, Rate::full, pulledStart, count, drift * 1e6, x.data());
+    if (pulledStart != first) {
+      const double middle = pulledStart + static_cast<double>(count) / 2 / (1 + drift);
+      window.fraction += (middle - window.cameraSeconds * kFullRate) * (1 + drift);
+    }
+    recorder.readFull(static_cast<int64_t>(whole), count, y.data());
+    if (rootMeanSquare(x.data(), count) < 1e-6f || rootMeanSquare(y.data(), count) < 1e-7f) continue;
+    taper(x.data(), count, count / 8);
+    taper(y.data(), count, count / 8);
+    plan.forward(x.data(), xr.data(), xi.data());
+    shapeSpectrum(xr.data(), xi.data(), bins, firstBin, lastBin, 0.0f);
+    plan.forward(y.data(), yr.data(), yi.data());
+    shapeSpectrum(yr.data(), yi.data(), bins, firstBin, lastBin, 0.5f);
+    window.real.resize(used);
+    window.imaginary.resize(used);
+    conjugateProduct(xr.data() + firstBin, xi.data() + firstBin, yr.data() + firstBin, yi.data() + firstBin,
+                     window.real.data(), window.imaginary.data(), used);
+    // Louder windows tell more, but only as the root of their level.
+    double level = 0;
+    for (size_t k = 0; k < used; ++k) level += window.real[k] * window.real[k] + window.imaginary[k] * window.imaginary[k];
+    const auto scale = static_cast<float>(1.0 / std::sqrt(std::sqrt(level / static_cast<double>(used)) + 1e-20));
+    for (size_t k = 0; k < used; ++k) {
+      window.real[k] *= scale;
+      window.imaginary[k] *= scale;
+      weights[k] += std::sqrt(window.real[k] * window.real[k] + window.imaginary[k] * window.imaginary[k]);
+    }
+    all.push_back(std::move(window));
+  }
+  if (all.empty()) return result;
+  // Phase locking: each bin divided by what it would be if all windows agreed. The weights are smooth, as speech
+  // passes over all pitches; smoothing them keeps a bin nobody spoke in from being blown up.
+  std::vector<float> divisors(used);
+  constexpr size_t kSmooth = 24;
+  double running = 0;
+  for (size_t k = 0; k < std::min(used, kSmooth); ++k) running += weights[k];
+  for (size_t k = 0; k < used; ++k) {
+    if (k + kSmooth < used) running += weights[k + kSmooth];
+    if (k > kSmooth) running -= weights[k - kSmooth - 1];
+    const size_t width = std::min(used, k + kSmooth + 1) - (k > kSmooth ? k - kSmooth : 0);
+    divisors[k] = static_cast<float>(1.0 / (running / static_cast<double>(width) + 1e-20));
+  }
+
+  std::vector<Accumulated> parts(groups, {std::vector<float>(used), std::vector<float>(used)});
+  Accumulated total{std::vector<float>(used), std::vector<float>(used)};
+  std::vector<float> pattern(kWindow), pieceReal(bins), pieceImaginary(bins), lags(kWindow);
+  std::vector<double> groupTime(groups), groupLag(groups), groupScore(groups);
+  double noise = 0;
+  double directLag = 0;
+  for (size_t iteration = 0; iteration < kIterations; ++iteration) {
+    if (cancel.load(std::memory_order_relaxed)) return result;
+    for (auto& part : parts) {
+      std::fill(part.real.begin(), part.real.end(), 0.0f);
+      std::fill(part.imaginary.begin(), part.imaginary.end(), 0.0f);
+    }
+    std::vector<size_t> members(groups, 0);
+    std::fill(groupTime.begin(), groupTime.end(), 0.0);
+    for (const Window& window : all) {
+      // Turn the window so that lag 0 is the line as it is known now.
+      const double moved = (offset - firstOffset + window.cameraSeconds * (drift - firstDrift)) * kFullRate;
+      const double shift = window.fraction + moved;
+      const double angle = 2 * kPi * shift / kWindow;
+      double cosine = std::cos(angle * static_cast<double>(firstBin)), sine = std::sin(angle * static_cast<double>(firstBin));
+      const double stepCosine = std::cos(angle), stepSine = std::sin(angle);
+      Accumulated& part = parts[window.group];
+      for (size_t k = 0; k < used; ++k) {
+        const auto c = static_cast<float>(cosine), s = static_cast<float>(sine);
+        part.real[k] += (window.real[k] * c - window.imaginary[k] * s) * divisors[k];
+        part.imaginary[k] += (window.real[k] * s + window.imaginary[k] * c) * divisors[k];
+        const double next = cosine * stepCosine - sine * stepSine;
+        sine = cosine * stepSine + sine * stepCosine;
+        cosine = next;
+      }
+      groupTime[window.group] += window.cameraSeconds;
+      ++members[window.group];
+    }
+    std::fill(total.real.begin(), total.real.end(), 0.0f);
+    std::fill(total.imaginary.begin(), total.imaginary.end(), 0.0f);
+    for (const auto& part : parts) {
+      for (size_t k = 0; k < used; ++k) {
+        total.real[k] += part.real[k];
+        total.imaginary[k] += part.imaginary[k];
+      }
+    }
+    const auto toLags = [&](const Accumulated& spectrum, std::vector<float>& out) {
+      std::fill(pieceReal.begin(), pieceReal.end(), 0.0f);
+      std::fill(pieceImaginary.begin(), pieceImaginary.end(), 0.0f);
+      std::copy(spectrum.real.begin(), spectrum.real.end(), pieceReal.begin() + static_cast<ptrdiff_t>(firstBin));
+      std::copy(spectrum.imaginary.begin(), spectrum.imaginary.end(), pieceImaginary.begin() + static_cast<ptrdiff_t>(firstBin));
+      plan.inverse(pieceReal.data(), pieceImaginary.data(), out.data());
+    };
+    toLags(total, pattern);
+    // Before the sound arrives there is only noise: the lags from 30 to 200 ms early.
+    double squares = 0;
+    size_t measured = 0;
+    for (int64_t lag = -9600; lag < -1440; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
+    noise = std::sqrt(squares / static_cast<double>(measured)) + 1e-20;
+    // The highest arrival near the line, then the first that stands out before it.
+    int64_t main = 0;
+    const int64_t reach = iteration == 0 ? 240 : 192;
+    for (int64_t lag = -reach; lag <= reach; ++lag) {
+      if (std::fabs(pattern[indexOf(lag)]) > std::fabs(pattern[indexOf(main)])) main = lag;
+    }
+    const float mainHeight = std::fabs(pattern[indexOf(main)]);
+    int64_t direct = main;
+    for (int64_t lag = main - 480; lag < main - 3; ++lag) {
+      const float height = std::fabs(pattern[indexOf(lag)]);
+      if (height < 0.5f * mainHeight || height < 7 * noise) continue;
+      if (height >= std::fabs(pattern[indexOf(lag - 1)]) && height >= std::fabs(pattern[indexOf(lag + 1)])) {
+        direct = lag;
+        break;
+      }
+    }
+    directLag = sharpen(total, firstBin, static_cast<double>(direct));
+    result.inverted = pattern[indexOf(direct)] < 0;
+    result.directScore = std::fabs(pattern[indexOf(direct)]) / noise;
+    result.mainScore = mainHeight / noise;
+    result.mainAfterDirectSeconds = static_cast<double>(main - direct) / kFullRate;
+
+    // Each stretch against the pattern round the first arrivals.
+    std::fill(x.begin(), x.end(), 0.0f);
+    for (int64_t lag = direct - 24; lag <= direct + 384; ++lag) x[indexOf(lag)] = pattern[indexOf(lag)];
+    plan.forward(x.data(), xr.data(), xi.data());
+    double sumW = 0, sumT = 0, sumL = 0;
+    Accumulated matched{std::vector<float>(used), std::vector<float>(used)};
+    for (size_t g = 0; g < groups; ++g) {
+      groupScore[g] = 0;
+      if (members[g] == 0) continue;
+      groupTime[g] /= static_cast<double>(members[g]);
+      // The stretch itself is part of the pattern; with few stretches it would only find itself.
+      conjugateProduct(xr.data() + firstBin, xi.data() + firstBin, parts[g].real.data(), parts[g].imaginary.data(),
+                       matched.real.data(), matched.imaginary.data(), used);
+      toLags(matched, lags);
+      double groupNoise = 0;
+      for (int64_t lag = -9600; lag < -1440; ++lag) groupNoise += static_cast<double>(lags[indexOf(lag)]) * lags[indexOf(lag)];
+      groupNoise = std::sqrt(groupNoise / 8160.0) + 1e-20;
+      int64_t peak = 0;
+      const int64_t range = iteration == 0 ? 48 : 24;
+      for (int64_t lag = -range; lag <= range; ++lag) {
+        if (lags[indexOf(lag)] > lags[indexOf(peak)]) peak = lag;
+      }
+      groupLag[g] = sharpen(matched, firstBin, static_cast<double>(peak)) / kFullRate;
+      groupScore[g] = lags[indexOf(peak)] / groupNoise;
+    }
+    // A weighted line through the stretches that were heard; outliers are left out in two rounds.
+    double slope = 0, level = 0, limit = 1e9;
+    for (int round = 0; round < 3; ++round) {
+      sumW = sumT = sumL = 0;
+      double sumTT = 0, sumTL = 0;
+      size_t kept = 0;
+      std::vector<double> distances;
+      for (size_t g = 0; g < groups; ++g) {
+        if (groupScore[g] < 6) continue;
+        const double distance = std::fabs(groupLag[g] - (level + slope * groupTime[g]));
+        if (distance > limit) continue;
+        const double weight = std::min(groupScore[g], 30.0) * std::min(groupScore[g], 30.0);
+        sumW += weight;
+        sumT += weight * groupTime[g];
+        sumL += weight * groupLag[g];
+        sumTT += weight * groupTime[g] * groupTime[g];
+        sumTL += weight * groupTime[g] * groupLag[g];
+        ++kept;
+      }
+      if (kept < 3) break;
+      const double spread = sumTT - sumT * sumT / sumW;
+      slope = spread > 1e-9 ? (sumTL - sumT * sumL / sumW) / spread : 0;
+      level = (sumL - slope * sumT) / sumW;
+      for (size_t g = 0; g < groups; ++g) {
+        if (groupScore[g] >= 6) distances.push_back(std::fabs(groupLag[g] - (level + slope * groupTime[g])));
+      }
+      std::nth_element(distances.begin(), distances.begin() + static_cast<ptrdiff_t>(distances.size() / 2), distances.end());
+      limit = std::max(10e-6, 4 * distances[distances.size() / 2]);
+    }
+    // A slope that moves the ends by more than 2 ms is no correction but a failure.
+    if (std::fabs(slope) * span > 0.004 || std::fabs(level + slope * (from + to) / 2) > 0.002) slope = level = 0;
+    const bool last = iteration + 1 == kIterations;
+    if (last) {
+      // Lags are told from the line that is handed back, and that line runs through the direct sound.
+      offset += level + directLag / kFullRate;
+      drift += slope;
+      result.groups.clear();
+      for (size_t g = 0; g < groups; ++g) {
+        if (members[g]) result.groups.push_back({groupTime[g], groupLag[g] - level - slope * groupTime[g], groupScore[g]});
+      }
+    } else {
+      offset += level;
+      drift += slope;
+    }
+  }
+  result.found = true;
+  result.offsetSeconds = offset;
+  result.driftPpm = drift * 1e6;
+  return result;
+}
+
+}  // namespace twopop::sync
