@@ -62,7 +62,6 @@ export function decodePlan(bytes: Uint8Array): RenderPlan {
     const [fadeInLength, fadeOutLength] = [i64(), i64()];
     const fadeIn = { lengthSamples: fadeInLength, shape: named<FadeShape>(planFadeShapes) };
     const fadeOut = { lengthSamples: fadeOutLength, shape: named<FadeShape>(planFadeShapes) };
-    at += 8;
     return { source, firstChannel, startSample, lengthSamples, sourceInSample, gain, fadeIn, fadeOut };
   };
   const tracks = list(trackCount, (): PlanTrack => {

@@ -93,7 +93,6 @@ function writeClip(out: PlanWriter, plan: RenderPlan, clip: PlanClip): void {
   out.i64(fadeLength(clip.fadeOut, clip));
   out.u32(planFadeShapes.indexOf(clip.fadeIn.shape));
   out.u32(planFadeShapes.indexOf(clip.fadeOut.shape));
-  out.i64(0);
 }
 
 const fadeLength = (fade: PlanFade, clip: PlanClip) =>

@@ -12,14 +12,14 @@ import type { FadeShape, PcmFormat } from './render-plan.ts';
  * | each stem | string name |
  * | each track | `u32` channels, `i32` stem, `f64` gain, `f64` pan, `u32` points, `u32` clips, string name, points, clips |
  * | gain point, 16 bytes | `i64` sample, `f64` gain |
- * | clip, 80 bytes | `u32` source, `u32` first channel, `i64` start, `i64` length, `i64` source in, `f64` gain, `i64` fade in, `i64` fade out, `u32` fade-in shape, `u32` fade-out shape, `u64` zero |
+ * | clip, 64 bytes | `u32` source, `u32` first channel, `i64` start, `i64` length, `i64` source in, `f64` gain, `i64` fade in, `i64` fade out, `u32` fade-in shape, `u32` fade-out shape |
  * | string | `u32` bytes of UTF-8, `u32` zero, the bytes, zeros up to a multiple of 8 |
  */
 export const planMagic = 0x4c505754;
 export const planVersion = 1;
 export const planHeaderBytes = 56;
 export const planPointBytes = 16;
-export const planClipBytes = 80;
+export const planClipBytes = 64;
 
 /** In the order of their numbers in the bytes. */
 export const planFormats: readonly PcmFormat[] = ['u8', 's16', 's24', 's32', 'f32', 'f64'];

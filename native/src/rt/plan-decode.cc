@@ -106,7 +106,6 @@ PlanClip readClip(Reader& in, const Plan& plan) {
   clip.fadeOutSamples = in.i64("fade out", 0, clip.lengthSamples);
   clip.fadeInShape = static_cast<FadeShape>(in.u32("fade-in shape", 0, 4));
   clip.fadeOutShape = static_cast<FadeShape>(in.u32("fade-out shape", 0, 4));
-  in.i64("clip padding");
   return clip;
 }
 
@@ -130,7 +129,7 @@ PlanTrack readTrack(Reader& in, const Plan& plan, uint64_t& clipsLeft, uint64_t&
     if (i && sample < track.points.back().sample) in.refuse("gain points are not in order");
     track.points.push_back({sample, in.within("gain of a point", kMaxGain)});
   }
-  in.expect(clipCount, 80, "clips");
+  in.expect(clipCount, 64, "clips");
   track.clips.reserve(clipCount);
   for (uint32_t i = 0; i < clipCount; i++) track.clips.push_back(readClip(in, plan));
   std::stable_sort(track.clips.begin(), track.clips.end(),
