@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'react';
+import { timecodeAt } from '../../src-shared/time/timecode.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { useSession } from '../app/session.ts';
+import { useProject } from '../project/open-project.ts';
+import { Button } from '../ui/Button.tsx';
+import { positionOfFrame, sourceTimecodeOfFrame } from './picture-frame.ts';
+import { PicturePlayer, type PictureState } from './picture-player.ts';
+import './picture.css';
+
+/** The picture under the playhead, frame by frame, with what is known about it below. */
+export function PictureViewer() {
+  const project = useProject();
+  const session = useSession();
+  const host = useRef<HTMLDivElement>(null);
+  const [state, setState] = useState<PictureState>({ kind: 'none' });
+  const burnIn = usePreferences((preferences) => preferences.burnIn);
+  const setPreference = usePreferences((preferences) => preferences.set);
+  const phase = session.store((value) => value.phase);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after a reconnection the worker needs the new way to the host.
+  useEffect(() => {
+    const box = host.current;
+    if (!box || phase !== 'open') return;
+    // A canvas can hand over its drawing once, so each player brings its own.
+    const canvas = document.createElement('canvas');
+    canvas.className = 'picture-canvas';
+    box.prepend(canvas);
+    const player = new PicturePlayer(canvas, session.media, project.mirror, project.transport, setState);
+    return () => {
+      player.dispose();
+      canvas.remove();
+    };
+  }, [project, session, phase === 'open']);
+
+  return (
+    <section className="picture" aria-label="Picture">
+      <div ref={host} className="picture-screen" data-state={state.kind} data-frame={shownFrame(state)}>
+        {burnIn && state.kind === 'picture' ? <BurnIn state={state} /> : null}
+        <PictureMessage state={state} />
+      </div>
+      <div className="picture-foot">
+        <span className="picture-name" title={state.kind === 'none' ? '' : state.picture.originalPath}>
+          {state.kind === 'none' ? '' : state.picture.name}
+        </span>
+        <span className="figures dim">{state.kind === 'picture' ? sourceLabel(state) : ''}</span>
+        <Button
+          look="quiet"
+          icon="burn"
+          pressed={burnIn}
+          hint="Timecode in the picture"
+          onClick={() => setPreference({ burnIn: !burnIn })}
+        />
+      </div>
+    </section>
+  );
+}
+
+type Shown = Extract<PictureState, { kind: 'picture' }>;
+
+function shownFrame(state: PictureState): number | undefined {
+  return state.kind === 'picture' ? (state.shownFrame ?? undefined) : undefined;
+}
+
+function sourceLabel({ picture, shownFrame }: Shown): string {
+  if (shownFrame === null) return '';
+  return sourceTimecodeOfFrame(shownFrame, picture) ?? `frame ${shownFrame}`;
+}
+
+/** The timecode of the frame that is on the screen, not of the playhead. */
+function BurnIn({ state }: { readonly state: Shown }) {
+  const { mirror } = useProject();
+  if (state.shownFrame === null) return null;
+  const clock = mirror.clock();
+  const position = positionOfFrame(state.shownFrame, state.clip, state.picture, clock.sampleRate);
+  return <div className="picture-burn-in figures">{timecodeAt(position, clock)}</div>;
+}
+
+function PictureMessage({ state }: { readonly state: PictureState }) {
+  const session = useSession();
+  const { mirror } = useProject();
+  const jobs = session.store((value) => value.jobs);
+  if (state.kind === 'proxy-missing') {
+    const item = jobs
+      .filter((job) => job.state === 'running' || job.state === 'queued')
+      .flatMap((job) => job.items)
+      .find((candidate) => candidate.state !== 'done' && candidate.name.includes(state.picture.name));
+    return (
+      <p className="picture-message">
+        {item
+          ? `Proxy is being made… ${Math.round(item.progress * 100)} %`
+          : `${state.picture.name} has no proxy yet. Import it again to make one.`}
+      </p>
+    );
+  }
+  if (state.kind === 'failed')
+    return (
+      <p className="picture-message">
+        {state.picture.name} cannot be shown: {state.message} The sound is not affected. Import the file again to make a
+        new proxy.
+      </p>
+    );
+  if (state.kind === 'none' && mirror.all('picture').length === 0)
+    return (
+      <p className="picture-message dim">Picture appears here once a camera clip is imported and on the timeline.</p>
+    );
+  return null;
+}

@@ -1,0 +1,21 @@
+/** What the page asks of the picture worker. */
+export type PictureRequest =
+  | { readonly kind: 'canvas'; readonly canvas: OffscreenCanvas }
+  | { readonly kind: 'access'; readonly baseUrl: string; readonly token: string }
+  /** Show this frame as soon as it can be; a later request takes its place. `speed` in frames a step, 0 at rest. */
+  | { readonly kind: 'show'; readonly pictureId: number; readonly frame: number; readonly speed: number }
+  | { readonly kind: 'black' }
+  /** Forget a picture: its proxy was made anew. */
+  | { readonly kind: 'forget'; readonly pictureId: number };
+
+/** What it tells back. */
+export type PictureReport =
+  | {
+      readonly kind: 'shown';
+      readonly pictureId: number;
+      readonly frame: number;
+      readonly widthPixels: number;
+      readonly heightPixels: number;
+    }
+  | { readonly kind: 'black' }
+  | { readonly kind: 'failed'; readonly pictureId: number; readonly message: string };

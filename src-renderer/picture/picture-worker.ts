@@ -1,0 +1,126 @@
+import { FrameDecoder } from './frame-decoder.ts';
+import type { PictureReport, PictureRequest } from './picture-messages.ts';
+import { ProxyReader } from './proxy-reader.ts';
+
+/** Decodes and draws the picture off the page's thread. The page says which frame; only exactly that one is drawn. */
+
+const scope = self as unknown as {
+  postMessage(report: PictureReport): void;
+  onmessage: ((event: MessageEvent<PictureRequest>) => void) | null;
+};
+
+const DECODERS_KEPT = 3;
+
+let canvas: OffscreenCanvas | null = null;
+let access: { baseUrl: string; token: string } | null = null;
+let target: { pictureId: number; frame: number; speed: number } | null = null;
+let shown: { pictureId: number; frame: number } | null = null;
+const decoders = new Map<number, Promise<FrameDecoder>>();
+
+scope.onmessage = ({ data: request }) => {
+  switch (request.kind) {
+    case 'canvas':
+      canvas = request.canvas;
+      shown = null;
+      if (target) void show();
+      break;
+    case 'access':
+      access = { baseUrl: request.baseUrl, token: request.token };
+      break;
+    case 'show':
+      target = request;
+      void show();
+      break;
+    case 'black':
+      target = null;
+      black();
+      break;
+    case 'forget':
+      forget(request.pictureId);
+      break;
+  }
+};
+
+function forget(pictureId: number): void {
+  decoders.get(pictureId)?.then(
+    (decoder) => decoder.close(),
+    () => undefined,
+  );
+  decoders.delete(pictureId);
+  if (shown?.pictureId === pictureId) shown = null;
+}
+
+function black(): void {
+  shown = null;
+  const context = canvas?.getContext('2d', { alpha: false });
+  if (canvas && context) context.clearRect(0, 0, canvas.width, canvas.height);
+  scope.postMessage({ kind: 'black' });
+}
+
+function decoderOf(pictureId: number): Promise<FrameDecoder> {
+  const known = decoders.get(pictureId);
+  if (known) {
+    decoders.delete(pictureId);
+    decoders.set(pictureId, known);
+    return known;
+  }
+  const fail = (message: string) => {
+    forget(pictureId);
+    scope.postMessage({ kind: 'failed', pictureId, message });
+  };
+  if (!access) throw new Error('The picture worker was not told where pictures are.');
+  const opened = ProxyReader.open(pictureId, access.baseUrl, access.token).then(
+    (reader) =>
+      new FrameDecoder(
+        reader,
+        (frame) => {
+          if (target?.pictureId === pictureId && target.frame === frame) draw(pictureId, frame, opened);
+        },
+        fail,
+      ),
+  );
+  opened.catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  decoders.set(pictureId, opened);
+  for (const old of decoders.keys()) {
+    if (decoders.size <= DECODERS_KEPT) break;
+    forget(old);
+  }
+  return opened;
+}
+
+async function show(): Promise<void> {
+  const wanted = target;
+  if (!wanted) return;
+  try {
+    const decoder = await decoderOf(wanted.pictureId);
+    if (target !== wanted) return;
+    decoder.want(wanted.frame, wanted.speed);
+    if (decoder.get(wanted.frame)) drawFrom(decoder, wanted.pictureId, wanted.frame);
+  } catch {
+    // Told by `decoderOf` already.
+  }
+}
+
+function draw(pictureId: number, frame: number, opened: Promise<FrameDecoder>): void {
+  void opened.then((decoder) => {
+    if (target?.pictureId === pictureId && target.frame === frame) drawFrom(decoder, pictureId, frame);
+  });
+}
+
+function drawFrom(decoder: FrameDecoder, pictureId: number, frame: number): void {
+  const decoded = decoder.get(frame);
+  if (!canvas || !decoded || (shown?.pictureId === pictureId && shown.frame === frame)) return;
+  if (canvas.width !== decoded.displayWidth || canvas.height !== decoded.displayHeight) {
+    canvas.width = decoded.displayWidth;
+    canvas.height = decoded.displayHeight;
+  }
+  canvas.getContext('2d', { alpha: false })?.drawImage(decoded, 0, 0);
+  shown = { pictureId, frame };
+  scope.postMessage({
+    kind: 'shown',
+    pictureId,
+    frame,
+    widthPixels: decoded.displayWidth,
+    heightPixels: decoded.displayHeight,
+  });
+}

@@ -1,0 +1,110 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import type { TableName, Tables } from '../../src-shared/model/rows.ts';
+import type { ApplyResult, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
+import { reportOf } from '../app/connection.ts';
+import type { Session } from '../app/session.ts';
+import type { TimelineContext } from '../timeline/timeline-context.ts';
+import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
+import { Transport } from '../transport/transport.ts';
+import { tellError, tellPlain } from '../ui/toasts.ts';
+import type { Mirror } from './mirror.ts';
+
+/** Everything that belongs to the project that is open in this window. */
+export type OpenProject = {
+  readonly info: ProjectInfo;
+  readonly session: Session;
+  readonly mirror: Mirror;
+  readonly view: StoreApi<TimelineView>;
+  readonly transport: Transport;
+  readonly timeline: TimelineContext;
+  /** Sends a command. Failures are told to the person; then it resolves to null. */
+  readonly apply: (command: CommandInput) => Promise<ApplyResult | null>;
+  readonly undo: () => Promise<void>;
+  readonly redo: () => Promise<void>;
+  readonly dispose: () => void;
+};
+
+/** Runs something that may fail, and tells the person what went wrong. Resolves to null then. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    tellError(reportOf(error));
+    return null;
+  }
+}
+
+/** Puts together what a project window needs; `dispose` it when another project takes its place. */
+export function openProject(session: Session, info: ProjectInfo, mirror: Mirror): OpenProject {
+  const view = createTimelineView({ activeTrackId: mirror.tracks()[0]?.id ?? null });
+  const transport = new Transport({
+    mirror,
+    view,
+    fetchMedia: (route, init) => session.fetchMedia(route, init),
+    onError: (error) => tellError(reportOf(error)),
+  });
+  const send = (command: CommandInput) => session.client.document.apply({ command, baseSeq: mirror.seq });
+  const timeline: TimelineContext = {
+    mirror,
+    view,
+    transport,
+    commands: {
+      apply: send,
+      undo: () => session.client.document.undo(),
+      redo: () => session.client.document.redo(),
+    },
+    readOnly: info.readOnly,
+    onNotice: (notice) => {
+      const remedy = notice.remedy ?? '';
+      if (notice.level === 'problem') tellError({ code: 'timeline', message: notice.message, remedy });
+      else tellPlain(notice.message, remedy);
+    },
+  };
+  return {
+    info,
+    session,
+    mirror,
+    view,
+    transport,
+    timeline,
+    apply: (command) => attempt(() => send(command)),
+    undo: async () => void (await attempt(() => session.client.document.undo())),
+    redo: async () => void (await attempt(() => session.client.document.redo())),
+    dispose: () => transport.dispose(),
+  };
+}
+
+/** The open project, provided to everything inside the workstation. */
+export const ProjectContext = createContext<OpenProject | null>(null);
+
+/** The open project; only inside the workstation. */
+export function useProject(): OpenProject {
+  const project = useContext(ProjectContext);
+  if (!project) throw new Error('No project is provided here.');
+  return project;
+}
+
+/** Every row of a table, rendered again when the table changes. Not for clips: ask the mirror by track. */
+export function useRows<T extends TableName>(table: T): readonly Tables[T][] {
+  const { mirror } = useProject();
+  return useSyncExternalStore(
+    (changed) => mirror.subscribe((change) => change.tables.has(table) && changed()),
+    () => mirror.all(table),
+  );
+}
+
+/** A number that rises with every commit. */
+export function useSeq(): number {
+  const { mirror } = useProject();
+  return useSyncExternalStore(
+    (changed) => mirror.subscribe(changed),
+    () => mirror.seq,
+  );
+}
+
+/** What the selector picks of the timeline's view. */
+export function useView<T>(select: (view: TimelineView) => T): T {
+  return useStore(useProject().view, select);
+}

@@ -1,0 +1,25 @@
+import { Button } from './Button.tsx';
+import { dismiss, useToasts } from './toasts.ts';
+
+/** The toasts that stand, newest last, announced to screen readers. */
+export function Toasts() {
+  const shown = useToasts((state) => state.notices)
+    .filter((notice) => notice.shown)
+    .slice(-4);
+  return (
+    <section className="toasts" aria-label="Messages" aria-live="polite">
+      {shown.map((notice) => (
+        <div
+          key={notice.id}
+          className="toast"
+          data-tone={notice.tone}
+          role={notice.tone === 'bad' ? 'alert' : 'status'}
+        >
+          <p className="selectable">{notice.message}</p>
+          {notice.remedy ? <p className="remedy selectable">{notice.remedy}</p> : null}
+          <Button look="quiet" icon="close" hint="Dismiss" onClick={() => dismiss(notice.id)} />
+        </div>
+      ))}
+    </section>
+  );
+}

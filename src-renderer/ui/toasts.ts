@@ -1,0 +1,52 @@
+import { create } from 'zustand';
+import type { ErrorReport } from '../../src-shared/rpc/error.ts';
+
+/** One thing told to the person: kept in the log after its toast is gone. */
+export type Notice = {
+  readonly id: number;
+  readonly tone: 'plain' | 'good' | 'bad';
+  readonly message: string;
+  readonly remedy: string;
+  readonly at: Date;
+  readonly shown: boolean;
+};
+
+type Toasts = { readonly notices: readonly Notice[] };
+
+export const useToasts = create<Toasts>(() => ({ notices: [] }));
+
+const LOG_LIMIT = 500;
+let nextId = 1;
+
+function tell(tone: Notice['tone'], message: string, remedy: string): void {
+  const notice: Notice = { id: nextId++, tone, message, remedy, at: new Date(), shown: true };
+  useToasts.setState(({ notices }) => ({
+    notices: [
+      ...notices.map((old) => (old.message === message && old.shown ? { ...old, shown: false } : old)),
+      notice,
+    ].slice(-LOG_LIMIT),
+  }));
+  if (tone !== 'bad') setTimeout(() => dismiss(notice.id), 6_000);
+}
+
+/** Tells what was done. Goes away by itself. */
+export function tellDone(message: string, remedy = ''): void {
+  tell('good', message, remedy);
+}
+
+/** Tells something worth knowing. Goes away by itself. */
+export function tellPlain(message: string, remedy = ''): void {
+  tell('plain', message, remedy);
+}
+
+/** Tells what went wrong and what to do; stays until it is dismissed. */
+export function tellError(report: ErrorReport): void {
+  tell('bad', report.message, report.remedy);
+}
+
+/** Takes a toast away; it stays in the log. */
+export function dismiss(id: number): void {
+  useToasts.setState(({ notices }) => ({
+    notices: notices.map((notice) => (notice.id === id ? { ...notice, shown: false } : notice)),
+  }));
+}
