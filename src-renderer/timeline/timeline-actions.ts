@@ -4,5 +4,5 @@ import type { TimelineContext } from './timeline-context.ts';
 export type TimelineAction = {
   readonly id: string;
   readonly title: string;
-  run(context: TimelineContext): void | Promise<unknown>;
+  readonly run: (context: TimelineContext) => unknown;
 };

@@ -1,0 +1,38 @@
+import { PEAKS_PER_TILE } from '../../../src-shared/rpc/media-routes.ts';
+
+/** Which tiles of the peak pyramid a zoom needs. Level 0 has a peak for 256 samples, each level above for four times as many. */
+
+export const SAMPLES_PER_PEAK = 256;
+/** 262,144 samples a peak: 24 hours at 48 kHz are 15,820 of them. */
+export const MAX_PEAK_LEVEL = 5;
+/** Below this many samples a device pixel the sound itself is drawn: a peak of level 0 would be wider than two pixels. */
+export const RAW_BELOW_SAMPLES_PER_PIXEL = 112;
+
+/** Samples behind one peak of a level. */
+export function samplesPerPeak(level: number): number {
+  return SAMPLES_PER_PEAK * 4 ** level;
+}
+
+/** Samples behind one tile of a level. */
+export function samplesPerTile(level: number): number {
+  return samplesPerPeak(level) * PEAKS_PER_TILE;
+}
+
+/** The coarsest level of which a pixel still holds at least one peak (level 0 further in): one to four peaks a pixel. */
+export function peakLevelFor(samplesPerDevicePixel: number): number {
+  let level = 0;
+  while (level < MAX_PEAK_LEVEL && samplesPerPeak(level + 1) <= samplesPerDevicePixel) level++;
+  return level;
+}
+
+/** First and last tile of a level that hold `[fromSample, toSample)` of a source. */
+export function tilesOf(level: number, fromSample: number, toSample: number): { first: number; last: number } {
+  const size = samplesPerTile(level);
+  const first = Math.max(0, Math.floor(fromSample / size));
+  return { first, last: Math.max(first, Math.ceil(toSample / size) - 1) };
+}
+
+/** One number that names a tile, exact up to 2^21 sources of 1,024 channels. */
+export function tileKey(sourceId: number, channel: number, level: number, tile: number): number {
+  return ((sourceId * 1024 + channel) * 8 + level) * 2 ** 18 + tile;
+}

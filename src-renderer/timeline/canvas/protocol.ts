@@ -1,0 +1,103 @@
+import type { ProjectClock } from '../../../src-shared/time/timecode.ts';
+
+/**
+ * What the page tells the painting worker. The worker keeps a packed copy of the lanes that were in sight, so that a
+ * pan or a zoom sends one small message and nothing of the document.
+ */
+
+/** Numbers of one clip, in this order, in {@link LaneClips.numbers}. */
+export const CLIP_FIELDS = [
+  'id',
+  'startSample',
+  'lengthSamples',
+  'sourceId',
+  'sourceChannel',
+  'sourceInSample',
+  'gainDb',
+  'fadeInSamples',
+  'fadeInShape',
+  'fadeOutSamples',
+  'fadeOutShape',
+  'flags',
+] as const;
+export const CLIP_STRIDE = CLIP_FIELDS.length;
+export const CLIP_MUTED = 1;
+export const CLIP_SYNCED = 2;
+export const CLIP_OFFLINE = 4;
+
+/** Order in which fade shapes are packed. */
+export const FADE_SHAPES = ['linear', 'equal-power', 's-curve', 'slow', 'fast'] as const;
+
+/** The clips of one track by start. `names[i]` belongs to the numbers from `i * CLIP_STRIDE`. */
+export type LaneClips = {
+  readonly trackId: number;
+  readonly numbers: Float64Array;
+  readonly names: readonly string[];
+  /** No clip of the lane is longer; bounds the search for those in sight. */
+  readonly longestSamples: number;
+};
+
+export type LaneShape = {
+  readonly trackId: number;
+  readonly top: number;
+  readonly height: number;
+  readonly color: string;
+  readonly channelCount: 1 | 2;
+  /** Muted, or silent because another is soloed: drawn grey. */
+  readonly silent: boolean;
+};
+
+export type PictureSpan = {
+  readonly startSample: number;
+  readonly lengthSamples: number;
+  readonly name: string;
+  /** The picture's own timecode at the clip's start; '' when it has none. */
+  readonly timecode: string;
+};
+
+export type MarkerFlag = { readonly atSample: number; readonly name: string };
+
+/** Everything that a frame depends on besides the lanes' contents. CSS pixels. */
+export type StageView = {
+  readonly originSample: number;
+  readonly samplesPerPixel: number;
+  readonly scrollTop: number;
+  readonly waveformScale: number;
+  readonly showFeetFrames: boolean;
+  readonly hoveredClipId: number | null;
+};
+
+export type ToWorker =
+  | {
+      readonly type: 'start';
+      readonly canvas: OffscreenCanvas;
+      readonly baseUrl: string;
+      readonly token: string;
+      readonly fontFamily: string;
+    }
+  | { readonly type: 'size'; readonly width: number; readonly height: number; readonly pixelRatio: number }
+  | { readonly type: 'view'; readonly view: StageView }
+  | { readonly type: 'clock'; readonly clock: ProjectClock }
+  | { readonly type: 'lanes'; readonly lanes: readonly LaneShape[] }
+  | { readonly type: 'clips'; readonly lanes: readonly LaneClips[] }
+  | { readonly type: 'picture'; readonly spans: readonly PictureSpan[] }
+  | { readonly type: 'markers'; readonly markers: readonly MarkerFlag[] }
+  | { readonly type: 'selection'; readonly clipIds: readonly number[] }
+  /** Forgets what was fetched of sources (of all when null): their sound has changed or has just come. */
+  | { readonly type: 'forget'; readonly sourceIds: readonly number[] | null }
+  /** Asks for the figures of the frames since the last such question. */
+  | { readonly type: 'measure' };
+
+export type FrameFigures = {
+  readonly frames: number;
+  /** Milliseconds of painting, one number a frame. */
+  readonly paintMs: readonly number[];
+  /** Milliseconds between frames, one number a frame but the first. */
+  readonly intervalMs: readonly number[];
+  /** Tiles still awaited. */
+  readonly awaited: number;
+};
+
+export type FromWorker =
+  | { readonly type: 'figures'; readonly figures: FrameFigures }
+  | { readonly type: 'failed'; readonly message: string };
