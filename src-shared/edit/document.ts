@@ -11,10 +11,14 @@ export interface DocumentReader {
   all<T extends TableName>(table: T): readonly Tables[T][];
   /** Clips of a track that overlap `[fromSample, toSample)`, by start. */
   clipsOnTrack(trackId: number, fromSample: number, toSample: number): readonly Tables['clip'][];
+  /** Clips that play a source, on any track, by id. */
+  clipsOfSource(sourceId: number): readonly Tables['clip'][];
   /** The breakpoints of a track's gain, by position. */
   gainPointsOfTrack(trackId: number): readonly Tables['gain_point'][];
   /** Picture clips that overlap `[fromSample, toSample)`, by start. */
   pictureClips(fromSample: number, toSample: number): readonly Tables['picture_clip'][];
+  /** Where the last clip, sound or picture, ends; 0 in an empty document. */
+  timelineEnd(): number;
 }
 
 /** The one way to change a document: every write is seen with its before-image. */

@@ -1,0 +1,73 @@
+import { muteClips, renameClips, setClipGain } from './clip-edits.ts';
+import { crossfadeClips, fadeClips } from './clip-fades.ts';
+import { addClip, clearRange, duplicateClips, moveClips, removeClips } from './clip-placement.ts';
+import { slipClips, splitClips, trimClips } from './clip-trim.ts';
+import type { Command, CommandKind, CommandOf, SingleCommand } from './commands.ts';
+import type { DocumentWriter } from './document.ts';
+import { addMarker, removeMarkers, updateMarker } from './marker-edits.ts';
+import { movePictures, placePicture, removePictures } from './picture-edits.ts';
+import { updateProject } from './project-edits.ts';
+import {
+  addSource,
+  relinkSource,
+  removeSources,
+  renameSource,
+  setPictureProxy,
+  setSourceRole,
+} from './source-edits.ts';
+import { acceptSync, proposeSync, rejectSync } from './sync-edits.ts';
+import { addTrack, moveTrack, removeTracks, setGainPoints, updateTracks } from './track-edits.ts';
+
+type Edits = { [K in CommandKind]: (writer: DocumentWriter, command: CommandOf<K>) => string };
+
+const EDITS: Edits = {
+  'project.update': updateProject,
+  'track.add': addTrack,
+  'track.update': updateTracks,
+  'track.move': moveTrack,
+  'track.remove': removeTracks,
+  'track.gainPoints': setGainPoints,
+  'clip.add': addClip,
+  'clip.move': moveClips,
+  'clip.duplicate': duplicateClips,
+  'clip.trim': trimClips,
+  'clip.split': splitClips,
+  'clip.slip': slipClips,
+  'clip.remove': removeClips,
+  'clip.clearRange': clearRange,
+  'clip.fade': fadeClips,
+  'clip.crossfade': crossfadeClips,
+  'clip.gain': setClipGain,
+  'clip.mute': muteClips,
+  'clip.rename': renameClips,
+  'picture.place': placePicture,
+  'picture.move': movePictures,
+  'picture.remove': removePictures,
+  'source.add': addSource,
+  'source.setRole': setSourceRole,
+  'source.rename': renameSource,
+  'source.relink': relinkSource,
+  'picture.setProxy': setPictureProxy,
+  'source.remove': removeSources,
+  'sync.propose': proposeSync,
+  'sync.accept': acceptSync,
+  'sync.reject': rejectSync,
+  'marker.add': addMarker,
+  'marker.update': updateMarker,
+  'marker.remove': removeMarkers,
+};
+
+function applySingle<K extends CommandKind>(writer: DocumentWriter, command: CommandOf<K>): string {
+  return (EDITS[command.kind as K] as Edits[K])(writer, command);
+}
+
+/**
+ * Does what a command wishes to a document and returns the label for the undo menu (`Move 3 clips`). The same over
+ * the project file, over the renderer's mirror and over a draft. Throws a `TwopopError` when the wish cannot be
+ * granted; whoever owns the writer then takes back what had been written before.
+ */
+export function applyCommand(writer: DocumentWriter, command: Command): string {
+  if (command.kind !== 'batch') return applySingle(writer, command as SingleCommand);
+  for (const single of command.commands) applySingle(writer, single);
+  return command.label;
+}

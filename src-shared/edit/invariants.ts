@@ -1,0 +1,111 @@
+import { type ClipRow, STEMS } from '../model/rows.ts';
+import type { DocumentReader } from './document.ts';
+import { clipEnd, isCrossfade } from './make-room.ts';
+import { pictureLength } from './picture-edits.ts';
+import { staysInFolder } from './source-edits.ts';
+import { tracksInOrder } from './track-edits.ts';
+
+/**
+ * Looks for rows that break what the document promises (see `model/rows.ts`) and says so in plain sentences, at most
+ * `limit`. None in any document that was only ever edited by commands.
+ */
+export function findViolations(reader: DocumentReader, limit = 20): string[] {
+  const found: string[] = [];
+  for (const violation of violations(reader)) {
+    found.push(violation);
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+function* violations(reader: DocumentReader): Generator<string> {
+  const project = reader.get('project', 1);
+  if (!project || reader.all('project').length !== 1) {
+    yield 'the document has not exactly one project row';
+    return;
+  }
+  for (const source of reader.all('source')) {
+    if (!source.linked && !staysInFolder(source.path)) yield `source ${source.id} lies outside the project folder`;
+    if (source.pictureId !== null && !reader.get('picture', source.pictureId)) {
+      yield `source ${source.id} names picture ${source.pictureId}, which is not there`;
+    }
+  }
+  for (const picture of reader.all('picture')) {
+    if (picture.proxyPath !== null && !staysInFolder(picture.proxyPath)) {
+      yield `the proxy of picture ${picture.id} lies outside the project folder`;
+    }
+  }
+  let clipCount = 0;
+  for (const [place, track] of tracksInOrder(reader).entries()) {
+    if (track.position !== place) yield `track ${track.id} is at position ${track.position}, not ${place}`;
+    if (!(STEMS as readonly string[]).includes(track.stem)) yield `track ${track.id} is in no known stem`;
+    const clips = reader.clipsOnTrack(track.id, 0, Number.MAX_SAFE_INTEGER);
+    clipCount += clips.length;
+    yield* clipViolations(reader, clips, track.channelCount);
+    let last = -1;
+    for (const point of reader.gainPointsOfTrack(track.id)) {
+      if (point.atSample <= last) yield `gain breakpoint ${point.id} is not after the one before it`;
+      last = point.atSample;
+    }
+  }
+  if (clipCount !== reader.all('clip').length) yield 'some clips lie on no track';
+  yield* pictureClipViolations(reader);
+  yield* syncViolations(reader);
+}
+
+function* clipViolations(reader: DocumentReader, clips: readonly ClipRow[], channelCount: number): Generator<string> {
+  let before: ClipRow | null = null;
+  for (const clip of clips) {
+    const name = `clip ${clip.id}`;
+    const source = reader.get('source', clip.sourceId);
+    if (!source) yield `${name} plays source ${clip.sourceId}, which is not there`;
+    else {
+      if (clip.sourceChannel < 0 || clip.sourceChannel + channelCount > source.channelCount) {
+        yield `${name} plays a channel that its source does not have`;
+      }
+      if (clip.sourceInSample < 0 || clip.sourceInSample + clip.lengthSamples > source.lengthSamples) {
+        yield `${name} reaches beyond its source`;
+      }
+    }
+    const times = [clip.startSample, clip.lengthSamples, clip.sourceInSample, clip.fadeInSamples, clip.fadeOutSamples];
+    if (!times.every(Number.isSafeInteger)) yield `${name} has a time that is no whole number of samples`;
+    if (clip.startSample < 0 || clip.lengthSamples <= 0) yield `${name} has no place on the timeline`;
+    if (clip.fadeInSamples < 0 || clip.fadeOutSamples < 0) yield `${name} has a fade of negative length`;
+    if (clip.fadeInSamples + clip.fadeOutSamples > clip.lengthSamples) yield `${name} has fades longer than itself`;
+    if (clip.syncMatchId !== null && !reader.get('sync_match', clip.syncMatchId)) {
+      yield `${name} names sync result ${clip.syncMatchId}, which is not there`;
+    }
+    if (before && !isCrossfade(before, clip)) yield `clips ${before.id} and ${clip.id} overlap without a crossfade`;
+    before = clip;
+  }
+}
+
+function* pictureClipViolations(reader: DocumentReader): Generator<string> {
+  const clips = reader.pictureClips(0, Number.MAX_SAFE_INTEGER);
+  if (clips.length !== reader.all('picture_clip').length) yield 'some picture clips have no place on the timeline';
+  let end = 0;
+  for (const clip of clips) {
+    const picture = reader.get('picture', clip.pictureId);
+    if (!picture) {
+      yield `picture clip ${clip.id} shows picture ${clip.pictureId}, which is not there`;
+      continue;
+    }
+    if (clip.startSample < end) yield `picture clip ${clip.id} overlaps the one before it`;
+    const frames = picture.frameCount - clip.sourceInFrame;
+    if (clip.sourceInFrame < 0 || frames <= 0 || clip.lengthSamples > pictureLength(reader, picture, frames)) {
+      yield `picture clip ${clip.id} reaches beyond its picture`;
+    }
+    end = clipEnd(clip);
+  }
+}
+
+function* syncViolations(reader: DocumentReader): Generator<string> {
+  for (const match of reader.all('sync_match')) {
+    if (!reader.get('source', match.cameraSourceId)) yield `sync result ${match.id} names a camera that is not there`;
+    if (match.recorderSourceId === null) {
+      if (match.status !== 'unmatched') yield `sync result ${match.id} has no recorder and is not unmatched`;
+    } else if (!reader.get('source', match.recorderSourceId)) {
+      yield `sync result ${match.id} names a recorder that is not there`;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { CommandOf } from './commands.ts';
+import type { DocumentWriter } from './document.ts';
+import { holdPictureClips } from './picture-edits.ts';
+import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
+
+/**
+ * Whether a path stays inside the project folder: relative, with `/`, no `..`. Project files come from strangers, so
+ * a path that leads elsewhere is never followed unless the user linked it.
+ */
+export function staysInFolder(path: string): boolean {
+  if (path.startsWith('/') || path.includes('\\') || /^[A-Za-z]:/.test(path) || path.includes('\0')) return false;
+  return path.split('/').every((part) => part !== '..' && part !== '.' && part !== '');
+}
+
+function checkPath(path: string, linked: boolean): void {
+  if (!linked && !staysInFolder(path)) {
+    refuse(
+      'source.path',
+      `The path "${path}" does not stay inside the project folder.`,
+      'Copy the file into the project folder, or link it with its absolute path.',
+    );
+  }
+}
+
+/** The names of a source's channels, '' where unknown; always as many as there are channels. */
+export function channelNamesOf(source: { readonly channelNames: string; readonly channelCount: number }): string[] {
+  let names: unknown = null;
+  try {
+    names = JSON.parse(source.channelNames);
+  } catch {
+    // A row written before names were checked; it plays all the same, so it is shown without names.
+  }
+  const list = Array.isArray(names) ? names : [];
+  return Array.from({ length: source.channelCount }, (_, channel) =>
+    typeof list[channel] === 'string' ? (list[channel] as string).trim() : '',
+  );
+}
+
+export function addSource(writer: DocumentWriter, command: CommandOf<'source.add'>): string {
+  const { source, picture } = command;
+  if (!source && !picture) {
+    refuse('source.empty', 'The file brings neither sound nor picture.', 'Import a file that has one of them.');
+  }
+  if (picture?.proxyPath) checkPath(picture.proxyPath, false);
+  const pictureRow = picture ? writer.insert('picture', picture) : null;
+  if (source) {
+    checkPath(source.path, source.linked);
+    const { sampleRate } = existing(writer, 'project', 1);
+    if (source.sampleRate !== sampleRate) {
+      refuse(
+        'source.rate',
+        `"${source.name}" is at ${source.sampleRate} Hz and the project at ${sampleRate} Hz.`,
+        'Import the file by copying, which converts it to the project rate.',
+      );
+    }
+    writer.insert('source', { ...source, pictureId: pictureRow?.id ?? null });
+  }
+  return `Import ${source?.name ?? picture?.name ?? ''}`;
+}
+
+export function setSourceRole(writer: DocumentWriter, command: CommandOf<'source.setRole'>): string {
+  const sources = existingRows(writer, 'source', command.sourceIds);
+  for (const source of sources) writer.update('source', source.id, { role: command.role });
+  return countedLabel('Change role of', sources.length, 'source');
+}
+
+export function renameSource(writer: DocumentWriter, command: CommandOf<'source.rename'>): string {
+  writer.update('source', existing(writer, 'source', command.sourceId).id, { name: command.name });
+  return 'Rename source';
+}
+
+export function relinkSource(writer: DocumentWriter, command: CommandOf<'source.relink'>): string {
+  const source = existing(writer, 'source', command.sourceId);
+  checkPath(command.path, command.linked);
+  writer.update('source', source.id, { path: command.path, linked: command.linked });
+  return 'Relink source';
+}
+
+export function setPictureProxy(writer: DocumentWriter, command: CommandOf<'picture.setProxy'>): string {
+  const picture = existing(writer, 'picture', command.pictureId);
+  checkPath(command.proxyPath, false);
+  writer.update('picture', picture.id, { proxyPath: command.proxyPath, frameCount: command.frameCount });
+  if (command.frameCount < picture.frameCount) holdPictureClips(writer, picture.id);
+  return 'Make picture proxy';
+}
+
+/** Removes sources with their pictures and sync results. Refused as long as a clip plays one of them. */
+export function removeSources(writer: DocumentWriter, command: CommandOf<'source.remove'>): string {
+  const sources = existingRows(writer, 'source', command.sourceIds);
+  const removed = new Set<number>(sources.map((source) => source.id));
+  const pictureIds = new Set<number>();
+  for (const source of sources) {
+    if (writer.clipsOfSource(source.id).length > 0) refuseInUse(source.name);
+    if (source.pictureId) pictureIds.add(source.pictureId);
+  }
+  if (pictureIds.size > 0) {
+    for (const clip of writer.all('picture_clip')) if (pictureIds.has(clip.pictureId)) refuseInUse(clip.name);
+    for (const other of writer.all('source')) {
+      if (other.pictureId && !removed.has(other.id)) pictureIds.delete(other.pictureId);
+    }
+  }
+  for (const match of writer.all('sync_match')) {
+    if (!removed.has(match.cameraSourceId) && !(match.recorderSourceId && removed.has(match.recorderSourceId)))
+      continue;
+    for (const clip of match.recorderSourceId ? writer.clipsOfSource(match.recorderSourceId) : []) {
+      if (clip.syncMatchId === match.id) writer.update('clip', clip.id, { syncMatchId: null });
+    }
+    writer.remove('sync_match', match.id);
+  }
+  for (const source of sources) writer.remove('source', source.id);
+  for (const pictureId of pictureIds) writer.remove('picture', pictureId);
+  return countedLabel('Remove', sources.length, 'source');
+}
+
+function refuseInUse(name: string): never {
+  return refuse('source.in-use', `"${name}" is still used on the timeline.`, 'Delete its clips first, then remove it.');
+}

@@ -1,0 +1,67 @@
+import type { CommandOf } from './commands.ts';
+import type { DocumentWriter } from './document.ts';
+import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
+import { placeCameras, placeRecorder } from './sync-placement.ts';
+
+/** Sync results in the document: proposed by the job, accepted or rejected by a person. */
+
+export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.propose'>): string {
+  const cameras = new Set(command.matches.map((match) => match.cameraSourceId));
+  for (const cameraSourceId of cameras) existing(writer, 'source', cameraSourceId);
+  const accepted = new Set<string>();
+  for (const match of writer.all('sync_match')) {
+    if (!cameras.has(match.cameraSourceId)) continue;
+    if (match.status === 'accepted') accepted.add(`${match.cameraSourceId}/${match.recorderSourceId}`);
+    else writer.remove('sync_match', match.id);
+  }
+  for (const match of command.matches) {
+    if (match.recorderSourceId) existing(writer, 'source', match.recorderSourceId);
+    if ((match.recorderSourceId === null) !== (match.status === 'unmatched')) {
+      refuse(
+        'sync.status',
+        'A sync result without a recorder file must be unmatched, and one with a recorder file must not be.',
+        'Correct the results and send them again.',
+      );
+    }
+    // What was accepted stays as it was accepted; the same pair is not offered twice.
+    if (accepted.has(`${match.cameraSourceId}/${match.recorderSourceId}`)) continue;
+    writer.insert('sync_match', match.status === 'accepted' ? { ...match, status: 'proposed' } : match);
+  }
+  return countedLabel('Sync', cameras.size, 'camera clip');
+}
+
+/** Accepts matches that are not accepted yet and puts their sound on the timeline. */
+export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.accept'>): string {
+  const matches = existingRows(writer, 'sync_match', command.matchIds).filter((match) => match.status !== 'accepted');
+  for (const match of matches) {
+    if (match.recorderSourceId !== null) continue;
+    const camera = existing(writer, 'source', match.cameraSourceId);
+    refuse(
+      'sync.unmatched',
+      `"${camera.name}" has no recorder file to accept: ${match.reason || 'nothing matched'}.`,
+      'Leave it out, or place its sound by hand.',
+    );
+  }
+  const places = placeCameras(
+    writer,
+    matches.map((match) => existing(writer, 'source', match.cameraSourceId)),
+  );
+  for (const match of matches) {
+    writer.update('sync_match', match.id, { status: 'accepted' });
+    placeRecorder(writer, match, places.get(match.cameraSourceId) ?? []);
+  }
+  return countedLabel('Accept', matches.length, 'sync match', 'sync matches');
+}
+
+/** Rejects matches. Clips that an accepted one had placed stay where they are and are no longer tied to it. */
+export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reject'>): string {
+  const matches = existingRows(writer, 'sync_match', command.matchIds);
+  for (const match of matches) {
+    if (match.status === 'unmatched') continue;
+    for (const clip of match.recorderSourceId ? writer.clipsOfSource(match.recorderSourceId) : []) {
+      if (clip.syncMatchId === match.id) writer.update('clip', clip.id, { syncMatchId: null });
+    }
+    writer.update('sync_match', match.id, { status: 'rejected' });
+  }
+  return countedLabel('Reject', matches.length, 'sync match', 'sync matches');
+}
