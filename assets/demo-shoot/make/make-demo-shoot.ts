@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { frameSvg, type Shot } from './picture.ts';
@@ -81,7 +82,10 @@ for (const roll of ROLLS) {
   performances.set(roll.name, { performance: perform(roll, placeClap), startSample });
 }
 
-const camerasInShoot: object[] = [];
+/** As it goes into `shoot.json`; `file` is relative to it. */
+type AssetEntry = { readonly file: string; readonly [key: string]: unknown };
+
+const camerasInShoot: AssetEntry[] = [];
 const pairs: object[] = [];
 const unmatched: object[] = [];
 const scratchFolder = mkdtempSync(join(tmpdir(), 'demo-shoot-'));
@@ -203,7 +207,7 @@ for (const clip of CLIPS) {
 }
 rmSync(scratchFolder, { recursive: true });
 
-const soundInShoot: object[] = [];
+const soundInShoot: AssetEntry[] = [];
 mkdirSync(join(target, 'sound'), { recursive: true });
 for (const { performance, startSample } of performances.values()) {
   const { roll } = performance;
@@ -249,6 +253,13 @@ for (const { performance, startSample } of performances.values()) {
     ],
   });
 }
+/** So that an expansion notices a shoot that was made again. */
+const withHash = (entry: AssetEntry) => ({
+  ...entry,
+  sha256: createHash('sha256')
+    .update(readFileSync(join(target, entry.file)))
+    .digest('hex'),
+});
 const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 writeFileSync(
   join(target, 'shoot.json'),
@@ -256,8 +267,8 @@ writeFileSync(
     title: 'Lamplight',
     frameRate: FRAME_RATE,
     sampleRate: SAMPLE_RATE,
-    cameras: camerasInShoot,
-    recordings: soundInShoot,
+    cameras: camerasInShoot.map(withHash),
+    recordings: soundInShoot.map(withHash),
   }),
 );
 writeFileSync(join(target, 'truth.json'), json({ sampleRate: SAMPLE_RATE, pairs, unmatched }));

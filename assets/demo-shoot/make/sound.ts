@@ -9,9 +9,9 @@ import { FRAME_SAMPLES, type Roll, SAMPLE_RATE, SCENES, type Speaker, type Take 
 
 const VOICES: Readonly<Record<Speaker, { readonly voice: string; readonly pitch: number; readonly levelDb: number }>> =
   {
-    mara: { voice: 'en-gb+f4', pitch: 52, levelDb: -23 },
-    theo: { voice: 'en-gb-scotland+m3', pitch: 36, levelDb: -22 },
-    crew: { voice: 'en-us+m7', pitch: 44, levelDb: -28 },
+    mara: { voice: 'en-gb+f4', pitch: 52, levelDb: -26 },
+    theo: { voice: 'en-gb-scotland+m3', pitch: 36, levelDb: -25.5 },
+    crew: { voice: 'en-us+m7', pitch: 44, levelDb: -30 },
   };
 
 /** Direct paths, in samples at 343 m/s: boom 0.7 m, lavalier 0.28 m, the other speaker's lavalier 1.3 m, camera 3.1 m. */
@@ -68,7 +68,7 @@ function clapSound(seed: number): Float64Array {
   const noise = noiseFrom(seed);
   return Float64Array.from({ length: 2400 }, (_, index) => {
     const body = Math.sin((2 * Math.PI * 1150 * index) / SAMPLE_RATE) * Math.exp(-index / 260);
-    return 0.55 * (0.75 * noise() * Math.exp(-index / 110) + 0.5 * body);
+    return 0.5 * (0.75 * noise() * Math.exp(-index / 110) + 0.5 * body);
   });
 }
 
@@ -229,7 +229,7 @@ export function cameraScratch(
     rumble += 0.02 * (random() - rumble);
     const hum =
       Math.sin((2 * Math.PI * 50 * index) / SAMPLE_RATE) + 0.4 * Math.sin((2 * Math.PI * 150 * index) / SAMPLE_RATE);
-    const noise = 0.011 * hiss + (kitchen ? 0.03 : 0.16) * rumble + (kitchen ? 0.004 : 0.001) * hum;
+    const noise = 0.008 * hiss + (kitchen ? 0.022 : 0.11) * rumble + (kitchen ? 0.003 : 0.0008) * hum;
     scratch[index] = 0.5 * scratch[index]! + noise;
   }
   filterBothWays(scratch, 'high', 170);
@@ -247,6 +247,6 @@ export function mouthOpening(voice: Float64Array, offsetSamples: number, frameCo
     const from = Math.round(offsetSamples + frame * FRAME_SAMPLES);
     let sum = 0;
     for (let at = Math.max(0, from); at < from + FRAME_SAMPLES && at < voice.length; at += 1) sum += voice[at]! ** 2;
-    return Math.min(1, Math.sqrt(sum / FRAME_SAMPLES) / 0.13);
+    return Math.min(1, Math.sqrt(sum / FRAME_SAMPLES) / 0.1);
   });
 }
