@@ -1,6 +1,6 @@
 import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
-import { type Mirror, tracksOf } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
 
 /**
  * What the document would be after a command: a diff over a mirror that stays as it is. A gesture makes a new draft at
@@ -34,4 +34,13 @@ export class Draft {
     for (const clip of this.#clips.values()) if (clip?.trackId === trackId) clips.push(clip);
     return clips.sort((a, b) => a.startSample - b.startSample || a.id - b.id);
   }
+}
+
+/** Tracks whose clips or gain points a diff changes: where rows were, and where they are. */
+export function tracksOf(diff: RowDiff): Set<number> {
+  const ids = new Set<number>();
+  for (const change of diff)
+    if (change.table === 'clip' || change.table === 'gain_point')
+      for (const row of [change.before, change.after]) if (row) ids.add(row.trackId);
+  return ids;
 }

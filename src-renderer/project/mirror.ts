@@ -5,7 +5,7 @@ import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
 import { TABLE_NAMES, type TableName, type Tables } from '../../src-shared/model/rows.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
-import { Draft } from './draft.ts';
+import { Draft, tracksOf } from './draft.ts';
 
 /**
  * The renderer's copy of the document. It is filled from a snapshot, follows the host's commits by `seq`, and answers
@@ -213,13 +213,4 @@ export class Mirror implements DocumentReader {
     for (const id of change.trackIds) this.#versions.set(`track/${id}`, this.trackVersion(id) + 1);
     for (const listener of [...this.#listeners]) listener(change);
   }
-}
-
-/** Tracks whose clips or gain points a diff changes: where rows were, and where they are. */
-export function tracksOf(diff: RowDiff): Set<number> {
-  const ids = new Set<number>();
-  for (const change of diff)
-    if (change.table === 'clip' || change.table === 'gain_point')
-      for (const row of [change.before, change.after]) if (row) ids.add(row.trackId);
-  return ids;
 }

@@ -1,5 +1,6 @@
 import { fadeGain } from '../../../src-shared/engine/fade-curve.ts';
 import { clipBody, gainLineY, hasHandles, hasNameBar, LANE_PADDING, NAME_BAR_HEIGHT } from '../clip-geometry.ts';
+import { gainText } from '../readout.ts';
 import { clipPalette } from './clip-palette.ts';
 import { drawWaveform, type WaveformStores } from './draw-waveform.ts';
 import { type PixelSurface, packColor } from './pixel-surface.ts';
@@ -125,12 +126,6 @@ export function drawClipLines(painter: ClipPainter, clip: PlacedClip, lane: Lane
     surface.blend(clip.left, top, clip.right, top + 1, WHITE, 120);
     surface.blend(clip.left, bottom - 1, clip.right, bottom, WHITE, 120);
   }
-}
-
-/** `+3.0`, `-12.5`, `-inf`: decibels as a clip shows them. */
-export function gainText(gainDb: number): string {
-  if (gainDb <= -144) return '-∞ dB';
-  return `${gainDb > 0 ? '+' : gainDb < 0 ? '−' : ''}${Math.abs(gainDb).toFixed(1)} dB`;
 }
 
 function fadePixels(painter: ClipPainter, samples: number): number {

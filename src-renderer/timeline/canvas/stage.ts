@@ -1,0 +1,309 @@
+import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { formatTimecode } from '../../../src-shared/time/timecode.ts';
+import type { Draft } from '../../project/draft.ts';
+import type { MirrorChange } from '../../project/mirror.ts';
+import { STEM_COLORS } from '../stem-colors.ts';
+import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
+import type { TimelineView } from '../timeline-view.ts';
+import { headerRows, type Lane, lanesBetween, layOutLanes } from '../track-layout.ts';
+import {
+  CLIP_MUTED,
+  CLIP_OFFLINE,
+  CLIP_STRIDE,
+  CLIP_SYNCED,
+  FADE_SHAPES,
+  type FrameFigures,
+  type FromWorker,
+  type LaneClips,
+  type LaneShape,
+  type PictureSpan,
+  type ToWorker,
+} from './protocol.ts';
+
+/** Lanes this far above and below the window are sent too, so that a scroll finds them there. CSS pixels. */
+const LANE_MARGIN = 400;
+
+/**
+ * The page's end of the painted timeline: owns the canvas and the worker, watches mirror and view, and once a display
+ * frame sends the worker what has changed. A pan or a zoom is one message of a few numbers; a lane's clips are packed
+ * and sent when it comes into sight, and again when they change.
+ */
+export class TimelineStage {
+  readonly #context: TimelineContext;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #worker: Worker;
+  readonly #unsubscribe: (() => void)[];
+  #width = 0;
+  #height = 0;
+  #pixelRatio = 1;
+  #draft: Draft | null = null;
+  #hoveredClipId: number | null = null;
+  #offline: ReadonlySet<number> = new Set();
+  #lanes: readonly Lane[] | null = null;
+  #sentLanes = new Set<number>();
+  #sentView: TimelineView | null = null;
+  #viewStale = true;
+  #shapesStale = true;
+  #clockStale = true;
+  #pictureStale = true;
+  #markersStale = true;
+  #frame = 0;
+  #answers: ((figures: FrameFigures) => void)[] = [];
+
+  constructor(host: HTMLElement, context: TimelineContext, media: TimelineMedia) {
+    this.#context = context;
+    this.#canvas = document.createElement('canvas');
+    this.#canvas.className = 'timeline-canvas';
+    this.#canvas.setAttribute('aria-hidden', 'true');
+    host.prepend(this.#canvas);
+    this.#worker = new Worker(new URL('./timeline-worker.ts', import.meta.url), { type: 'module', name: 'timeline' });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = (event) => this.#reportFailure(event.message);
+    const canvas = this.#canvas.transferControlToOffscreen();
+    const fontFamily = getComputedStyle(host).fontFamily || 'sans-serif';
+    this.#send({ type: 'start', canvas, baseUrl: media.baseUrl, token: media.token, fontFamily }, [canvas]);
+    this.#unsubscribe = [
+      context.mirror.subscribe((change) => this.#documentChanged(change)),
+      context.view.subscribe((view, before) => this.#viewChanged(view, before)),
+    ];
+    this.#schedule();
+  }
+
+  /** Lanes as they are laid out now. */
+  lanes(): readonly Lane[] {
+    this.#lanes ??= layOutLanes(this.#context.mirror.tracks(), this.#context.view.getState());
+    return this.#lanes;
+  }
+
+  /** CSS pixels of the whole stage, rulers included. */
+  resize(width: number, height: number, pixelRatio: number): void {
+    if (width === this.#width && height === this.#height && pixelRatio === this.#pixelRatio) return;
+    this.#width = width;
+    this.#height = height;
+    this.#pixelRatio = pixelRatio;
+    this.#canvas.style.width = `${width}px`;
+    this.#canvas.style.height = `${height}px`;
+    this.#flush();
+    this.#send({ type: 'size', width, height, pixelRatio });
+  }
+
+  /** Shows a draft in place of what the mirror holds; null shows the mirror again. */
+  setDraft(draft: Draft | null): void {
+    if (draft === this.#draft) return;
+    const touched = [...(this.#draft?.trackIds ?? []), ...(draft?.trackIds ?? [])];
+    for (const id of touched) this.#sentLanes.delete(id);
+    const tables = new Set([...(this.#draft?.diff ?? []), ...(draft?.diff ?? [])].map((change) => change.table));
+    if (tables.has('picture_clip')) this.#pictureStale = true;
+    if (tables.has('marker')) this.#markersStale = true;
+    this.#draft = draft;
+    this.#schedule();
+  }
+
+  setHovered(clipId: number | null): void {
+    if (clipId === this.#hoveredClipId) return;
+    this.#hoveredClipId = clipId;
+    this.#viewStale = true;
+    this.#schedule();
+  }
+
+  /** Sources whose files are missing: their clips are hatched. */
+  setOffline(sourceIds: ReadonlySet<number>): void {
+    this.#offline = sourceIds;
+    this.#sentLanes.clear();
+    this.#send({ type: 'forget', sourceIds: [...sourceIds] });
+    this.#schedule();
+  }
+
+  /** Frame times of the worker since this was last asked. */
+  measure(): Promise<FrameFigures> {
+    return new Promise((resolve) => {
+      this.#answers.push(resolve);
+      this.#send({ type: 'measure' });
+    });
+  }
+
+  dispose(): void {
+    for (const stop of this.#unsubscribe) stop();
+    cancelAnimationFrame(this.#frame);
+    this.#worker.terminate();
+    this.#canvas.remove();
+  }
+
+  #documentChanged(change: MirrorChange): void {
+    for (const id of change.trackIds) this.#sentLanes.delete(id);
+    if (change.reset) this.#sentLanes.clear();
+    if (change.tables.has('track')) {
+      this.#lanes = null;
+      this.#shapesStale = true;
+    }
+    if (change.tables.has('project')) {
+      this.#clockStale = true;
+      this.#pictureStale = true;
+    }
+    if (change.tables.has('picture_clip') || change.tables.has('picture')) this.#pictureStale = true;
+    if (change.tables.has('marker')) this.#markersStale = true;
+    const sourceIds = change.diff.filter(({ table }) => table === 'source').map(({ id }) => id);
+    if (change.reset || sourceIds.length > 0)
+      this.#send({ type: 'forget', sourceIds: change.reset ? null : sourceIds });
+    this.#schedule();
+  }
+
+  #viewChanged(view: TimelineView, before: TimelineView): void {
+    if (view.trackHeights !== before.trackHeights || view.defaultTrackHeight !== before.defaultTrackHeight) {
+      this.#lanes = null;
+      this.#shapesStale = true;
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const { mirror } = this.#context;
+    const view = this.#context.view.getState();
+    if (this.#clockStale) this.#send({ type: 'clock', clock: mirror.clock() });
+    if (this.#shapesStale) this.#send({ type: 'lanes', lanes: this.#laneShapes() });
+    this.#sendLanesInSight(view);
+    if (this.#pictureStale) this.#send({ type: 'picture', spans: this.#pictureSpans() });
+    if (this.#markersStale) this.#sendMarkers();
+    if (view.selectedClipIds !== this.#sentView?.selectedClipIds)
+      this.#send({ type: 'selection', clipIds: [...view.selectedClipIds] });
+    if (this.#viewStale || viewDiffers(view, this.#sentView)) {
+      const { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames } = view;
+      const hoveredClipId = this.#hoveredClipId;
+      this.#send({
+        type: 'view',
+        view: { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames, hoveredClipId },
+      });
+    }
+    this.#sentView = view;
+    this.#viewStale = false;
+    this.#clockStale = false;
+    this.#shapesStale = false;
+    this.#pictureStale = false;
+    this.#markersStale = false;
+  }
+
+  #sendLanesInSight(view: TimelineView): void {
+    const height = this.#height - headerRows(view.showFeetFrames).lanesTop;
+    const inSight = lanesBetween(this.lanes(), view.scrollTop - LANE_MARGIN, view.scrollTop + height + LANE_MARGIN);
+    const packed: LaneClips[] = [];
+    for (const { trackId } of inSight) {
+      if (this.#sentLanes.has(trackId)) continue;
+      this.#sentLanes.add(trackId);
+      const drafted = this.#draft?.trackIds.has(trackId) ? this.#draft : null;
+      packed.push(packLane(trackId, (drafted ?? this.#context.mirror).clipsOfTrack(trackId), this.#offline));
+    }
+    if (packed.length > 0)
+      this.#send(
+        { type: 'clips', lanes: packed },
+        packed.map((lane) => lane.numbers.buffer),
+      );
+  }
+
+  #laneShapes(): LaneShape[] {
+    const { mirror } = this.#context;
+    const anySolo = mirror.tracks().some((track) => track.soloed);
+    // The worker forgets lanes that are gone; one that comes back by undo must be sent again.
+    const present = new Set(mirror.tracks().map((track) => track.id));
+    for (const id of this.#sentLanes) if (!present.has(id)) this.#sentLanes.delete(id);
+    return this.lanes().map(({ trackId, top, height }) => {
+      const track = mirror.get('track', trackId)!;
+      const silent = track.muted || (anySolo && !track.soloed);
+      return { trackId, top, height, color: STEM_COLORS[track.stem], channelCount: track.channelCount, silent };
+    });
+  }
+
+  #pictureSpans(): PictureSpan[] {
+    const { mirror } = this.#context;
+    const drafted = new Map(
+      (this.#draft?.diff ?? []).flatMap((change) =>
+        change.table === 'picture_clip' ? [[change.id, change.after] as const] : [],
+      ),
+    );
+    const kept = mirror.all('picture_clip').filter((clip) => !drafted.has(clip.id));
+    for (const clip of drafted.values()) if (clip) kept.push(clip);
+    return kept.map((clip) => {
+      const picture = mirror.get('picture', clip.pictureId);
+      const rate = picture && {
+        numerator: picture.frameRateNumerator,
+        denominator: picture.frameRateDenominator,
+        drop: picture.dropFrame,
+      };
+      const timecode =
+        rate && picture.startFrame !== null ? formatTimecode(picture.startFrame + clip.sourceInFrame, rate) : '';
+      return { startSample: clip.startSample, lengthSamples: clip.lengthSamples, name: clip.name, timecode };
+    });
+  }
+
+  #sendMarkers(): void {
+    const drafted = new Map(
+      (this.#draft?.diff ?? []).flatMap((change) =>
+        change.table === 'marker' ? [[change.id, change.after] as const] : [],
+      ),
+    );
+    const kept = this.#context.mirror.all('marker').filter((marker) => !drafted.has(marker.id));
+    for (const marker of drafted.values()) if (marker) kept.push(marker);
+    this.#send({ type: 'markers', markers: kept.map(({ atSample, name }) => ({ atSample, name })) });
+  }
+
+  #send(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'figures') this.#answers.shift()?.(message.figures);
+    else this.#reportFailure(message.message);
+  }
+
+  #reportFailure(detail: string): void {
+    this.#context.onNotice({
+      level: 'problem',
+      message: `The timeline could not be drawn: ${detail}. The project itself is not touched.`,
+      remedy: 'Reload the window. If it happens again, report it with this text.',
+    });
+  }
+}
+
+function viewDiffers(view: TimelineView, sent: TimelineView | null): boolean {
+  return (
+    !sent ||
+    view.originSample !== sent.originSample ||
+    view.samplesPerPixel !== sent.samplesPerPixel ||
+    view.scrollTop !== sent.scrollTop ||
+    view.waveformScale !== sent.waveformScale ||
+    view.showFeetFrames !== sent.showFeetFrames
+  );
+}
+
+/** Clips as numbers, in the order of `CLIP_FIELDS`. */
+export function packLane(trackId: number, clips: readonly ClipRow[], offline: ReadonlySet<number>): LaneClips {
+  const numbers = new Float64Array(clips.length * CLIP_STRIDE);
+  const names: string[] = [];
+  let longestSamples = 0;
+  let at = 0;
+  for (const clip of clips) {
+    numbers[at++] = clip.id;
+    numbers[at++] = clip.startSample;
+    numbers[at++] = clip.lengthSamples;
+    numbers[at++] = clip.sourceId;
+    numbers[at++] = clip.sourceChannel;
+    numbers[at++] = clip.sourceInSample;
+    numbers[at++] = clip.gainDb;
+    numbers[at++] = clip.fadeInSamples;
+    numbers[at++] = FADE_SHAPES.indexOf(clip.fadeInShape);
+    numbers[at++] = clip.fadeOutSamples;
+    numbers[at++] = FADE_SHAPES.indexOf(clip.fadeOutShape);
+    numbers[at++] =
+      (clip.muted ? CLIP_MUTED : 0) |
+      (clip.syncMatchId !== null ? CLIP_SYNCED : 0) |
+      (offline.has(clip.sourceId) ? CLIP_OFFLINE : 0);
+    names.push(clip.name);
+    longestSamples = Math.max(longestSamples, clip.lengthSamples);
+  }
+  return { trackId, numbers, names, longestSamples };
+}
