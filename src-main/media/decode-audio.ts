@@ -1,7 +1,10 @@
 import { ffmpegFailure, inputArguments, startFfmpeg } from './ffmpeg.ts';
 import { readFfmpegInput } from './ffmpeg-input.ts';
 import { cancelledError, mediaError, shownName } from './media-error.ts';
-import { readStreamStarts, soundDelaySamples } from './stream-starts.ts';
+import { pcmToFloats } from './pcm-samples.ts';
+import { type ExactTime, readStreamStarts, type SoundStart, samplesBetween } from './stream-starts.ts';
+import { readWaveFile, type WaveFile } from './wave-file.ts';
+import { waveFloats } from './wave-samples.ts';
 
 export type DecodeOptions = {
   /** The rate wanted, in Hz; the file's own when left out. Conversion is by soxr. */
@@ -32,38 +35,113 @@ export type DecodedAudio = {
 
 /** Frames in a chunk, before channels: 65,536 samples in all. */
 const chunkSamples = 65_536;
+/** The most that libswresample takes. */
+const mostResampledChannels = 64;
 
 /**
- * Decodes the first sound of a file to 32-bit float in bounded memory: the decoder waits while the reader does.
- * Throws one `media-...` error where the file has no sound or cannot be read; while reading, an abort throws
- * `media-cancelled` and ends the decoder.
+ * Decodes the sound of a file to 32-bit float in bounded memory: the decoder waits while the reader does. Several
+ * sound streams (the mono tracks of a camera) come out as the channels of one, in their order. PCM of the WAV family
+ * at its own rate needs no ffmpeg. Throws one `media-...` error where the file has no sound or cannot be read; while
+ * reading, an abort throws `media-cancelled` and ends the decoder.
  */
 export async function decodeAudio(path: string, options: DecodeOptions = {}): Promise<DecodedAudio> {
+  if (options.signal?.aborted) throw cancelledError(path);
+  const wave = await readWaveFile(path);
+  return wave?.format.format ? decodeWave(wave, options) : decodeWithFfmpeg(path, options);
+}
+
+function decodeWave(wave: WaveFile, options: DecodeOptions): DecodedAudio {
   const { signal } = options;
-  if (signal?.aborted) throw cancelledError(path);
-  const input = await readFfmpegInput(path, signal);
-  const hasAudio = input.streams.some((stream) => stream.kind === 'audio');
-  const hasVideo = input.streams.some((stream) => stream.kind === 'video' && !stream.attachedPicture);
-  if (!hasAudio) throw noSound(path);
-  const starts = await readStreamStarts(path, { hasVideo, hasAudio }, signal);
-  const sourceSampleRate = starts.audioSampleRate;
-  const sourceChannelCount = starts.audioChannelCount;
-  if (!sourceSampleRate || !sourceChannelCount) throw noSound(path);
-  const sampleRate = options.sampleRate ?? sourceSampleRate;
   const channels = options.channels ?? 'all';
-  refuseMissingChannel(path, channels, sourceChannelCount);
+  const { sampleRate: sourceSampleRate, channelCount: sourceChannelCount } = wave.format;
+  refuseMissingChannel(wave.path, channels, sourceChannelCount);
+  const sampleRate = options.sampleRate ?? sourceSampleRate;
   const channelCount = channels === 'all' ? sourceChannelCount : 1;
-  const filters = [channelFilter(channels, sourceChannelCount), resampleFilter(sampleRate)].filter(Boolean).join(',');
-  const args = ['-loglevel', 'error', '-copyts', ...inputArguments(path), '-map', '0:a:0', '-af', filters];
-  args.push('-f', 'f32le', 'pipe:1');
+  const floats = waveFloats(wave, { channels, signal });
   return {
     sampleRate,
     channelCount,
     sourceSampleRate,
     sourceChannelCount,
-    expectedFrames: input.durationSeconds === null ? null : Math.round(input.durationSeconds * sampleRate),
-    chunks: decodedChunks(path, args, channelCount, soundDelaySamples(starts, sampleRate), signal),
+    expectedFrames: Math.round(((wave.frames ?? 0) * sampleRate) / sourceSampleRate),
+    chunks:
+      sampleRate === sourceSampleRate
+        ? floats
+        : resampled(wave.path, floats, { from: sourceSampleRate, to: sampleRate, channelCount, signal }),
   };
+}
+
+function resampled(
+  path: string,
+  floats: AsyncIterable<Float32Array>,
+  change: { from: number; to: number; channelCount: number; signal: AbortSignal | undefined },
+): AsyncGenerator<Float32Array> {
+  if (change.channelCount > mostResampledChannels)
+    throw mediaError(
+      'media-too-many-channels',
+      `“${shownName(path)}” has ${change.channelCount} channels; at most ${mostResampledChannels} can be converted to another rate.`,
+      'Use a project at the file’s own sample rate.',
+    );
+  const bytes = async function* () {
+    for await (const piece of floats) yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+  };
+  const raw = ['-f', 'f32le', '-ar', String(change.from), '-ac', String(change.channelCount), '-i', 'pipe:0'];
+  const args = ['-loglevel', 'error', '-protocol_whitelist', 'file,pipe', ...raw];
+  args.push('-af', resampleFilter(change.to), '-f', 'f32le', 'pipe:1');
+  return ffmpegFloats(path, args, { channelCount: change.channelCount, signal: change.signal, stdin: bytes() });
+}
+
+async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<DecodedAudio> {
+  const { signal } = options;
+  const input = await readFfmpegInput(path, signal);
+  const starts = await readStreamStarts(path, input, signal);
+  const [first] = starts.sounds;
+  if (!first) throw noSound(path);
+  const sourceChannelCount = starts.sounds.reduce((sum, { channelCount }) => sum + channelCount, 0);
+  const sampleRate = options.sampleRate ?? first.sampleRate;
+  const channels = options.channels ?? 'all';
+  refuseMissingChannel(path, channels, sourceChannelCount);
+  const zero = starts.video ?? first.start;
+  const graph = soundGraph(starts.sounds, zero, sampleRate, channelFilter(channels, sourceChannelCount));
+  const args = ['-loglevel', 'error', '-copyts', ...inputArguments(path), '-filter_complex', graph.filters];
+  args.push('-map', '[out]', '-f', 'f32le', 'pipe:1');
+  const channelCount = channels === 'all' ? sourceChannelCount : 1;
+  return {
+    sampleRate,
+    channelCount,
+    sourceSampleRate: first.sampleRate,
+    sourceChannelCount,
+    expectedFrames: input.durationSeconds === null ? null : Math.round(input.durationSeconds * sampleRate),
+    chunks: ffmpegFloats(path, args, { channelCount, signal, delayFrames: graph.delayFrames }),
+  };
+}
+
+/**
+ * The filters that bring every sound stream to one rate and one start and join them. One stream's delay is left to
+ * the reader of the samples; of several each is delayed or cut by itself.
+ */
+function soundGraph(
+  sounds: readonly SoundStart[],
+  zero: ExactTime,
+  sampleRate: number,
+  channelFilter: string,
+): { filters: string; delayFrames: number } {
+  const resample = resampleFilter(sampleRate);
+  const last = channelFilter ? [channelFilter] : [];
+  const [only] = sounds;
+  if (sounds.length === 1 && only) {
+    const filters = [...last, resample].join(',');
+    return { filters: `[0:${only.stream}]${filters}[out]`, delayFrames: samplesBetween(zero, only.start, sampleRate) };
+  }
+  const branches = sounds.map(({ stream, start, channelCount }, index) => {
+    const delay = samplesBetween(zero, start, sampleRate);
+    const shift = delay > 0 ? [`adelay=delays=${delay}S:all=1`] : delay < 0 ? [`atrim=start_sample=${-delay}`] : [];
+    const filters = [resample, ...shift, `aformat=sample_fmts=flt:channel_layouts=${channelCount}c`];
+    return `[0:${stream}]${filters.join(',')}[s${index}]`;
+  });
+  const inputs = sounds.map((_, index) => `[s${index}]`).join('');
+  const joined = `${inputs}${[`amerge=inputs=${sounds.length}`, ...last].join(',')}[out]`;
+  return { filters: [...branches, joined].join(';'), delayFrames: 0 };
 }
 
 function noSound(path: string) {
@@ -91,33 +169,35 @@ function resampleFilter(sampleRate: number): string {
   return `aresample=${sampleRate}:resampler=soxr:precision=28:async=1:osf=flt`;
 }
 
-async function* decodedChunks(
+/** Runs ffmpeg and gives what it writes as floats, `delayFrames` of silence first (or that many frames less). */
+async function* ffmpegFloats(
   path: string,
   args: readonly string[],
-  channelCount: number,
-  delayFrames: number,
-  signal: AbortSignal | undefined,
+  run: {
+    readonly channelCount: number;
+    readonly signal: AbortSignal | undefined;
+    readonly delayFrames?: number;
+    readonly stdin?: AsyncIterable<Uint8Array>;
+  },
 ): AsyncGenerator<Float32Array> {
-  const running = await startFfmpeg(args, { signal });
+  const { channelCount, signal, delayFrames = 0 } = run;
+  if (signal?.aborted) throw cancelledError(path);
+  const running = await startFfmpeg(args, { signal, stdin: run.stdin });
   try {
     const chunkFrames = Math.max(1, Math.floor(chunkSamples / channelCount));
     for (let left = delayFrames; left > 0; left -= chunkFrames)
       yield new Float32Array(Math.min(left, chunkFrames) * channelCount);
-    let skipBytes = Math.max(0, -delayFrames) * channelCount * 4;
     const frameBytes = channelCount * 4;
+    let skipBytes = Math.max(0, -delayFrames) * frameBytes;
     let rest = Buffer.alloc(0);
     for await (const piece of running.stdout as AsyncIterable<Buffer>) {
       if (signal?.aborted) break;
-      let bytes = piece;
-      if (skipBytes > 0) {
-        const skipped = Math.min(skipBytes, bytes.length);
-        skipBytes -= skipped;
-        bytes = bytes.subarray(skipped);
-      }
-      if (rest.length > 0) bytes = Buffer.concat([rest, bytes]);
+      const skipped = Math.min(skipBytes, piece.length);
+      skipBytes -= skipped;
+      const bytes = rest.length > 0 ? Buffer.concat([rest, piece.subarray(skipped)]) : piece.subarray(skipped);
       const whole = bytes.length - (bytes.length % frameBytes);
       rest = Buffer.from(bytes.subarray(whole));
-      if (whole > 0) yield floatsOf(bytes.subarray(0, whole));
+      if (whole > 0) yield pcmToFloats(bytes.subarray(0, whole), 'f32');
     }
     if (signal?.aborted) throw cancelledError(path);
     const end = await running.done;
@@ -126,11 +206,4 @@ async function* decodedChunks(
   } finally {
     running.kill();
   }
-}
-
-/** Copies little-endian bytes into floats of their own memory. */
-function floatsOf(bytes: Buffer): Float32Array {
-  const floats = new Float32Array(bytes.length / 4);
-  new Uint8Array(floats.buffer).set(bytes);
-  return floats;
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { TwopopError } from '../../src-shared/rpc/error.ts';
 import { cancelledError, mediaError, shownName } from './media-error.ts';
 
@@ -88,6 +89,8 @@ export type FfmpegRun = {
   readonly signal?: AbortSignal | undefined;
   /** Each line that ffmpeg writes to standard error. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** What ffmpeg is to read as `pipe:0`, a piece at a time as fast as it takes them. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
 };
 
 /** Resolves with what ffmpeg ended with and the last 16 KB of standard error; rejects only when it could not be started. */
@@ -103,15 +106,33 @@ export async function startFfmpeg(args: readonly string[], run: FfmpegRun = {}):
   const program = await requireFfmpeg();
   run.signal?.throwIfAborted();
   const child = spawn(program.path, ['-hide_banner', '-nostdin', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [run.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
   const kill = () => void child.kill('SIGKILL');
   run.signal?.addEventListener('abort', kill, { once: true });
-  const done = endOf(child, run.onLine).finally(() => run.signal?.removeEventListener('abort', kill));
+  const fed = run.stdin && child.stdin ? feed(run.stdin, child.stdin, kill) : Promise.resolve();
+  const done = Promise.all([endOf(child, run.onLine), fed])
+    .then(([end]) => end)
+    .finally(() => run.signal?.removeEventListener('abort', kill));
   // A caller that gives up early on stdout need not also wait for the end.
   done.catch(() => {});
   return { stdout: child.stdout as Readable, done, kill };
+}
+
+/** Feeds the process; an error of the source ends it and comes out, a process that stops reading does not matter here. */
+async function feed(source: AsyncIterable<Uint8Array>, stdin: Writable, kill: () => void): Promise<void> {
+  let failure: unknown;
+  const guarded = async function* () {
+    try {
+      yield* source;
+    } catch (error) {
+      failure = error;
+      kill();
+    }
+  };
+  await pipeline(guarded(), stdin).catch(() => {});
+  if (failure) throw failure;
 }
 
 function endOf(child: ChildProcess, onLine: ((line: string) => void) | undefined): Promise<FfmpegEnd> {
