@@ -104,11 +104,32 @@ function landings(
   });
 }
 
+/**
+ * Makes room for a group that lands together. Where two of the group touch or crossfade, that edge is taken: no other
+ * clip may crossfade into it.
+ */
+function makeRoomForGroup(
+  writer: DocumentWriter,
+  targets: readonly { clip: ClipRow; trackId: number; startSample: number }[],
+  keep?: ReadonlySet<number>,
+): void {
+  const places = targets
+    .map(({ clip, trackId, startSample }) => ({ ...clip, trackId, startSample }))
+    .sort((a, b) => a.trackId - b.trackId || a.startSample - b.startSample);
+  for (const [index, place] of places.entries()) {
+    const next = places[index + 1];
+    if (!next || next.trackId !== place.trackId || next.startSample > clipEnd(place)) continue;
+    place.fadeOutSamples = 0;
+    next.fadeInSamples = 0;
+  }
+  for (const place of places) makeRoom(writer, place.trackId, place, keep);
+}
+
 export function moveClips(writer: DocumentWriter, command: CommandOf<'clip.move'>): string {
   const clips = existingRows(writer, 'clip', command.clipIds);
   const moving = new Set<number>(clips.map((clip) => clip.id));
   const targets = landings(writer, clips, command.deltaSamples, command.deltaTracks);
-  for (const { clip, trackId, startSample } of targets) makeRoom(writer, trackId, { ...clip, startSample }, moving);
+  makeRoomForGroup(writer, targets, moving);
   for (const { clip, trackId, startSample } of targets) writer.update('clip', clip.id, { trackId, startSample });
   return countedLabel('Move', clips.length, 'clip');
 }
@@ -116,7 +137,7 @@ export function moveClips(writer: DocumentWriter, command: CommandOf<'clip.move'
 export function duplicateClips(writer: DocumentWriter, command: CommandOf<'clip.duplicate'>): string {
   const clips = existingRows(writer, 'clip', command.clipIds);
   const targets = landings(writer, clips, command.deltaSamples, command.deltaTracks);
-  for (const { clip, trackId, startSample } of targets) makeRoom(writer, trackId, { ...clip, startSample });
+  makeRoomForGroup(writer, targets);
   for (const { clip, trackId, startSample } of targets) {
     const { id: _original, ...copy } = clip;
     writer.insert('clip', { ...copy, trackId, startSample, syncMatchId: null });
