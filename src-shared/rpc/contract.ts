@@ -37,6 +37,8 @@ export const contract = {
     choose: procedure
       .input(z.object({ what: z.enum(['media', 'folder', 'project']), title: z.string() }))
       .output(z.object({ available: z.boolean(), paths: z.array(z.string()) })),
+    /** Keeps the machine awake while something plays or records; the newest wish of any view holds. */
+    keepAwake: procedure.input(z.object({ awake: z.boolean() })).output(z.object({ awake: z.boolean() })),
     revealFile: procedure.input(z.object({ path: z.string() })).output(z.object({ revealed: z.boolean() })),
   },
   project: {
