@@ -1,8 +1,17 @@
-import type { TimelineContext } from './timeline-context.ts';
+import { CLIP_ACTIONS } from './actions/clip-actions.ts';
+import { CLIPBOARD_ACTIONS } from './actions/clipboard-actions.ts';
+import { SELECTION_ACTIONS } from './actions/selection-actions.ts';
+import type { TimelineAction } from './actions/timeline-action.ts';
+import { TRACK_ACTIONS } from './actions/track-actions.ts';
+import { VIEW_ACTIONS } from './actions/view-actions.ts';
 
-/** Something a person can do on the timeline by key or from the palette. `id` is what keymaps bind. */
-export type TimelineAction = {
-  readonly id: string;
-  readonly title: string;
-  readonly run: (context: TimelineContext) => unknown;
-};
+export type { TimelineAction };
+
+/** Everything that can be done on the timeline without a pointer. Keymaps and the palette know these by `id`. */
+export const TIMELINE_ACTIONS: readonly TimelineAction[] = [
+  ...CLIP_ACTIONS,
+  ...CLIPBOARD_ACTIONS,
+  ...SELECTION_ACTIONS,
+  ...TRACK_ACTIONS,
+  ...VIEW_ACTIONS,
+];

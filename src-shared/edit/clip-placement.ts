@@ -54,7 +54,18 @@ export function addClip(writer: DocumentWriter, command: CommandOf<'clip.add'>):
     );
   }
   const place = { trackId: track.id, sourceChannel, startSample, lengthSamples, sourceInSample };
-  const clip = { ...plainClip(source, place), name: command.name ?? source.name };
+  const plain = plainClip(source, place);
+  const fadeInSamples = Math.min(command.fadeInSamples ?? 0, lengthSamples);
+  const clip = {
+    ...plain,
+    name: command.name ?? source.name,
+    gainDb: command.gainDb ?? plain.gainDb,
+    fadeInSamples,
+    fadeInShape: command.fadeInShape ?? plain.fadeInShape,
+    fadeOutSamples: Math.min(command.fadeOutSamples ?? 0, lengthSamples - fadeInSamples),
+    fadeOutShape: command.fadeOutShape ?? plain.fadeOutShape,
+    muted: command.muted ?? plain.muted,
+  };
   makeRoom(writer, track.id, clip);
   writer.insert('clip', clip);
   return 'Add clip';

@@ -77,6 +77,13 @@ const clipCommands = [
     sourceInSample: sample.default(0),
     lengthSamples: z.int().positive().optional(),
     name: name.optional(),
+    /** What a pasted clip brings along; the fades are held to its length. */
+    gainDb: gainDb.optional(),
+    fadeInSamples: sample.optional(),
+    fadeInShape: fadeShapeSchema.optional(),
+    fadeOutSamples: sample.optional(),
+    fadeOutShape: fadeShapeSchema.optional(),
+    muted: z.boolean().optional(),
   }),
   /** Moves clips by `deltaSamples` and `deltaTracks` together, keeping their distances; makes room where they land. */
   z.object({ kind: z.literal('clip.move'), clipIds: ids, deltaSamples: delta, deltaTracks: z.int().default(0) }),
