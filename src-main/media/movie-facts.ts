@@ -1,8 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { FRAME_RATES } from '../../src-shared/time/frame-rate.ts';
 import { fileSystemError } from './media-error.ts';
-import { readMovieBox } from './mp4-boxes.ts';
-import { endOfSamples, firstSampleOffset, type Mp4Track, movieTracks, presentationTicks } from './mp4-tracks.ts';
+import { boxAt, type Mp4Box, readMovieBox } from './mp4-boxes.ts';
+import {
+  endOfSamples,
+  firstSampleOffset,
+  type Mp4Track,
+  movieTracks,
+  presentationTicks,
+  soundTicks,
+} from './mp4-tracks.ts';
 import { readBytes } from './wave-chunks.ts';
 
 export type ExactRate = { readonly numerator: number; readonly denominator: number };
@@ -17,6 +24,8 @@ export type MovieFacts = {
     /** Frames presented at `frameRate`, after the edit list. */
     readonly frameCount: number;
   } | null;
+  /** The first sound track: how long it lasts, exactly, in ticks of `timescale` a second. Codec padding at its end counts. */
+  readonly sound: { readonly ticks: number; readonly timescale: number } | null;
   readonly timecode: { readonly startFrame: number; readonly frameRate: ExactRate; readonly drop: boolean } | null;
   /** The byte after the last sample that the tables name; beyond the file's end it was cut off. */
   readonly endOfSamples: number;
@@ -35,9 +44,11 @@ export async function readMovieFacts(path: string): Promise<MovieFacts | null> {
     if (!movie) return null;
     const tracks = movieTracks(movie);
     const pictureTrack = tracks.find((track) => track.handler === 'vide');
+    const soundTrack = tracks.find((track) => track.handler === 'soun');
     const timecodeTrack = tracks.find((track) => track.handler === 'tmcd' || track.description?.type === 'tmcd');
     return {
       picture: pictureTrack ? pictureFacts(pictureTrack) : null,
+      sound: soundTrack ? soundFacts(soundTrack, movieTimescale(movie)) : null,
       timecode: timecodeTrack ? await timecodeFacts(timecodeTrack, file) : null,
       endOfSamples: Math.max(0, ...tracks.map(endOfSamples)),
     };
@@ -46,6 +57,22 @@ export async function readMovieFacts(path: string): Promise<MovieFacts | null> {
   } finally {
     await file?.close();
   }
+}
+
+function movieTimescale(movie: Mp4Box): number {
+  const header = boxAt(movie, 'mvhd')?.body;
+  if (!header || header.length < 24) return 0;
+  return header[0] === 1 ? header.readUInt32BE(20) : header.readUInt32BE(12);
+}
+
+function soundFacts(track: Mp4Track, movieTicksASecond: number): MovieFacts['sound'] {
+  const ticks = soundTicks(track);
+  const shown = track.edits.find((edit) => edit.mediaTime >= 0);
+  // An edit's length is in coarse ticks: it counts only where it is shorter by more than one of them.
+  const edited = movieTicksASecond > 0 && shown ? (shown.duration * track.timescale) / movieTicksASecond : 0;
+  const tick = movieTicksASecond > 0 ? track.timescale / movieTicksASecond : 0;
+  const cut = edited > 0 && edited + tick < ticks;
+  return { ticks: cut ? Math.round(edited) : ticks, timescale: track.timescale };
 }
 
 function pictureFacts(track: Mp4Track): MovieFacts['picture'] {
@@ -105,6 +132,15 @@ export function nominalRate(ticks: Float64Array, timescale: number): ExactRate {
   return best ?? reduced(Math.round(timescale * count), Math.round(sum));
 }
 
+/** The field's rate that a written one means (2997/100 is 30000/1001), else the written one in lowest terms. */
+export function fieldRate(numerator: number, denominator: number): ExactRate {
+  const value = numerator / denominator;
+  for (const rate of Object.values(FRAME_RATES))
+    if (Math.abs(rate.numerator / rate.denominator / value - 1) < 0.0004)
+      return { numerator: rate.numerator, denominator: rate.denominator };
+  return reduced(numerator, denominator);
+}
+
 function reduced(numerator: number, denominator: number): ExactRate {
   let [a, b] = [numerator, denominator];
   while (b > 0) [a, b] = [b, a % b];
@@ -132,7 +168,7 @@ async function timecodeFacts(track: Mp4Track, file: FileHandle): Promise<MovieFa
   if (timescale === 0 || frameDuration === 0 || timescale > frameDuration * 1000 || sample.length < 4) return null;
   return {
     startFrame: sample.readUInt32BE(0),
-    frameRate: reduced(timescale, frameDuration),
+    frameRate: fieldRate(timescale, frameDuration),
     drop: (flags & 1) === 1,
   };
 }

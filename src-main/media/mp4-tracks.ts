@@ -83,6 +83,15 @@ export function presentationTicks(track: Mp4Track): Float64Array {
   return offsets.length > 0 ? used.sort() : used;
 }
 
+/** How long a sound track's samples last, in media ticks, after its edit list's start (codec priming). */
+export function soundTicks(track: Mp4Track): number {
+  const durations = tableOf(boxAt(track.sampleTable, 'stts'), 2);
+  let ticks = 0;
+  for (let row = 0; row < durations.length; row += 2) ticks += durations[row]! * durations[row + 1]!;
+  const shown = track.edits.find((edit) => edit.mediaTime >= 0);
+  return Math.max(0, ticks - (shown?.mediaTime ?? 0));
+}
+
 /** Byte offset and size of each frame of a picture track in decoding order, flat: offset0, size0, offset1, ... */
 export function frameExtents(track: Mp4Track): number[] {
   const extents: number[] = [];
@@ -105,7 +114,8 @@ export function firstSampleOffset(track: Mp4Track): number | null {
 
 /** The byte after the last sample of a track that its tables name. */
 export function endOfSamples(track: Mp4Track): number {
-  const constant = boxAt(track.sampleTable, 'stsz')?.body.readUInt32BE(4) ?? 0;
+  const sizes = boxAt(track.sampleTable, 'stsz')?.body;
+  const constant = sizes && sizes.length >= 12 ? sizes.readUInt32BE(4) : 0;
   let end = 0;
   walkChunks(track, (offset, firstSample, sampleCount, sizeOf) => {
     let size = constant > 1 ? sampleCount * constant : 0;
