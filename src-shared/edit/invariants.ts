@@ -1,4 +1,4 @@
-import { type ClipRow, STEMS } from '../model/rows.ts';
+import { type ClipRow, type SourceRow, STEMS } from '../model/rows.ts';
 import type { DocumentReader } from './document.ts';
 import { clipEnd, isCrossfade } from './make-room.ts';
 import { pictureLength } from './picture-edits.ts';
@@ -35,13 +35,16 @@ function* violations(reader: DocumentReader): Generator<string> {
       yield `the proxy of picture ${picture.id} lies outside the project folder`;
     }
   }
+  // Read once: asking the file again for each of a hundred thousand clips would be most of opening a project.
+  const sources = new Map(reader.all('source').map((source) => [source.id as number, source]));
+  const syncMatchIds = new Set(reader.all('sync_match').map((match) => match.id as number));
   let clipCount = 0;
   for (const [place, track] of tracksInOrder(reader).entries()) {
     if (track.position !== place) yield `track ${track.id} is at position ${track.position}, not ${place}`;
     if (!(STEMS as readonly string[]).includes(track.stem)) yield `track ${track.id} is in no known stem`;
     const clips = reader.clipsOnTrack(track.id, 0, Number.MAX_SAFE_INTEGER);
     clipCount += clips.length;
-    yield* clipViolations(reader, clips, track.channelCount);
+    yield* clipViolations(clips, track.channelCount, sources, syncMatchIds);
     let last = -1;
     for (const point of reader.gainPointsOfTrack(track.id)) {
       if (point.atSample <= last) yield `gain breakpoint ${point.id} is not after the one before it`;
@@ -53,11 +56,16 @@ function* violations(reader: DocumentReader): Generator<string> {
   yield* syncViolations(reader);
 }
 
-function* clipViolations(reader: DocumentReader, clips: readonly ClipRow[], channelCount: number): Generator<string> {
+function* clipViolations(
+  clips: readonly ClipRow[],
+  channelCount: number,
+  sources: ReadonlyMap<number, SourceRow>,
+  syncMatchIds: ReadonlySet<number>,
+): Generator<string> {
   let before: ClipRow | null = null;
   for (const clip of clips) {
     const name = `clip ${clip.id}`;
-    const source = reader.get('source', clip.sourceId);
+    const source = sources.get(clip.sourceId);
     if (!source) yield `${name} plays source ${clip.sourceId}, which is not there`;
     else {
       if (clip.sourceChannel < 0 || clip.sourceChannel + channelCount > source.channelCount) {
@@ -72,7 +80,7 @@ function* clipViolations(reader: DocumentReader, clips: readonly ClipRow[], chan
     if (clip.startSample < 0 || clip.lengthSamples <= 0) yield `${name} has no place on the timeline`;
     if (clip.fadeInSamples < 0 || clip.fadeOutSamples < 0) yield `${name} has a fade of negative length`;
     if (clip.fadeInSamples + clip.fadeOutSamples > clip.lengthSamples) yield `${name} has fades longer than itself`;
-    if (clip.syncMatchId !== null && !reader.get('sync_match', clip.syncMatchId)) {
+    if (clip.syncMatchId !== null && !syncMatchIds.has(clip.syncMatchId)) {
       yield `${name} names sync result ${clip.syncMatchId}, which is not there`;
     }
     if (before && !isCrossfade(before, clip)) yield `clips ${before.id} and ${clip.id} overlap without a crossfade`;

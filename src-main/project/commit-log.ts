@@ -1,0 +1,96 @@
+import type { Command } from '../../src-shared/edit/commands.ts';
+import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
+import type { HistoryEntry } from '../../src-shared/rpc/schemas.ts';
+import type { Connection, Statement } from './database.ts';
+
+export type CommitKind = 'command' | 'undo' | 'redo';
+
+/** One commit, as it lies in the log. */
+export type LoggedCommit = {
+  readonly seq: number;
+  readonly kind: CommitKind;
+  readonly label: string;
+  readonly diff: RowDiff;
+};
+
+/** The command that undo or redo would reverse. */
+export type UndoTarget = { readonly seq: number; readonly label: string };
+
+/**
+ * The log of commits, which only grows, and beside it which commands can be undone and redone. Undoing marks the
+ * newest command that is not undone; redoing unmarks the oldest that is; a new command forgets those that are. All of
+ * it lies in the file, so it outlives a restart and has no limit.
+ */
+export class CommitLog {
+  readonly #append: Statement;
+  readonly #lastSeq: Statement;
+  readonly #since: Statement;
+  readonly #one: Statement;
+  readonly #newest: Statement;
+  readonly #undoTarget: Statement;
+  readonly #redoTarget: Statement;
+  readonly #forgetUndone: Statement;
+  readonly #addEntry: Statement;
+  readonly #mark: Statement;
+
+  constructor(database: Connection) {
+    this.#append = database.prepare('INSERT INTO log (seq, kind, label, at, command, diff) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#lastSeq = database.prepare('SELECT coalesce(max(seq), 0) FROM log').pluck();
+    this.#since = database.prepare('SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq');
+    this.#one = database.prepare('SELECT diff FROM log WHERE seq = ?').pluck();
+    this.#newest = database.prepare('SELECT seq, kind, label, at FROM log ORDER BY seq DESC LIMIT ?');
+    const target = 'SELECT seq, (SELECT label FROM log WHERE log.seq = undo_entry.seq) AS label FROM undo_entry';
+    this.#undoTarget = database.prepare(`${target} WHERE undone = 0 ORDER BY seq DESC LIMIT 1`);
+    this.#redoTarget = database.prepare(`${target} WHERE undone = 1 ORDER BY seq LIMIT 1`);
+    this.#forgetUndone = database.prepare('DELETE FROM undo_entry WHERE undone = 1');
+    this.#addEntry = database.prepare('INSERT INTO undo_entry (seq, undone) VALUES (?, 0)');
+    this.#mark = database.prepare('UPDATE undo_entry SET undone = ? WHERE seq = ?');
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq.get() as number;
+  }
+
+  /** Appends a command and makes it the next to undo. Returns its number. */
+  appendCommand(label: string, command: Command, diff: RowDiff): number {
+    const seq = this.#write('command', label, command, diff);
+    this.#forgetUndone.run();
+    this.#addEntry.run(seq);
+    return seq;
+  }
+
+  /** Appends the reversal (or renewal) of the command `target`. Returns its number. */
+  appendReversal(kind: 'undo' | 'redo', target: UndoTarget, diff: RowDiff): number {
+    const seq = this.#write(kind, target.label, null, diff);
+    this.#mark.run(kind === 'undo' ? 1 : 0, target.seq);
+    return seq;
+  }
+
+  undoTarget(): UndoTarget | null {
+    return (this.#undoTarget.get() as UndoTarget | undefined) ?? null;
+  }
+
+  redoTarget(): UndoTarget | null {
+    return (this.#redoTarget.get() as UndoTarget | undefined) ?? null;
+  }
+
+  diffOf(seq: number): RowDiff {
+    return JSON.parse(this.#one.get(seq) as string) as RowDiff;
+  }
+
+  since(seq: number): LoggedCommit[] {
+    const rows = this.#since.all(seq) as (Omit<LoggedCommit, 'diff'> & { diff: string })[];
+    return rows.map((row) => ({ ...row, diff: JSON.parse(row.diff) as RowDiff }));
+  }
+
+  newest(limit: number): HistoryEntry[] {
+    return this.#newest.all(limit) as HistoryEntry[];
+  }
+
+  #write(kind: CommitKind, label: string, command: Command | null, diff: RowDiff): number {
+    const seq = this.lastSeq + 1;
+    const text = command && JSON.stringify(command);
+    this.#append.run(seq, kind, label, new Date().toISOString(), text, JSON.stringify(diff));
+    return seq;
+  }
+}

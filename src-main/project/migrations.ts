@@ -1,0 +1,14 @@
+import { SCHEMA_V1 } from './schema-v1.ts';
+
+/** Marks a SQLite file as a Twopop project: `TWOP` in ASCII. */
+export const APPLICATION_ID = 0x54574f50;
+
+/** One step from the layout before to layout `version`. Runs inside a transaction with foreign keys off. */
+export type Migration = { readonly version: number; readonly summary: string; readonly sql: string };
+
+/** All steps from nothing to now, numbered from 1 without gaps. */
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, summary: 'the document, the log of commits, undo and redo', sql: SCHEMA_V1 },
+];
+
+export const CURRENT_VERSION = MIGRATIONS.length;

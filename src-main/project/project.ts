@@ -1,0 +1,277 @@
+import { dirname } from 'node:path';
+import { applyCommand } from '../../src-shared/edit/apply-command.ts';
+import {
+  batchCommandSchema,
+  type Command,
+  type CommandInput,
+  singleCommandSchema,
+} from '../../src-shared/edit/commands.ts';
+import type { DocumentReader } from '../../src-shared/edit/document.ts';
+import { type RowDiff, reverseDiff } from '../../src-shared/edit/row-diff.ts';
+import type { SourceRow } from '../../src-shared/model/rows.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
+import type { ApplyResult, HistoryEntry } from '../../src-shared/rpc/schemas.ts';
+import { type Backup, listBackups, makeBackup } from './backups.ts';
+import { type CommitKind, CommitLog } from './commit-log.ts';
+import { type Connection, explainFailure } from './database.ts';
+import { JobTable } from './job-table.ts';
+import { offlineAmong, sourceFilePath } from './project-folder.ts';
+import { snapshotTables } from './snapshot.ts';
+import { SqliteDocument } from './sqlite-document.ts';
+
+/** One commit as every view sees it. */
+export type DocumentChange = {
+  readonly seq: number;
+  readonly kind: CommitKind;
+  readonly label: string;
+  readonly diff: RowDiff;
+  /** Labels of what undo and redo would do now; null when there is nothing. */
+  readonly canUndo: string | null;
+  readonly canRedo: string | null;
+};
+
+export type OpenedFile = {
+  readonly database: Connection;
+  /** The `.twopop` file that the user opened, also where `database` is a private copy of it. */
+  readonly path: string;
+  /** Why nothing can be written; null when it can. */
+  readonly readOnlyReason: string | null;
+  readonly notices: readonly string[];
+  /** Newest backups kept; 0 turns automatic backups off. */
+  readonly keepBackups: number;
+  readonly backupIntervalMs: number;
+  /** Called once when the project is closed: gives back the lock, removes a private copy. */
+  readonly release: () => void;
+};
+
+/**
+ * An open project. Owns the one write path: a command runs over the unit of work, its diff goes into the log, and
+ * both are one transaction; whoever listens hears of it once it is on the disk. Never touches media.
+ *
+ * SQLite is called on the thread that owns the project. An edit of one clip in a project of 100,000 takes a few
+ * milliseconds there, most of it the disk's own flush, and an acknowledged edit must have waited for that anyway; a
+ * thread of its own would add two hops to each edit and a second copy of the rows to each question.
+ */
+export class Project {
+  readonly path: string;
+  readonly folder: string;
+  readonly readOnlyReason: string | null;
+  /** What opening found and did, in sentences for people. */
+  readonly notices: readonly string[];
+  /** The rows as they are now. */
+  readonly reader: DocumentReader;
+  /** Long work that goes on after a restart. */
+  readonly jobs: JobTable;
+  readonly #file: OpenedFile;
+  readonly #document: SqliteDocument;
+  readonly #log: CommitLog;
+  readonly #listeners = new Set<(change: DocumentChange) => void>();
+  readonly #timer: NodeJS.Timeout | null;
+  #backup: Promise<Backup> | null = null;
+  #closed = false;
+
+  constructor(file: OpenedFile) {
+    this.#file = file;
+    this.path = file.path;
+    this.folder = dirname(file.path);
+    this.readOnlyReason = file.readOnlyReason;
+    this.notices = file.notices;
+    this.#document = new SqliteDocument(file.database);
+    this.reader = this.#document;
+    this.#log = new CommitLog(file.database);
+    this.jobs = new JobTable(file.database);
+    const automatic = !this.readOnly && file.keepBackups > 0;
+    this.#timer = automatic ? setInterval(() => this.#backupIfChanged(), file.backupIntervalMs).unref() : null;
+    if (automatic) this.#backupIfChanged();
+  }
+
+  get readOnly(): boolean {
+    return this.readOnlyReason !== null;
+  }
+
+  get name(): string {
+    return this.#document.get('project', 1)?.name ?? '';
+  }
+
+  /** Number of the last commit; 0 in a new project. */
+  get seq(): number {
+    return this.#log.lastSeq;
+  }
+
+  get canUndo(): string | null {
+    return this.#log.undoTarget()?.label ?? null;
+  }
+
+  get canRedo(): string | null {
+    return this.#log.redoTarget()?.label ?? null;
+  }
+
+  /**
+   * Does what a command wishes and returns once that is on the disk. A command that turns out to change nothing is not
+   * logged. Throws a `TwopopError`, with nothing changed, when it cannot be done or saved.
+   */
+  apply(input: CommandInput): ApplyResult {
+    const command = parseCommand(input);
+    return this.#commit('command', () => {
+      const label = applyCommand(this.#document, command);
+      const diff = this.#document.takeDiff();
+      if (diff.length === 0) return { seq: this.seq, label, diff };
+      return { seq: this.#log.appendCommand(label, command, diff), label, diff };
+    }) as ApplyResult;
+  }
+
+  /** Takes back the last command that is not taken back yet; null when there is none. */
+  undo(): ApplyResult | null {
+    return this.#reverse('undo');
+  }
+
+  /** Does the last command that was taken back again; null when there is none. */
+  redo(): ApplyResult | null {
+    return this.#reverse('redo');
+  }
+
+  /** The newest commits, newest first. */
+  history(limit: number): HistoryEntry[] {
+    return this.#log.newest(limit);
+  }
+
+  /** Every commit after `seq`, oldest first. */
+  changesSince(seq: number): DocumentChange[] {
+    const { canUndo, canRedo } = this;
+    return this.#log.since(seq).map((commit) => ({ ...commit, canUndo, canRedo }));
+  }
+
+  /** Calls `listener` after each commit; returns how to stop that. */
+  onChange(listener: (change: DocumentChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** All rows at one moment, as columns: what a view starts from. */
+  snapshot(): DocumentSnapshot {
+    return this.#file.database.transaction(() => ({
+      seq: this.seq,
+      canUndo: this.canUndo,
+      canRedo: this.canRedo,
+      tables: snapshotTables(this.#file.database),
+    }))();
+  }
+
+  /** Absolute path of a source's file. */
+  sourcePath(source: Pick<SourceRow, 'path' | 'linked'>): string {
+    return sourceFilePath(this.folder, source);
+  }
+
+  /** Sources whose file is not where the project says. */
+  offlineSources(): SourceRow[] {
+    return offlineAmong(this.path, this.#document.all('source'));
+  }
+
+  /** Makes a backup now and returns its path. Editing may go on meanwhile. */
+  async backup(): Promise<string> {
+    this.#mustBeWritable();
+    return (await this.#makeBackup()).path;
+  }
+
+  /** Waits for a backup under way, then lets go of the file. Closing twice is harmless. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#timer) clearInterval(this.#timer);
+    this.#listeners.clear();
+    await this.#backup?.catch(() => undefined);
+    this.#file.database.close();
+    this.#file.release();
+  }
+
+  #reverse(kind: 'undo' | 'redo'): ApplyResult | null {
+    return this.#commit(kind, () => {
+      const target = kind === 'undo' ? this.#log.undoTarget() : this.#log.redoTarget();
+      if (!target) return null;
+      const logged = this.#log.diffOf(target.seq);
+      const diff = kind === 'undo' ? reverseDiff(logged) : logged;
+      this.#document.writeDiff(diff);
+      return { seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff };
+    });
+  }
+
+  #commit(kind: CommitKind, work: () => { seq: number; label: string; diff: RowDiff } | null): ApplyResult | null {
+    this.#mustBeWritable();
+    const { database } = this.#file;
+    let done: ReturnType<typeof work>;
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      // Rows of a diff are written in any order; references are checked when all of them are there.
+      database.pragma('defer_foreign_keys = ON');
+      done = work();
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK');
+      this.#document.dropNotes();
+      throw explainFailure(error, this.path);
+    }
+    if (!done) return null;
+    const { seq, label, diff } = done;
+    if (diff.length > 0) this.#tell({ seq, kind, label, diff, canUndo: this.canUndo, canRedo: this.canRedo });
+    const added = diff.filter((change) => change.before === null).map(({ table, id }) => ({ table, id }));
+    return { seq, label, added };
+  }
+
+  #tell(change: DocumentChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // The commit stands whatever a view makes of it.
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
+  }
+
+  #backupIfChanged(): void {
+    const newest = listBackups(this.path)[0];
+    if (this.#backup || newest?.seq === this.seq || (!newest && this.seq === 0)) return;
+    this.#makeBackup().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  }
+
+  #makeBackup(): Promise<Backup> {
+    this.#backup ??= makeBackup(this.#file.database, this.path, {
+      seq: this.seq,
+      keepNewest: Math.max(1, this.#file.keepBackups),
+    }).finally(() => {
+      this.#backup = null;
+    });
+    return this.#backup;
+  }
+
+  #mustBeWritable(): void {
+    if (this.#closed) {
+      throw new TwopopError({
+        code: 'project.closed',
+        message: `"${this.path}" was closed before this edit. Nothing was changed.`,
+        remedy: 'Open the project again.',
+      });
+    }
+    if (this.readOnlyReason) {
+      throw new TwopopError({
+        code: 'project.read-only',
+        message: `This project is open read-only: ${this.readOnlyReason} Nothing was changed.`,
+        remedy: 'Close it there and open it again here, or work on a copy of its folder.',
+      });
+    }
+  }
+}
+
+/** Checks what came from outside and fills in defaults. */
+function parseCommand(input: CommandInput): Command {
+  const schema = input.kind === 'batch' ? batchCommandSchema : singleCommandSchema;
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new TwopopError({
+    code: 'command.invalid',
+    message: `The command "${String(input.kind)}" cannot be understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Nothing was changed.`,
+    remedy: 'Correct the command; its form is in the table of commands.',
+  });
+}
