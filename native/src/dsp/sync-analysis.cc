@@ -88,8 +88,7 @@ SourceAnalysis::SourceAnalysis(size_t channels, uint64_t channelMask, SignalWrit
 double SourceAnalysis::rms() const { return frames_ ? std::sqrt(squareSum_ / static_cast<double>(frames_)) : 0; }
 
 double SourceAnalysis::soundingShare() const {
-  const double total = static_cast<double>(frameEnergies_.size()) / kFeatureBands;
-  return total > 0 ? std::min(1.0, static_cast<double>(soundingFrames_) / total) : 0;
+  return framesHeard_ ? static_cast<double>(soundingFrames_) / static_cast<double>(framesHeard_) : 0;
 }
 
 void SourceAnalysis::push(const float* interleaved, size_t frames) {
@@ -160,6 +159,7 @@ void SourceAnalysis::featureFrame(const float* window) {
     frame[i] = window[i] * edges.window[i];
     loudest = std::max(loudest, std::fabs(window[i]));
   }
+  ++framesHeard_;
   if (loudest > kSilence) ++soundingFrames_;
   planFor(kFrame).forward(frame, real, imaginary);
   for (size_t b = 0; b < kFeatureBands; ++b) {

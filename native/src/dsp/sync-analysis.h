@@ -53,6 +53,7 @@ class SourceAnalysis {
   int64_t frames_ = 0;
   double squareSum_ = 0;
   float peak_ = 0;
+  int64_t framesHeard_ = 0;
   int64_t soundingFrames_ = 0;
   double levelRangeDb_ = 0;
 

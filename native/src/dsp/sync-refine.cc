@@ -15,6 +15,9 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr size_t kWindow = 32768;  // 0.68 s at 48 kHz
 constexpr double kLowestHz = 160, kHighestHz = 9000;
 constexpr size_t kIterations = 3;
+/// Share of the highest arrival that makes an earlier one the direct sound.
+constexpr float kDirectShare = 0.5f;
+constexpr size_t kBroadBins = 700;  // 1 kHz either side
 
 struct Window {
   double cameraSeconds;
@@ -26,6 +29,25 @@ struct Window {
 struct Accumulated {
   std::vector<float> real, imaginary;
 };
+
+/// Moving average over `reach` values either side.
+void smooth(const std::vector<float>& values, size_t reach, std::vector<float>& out) {
+  const size_t count = values.size();
+  double running = 0;
+  for (size_t k = 0; k < std::min(count, reach); ++k) running += values[k];
+  for (size_t k = 0; k < count; ++k) {
+    if (k + reach < count) running += values[k + reach];
+    if (k > reach) running -= values[k - reach - 1];
+    const size_t width = std::min(count, k + reach + 1) - (k > reach ? k - reach : 0);
+    out[k] = static_cast<float>(std::max(0.0, running) / static_cast<double>(width));
+  }
+}
+
+void smoothPower(const float* real, const float* imaginary, size_t count, size_t reach, std::vector<float>& out) {
+  std::vector<float> power(count);
+  for (size_t k = 0; k < count; ++k) power[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
+  smooth(power, reach, out);
+}
 
 size_t indexOf(int64_t lag) { return static_cast<size_t>((lag + static_cast<int64_t>(kWindow)) % static_cast<int64_t>(kWindow)); }
 
@@ -90,7 +112,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
   const size_t used = lastBin - firstBin;
   std::vector<float> x(kWindow), y(kWindow), xr(bins), xi(bins), yr(bins), yi(bins);
   std::vector<Window> all;
-  std::vector<float> weights(used, 0.0f);
+  std::vector<float> heard(used, 0.0f), power(used), evidence(used), gains(used);
   const double firstOffset = offset, firstDrift = drift;
   for (size_t w = 0; w < windows; ++w) {
     if (cancel.load(std::memory_order_relaxed)) return result;
@@ -117,37 +139,26 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     taper(x.data(), count, count / 8);
     taper(y.data(), count, count / 8);
     plan.forward(x.data(), xr.data(), xi.data());
-    shapeSpectrum(xr.data(), xi.data(), bins, firstBin, lastBin, 0.0f);
     plan.forward(y.data(), yr.data(), yi.data());
-    shapeSpectrum(yr.data(), yi.data(), bins, firstBin, lastBin, 0.5f);
     window.real.resize(used);
     window.imaginary.resize(used);
+    // Least squares over the windows: camera = response * recorder + noise. Each window is weighed by what the camera
+    // hears in it, bin by bin, so that neither a loud word nor a bump on the microphone rules the sum.
+    smoothPower(xr.data() + firstBin, xi.data() + firstBin, used, 16, power);
     conjugateProduct(xr.data() + firstBin, xi.data() + firstBin, yr.data() + firstBin, yi.data() + firstBin,
                      window.real.data(), window.imaginary.data(), used);
-    // Louder windows tell more, but only as the root of their level.
-    double level = 0;
-    for (size_t k = 0; k < used; ++k) level += window.real[k] * window.real[k] + window.imaginary[k] * window.imaginary[k];
-    const auto scale = static_cast<float>(1.0 / std::sqrt(std::sqrt(level / static_cast<double>(used)) + 1e-20));
     for (size_t k = 0; k < used; ++k) {
-      window.real[k] *= scale;
-      window.imaginary[k] *= scale;
-      weights[k] += std::sqrt(window.real[k] * window.real[k] + window.imaginary[k] * window.imaginary[k]);
+      const float weight = 1.0f / (power[k] + 1e-12f);
+      window.real[k] *= weight;
+      window.imaginary[k] *= weight;
+      heard[k] += weight * (yr[firstBin + k] * yr[firstBin + k] + yi[firstBin + k] * yi[firstBin + k]);
     }
     all.push_back(std::move(window));
   }
   if (all.empty()) return result;
-  // Phase locking: each bin divided by what it would be if all windows agreed. The weights are smooth, as speech
-  // passes over all pitches; smoothing them keeps a bin nobody spoke in from being blown up.
-  std::vector<float> divisors(used);
-  constexpr size_t kSmooth = 24;
-  double running = 0;
-  for (size_t k = 0; k < std::min(used, kSmooth); ++k) running += weights[k];
-  for (size_t k = 0; k < used; ++k) {
-    if (k + kSmooth < used) running += weights[k + kSmooth];
-    if (k > kSmooth) running -= weights[k - kSmooth - 1];
-    const size_t width = std::min(used, k + kSmooth + 1) - (k > kSmooth ? k - kSmooth : 0);
-    divisors[k] = static_cast<float>(1.0 / (running / static_cast<double>(width) + 1e-20));
-  }
+  // A bin in which the recorder never had much is not divided by next to nothing.
+  smooth(heard, 24, power);
+  for (size_t k = 0; k < used; ++k) heard[k] += 0.1f * power[k] + 1e-20f;
 
   std::vector<Accumulated> parts(groups, {std::vector<float>(used), std::vector<float>(used)});
   Accumulated total{std::vector<float>(used), std::vector<float>(used)};
@@ -173,8 +184,8 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
       Accumulated& part = parts[window.group];
       for (size_t k = 0; k < used; ++k) {
         const auto c = static_cast<float>(cosine), s = static_cast<float>(sine);
-        part.real[k] += (window.real[k] * c - window.imaginary[k] * s) * divisors[k];
-        part.imaginary[k] += (window.real[k] * s + window.imaginary[k] * c) * divisors[k];
+        part.real[k] += window.real[k] * c - window.imaginary[k] * s;
+        part.imaginary[k] += window.real[k] * s + window.imaginary[k] * c;
         const double next = cosine * stepCosine - sine * stepSine;
         sine = cosine * stepSine + sine * stepCosine;
         cosine = next;
@@ -190,6 +201,29 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
         total.imaginary[k] += part.imaginary[k];
       }
     }
+    // Level the response broadly, and give each band the say that its signal to noise earns. Levelling must be broad:
+    // dividing by the comb of a reflection puts a mirror image of that reflection before the direct sound.
+    for (size_t k = 0; k < used; ++k) {
+      gains[k] = (total.real[k] * total.real[k] + total.imaginary[k] * total.imaginary[k]) / heard[k];
+    }
+    smooth(gains, kBroadBins, evidence);
+    for (size_t k = 0; k < used; ++k) gains[k] /= heard[k];
+    smooth(gains, kBroadBins, power);
+    for (size_t k = 0; k < used; ++k) {
+      // The camera was scaled to unit power, so this is 1 where only noise is heard.
+      const double signal = std::max(0.0, static_cast<double>(evidence[k]) - 1.0);
+      gains[k] = static_cast<float>(signal / (1 + signal) / (heard[k] * std::sqrt(std::max(1e-20f, power[k]))));
+    }
+    for (auto& part : parts) {
+      for (size_t k = 0; k < used; ++k) {
+        part.real[k] *= gains[k];
+        part.imaginary[k] *= gains[k];
+      }
+    }
+    for (size_t k = 0; k < used; ++k) {
+      total.real[k] *= gains[k];
+      total.imaginary[k] *= gains[k];
+    }
     const auto toLags = [&](const Accumulated& spectrum, std::vector<float>& out) {
       std::fill(pieceReal.begin(), pieceReal.end(), 0.0f);
       std::fill(pieceImaginary.begin(), pieceImaginary.end(), 0.0f);
@@ -198,12 +232,14 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
       plan.inverse(pieceReal.data(), pieceImaginary.data(), out.data());
     };
     toLags(total, pattern);
-    // Before the sound arrives there is only noise: the lags from 30 to 200 ms early.
+    // Lag grows towards later recorder time, so what reaches the camera later lies at smaller lags: reflections are on
+    // the negative side of the direct sound, and on the positive side, from 30 to 200 ms, there is only noise.
     double squares = 0;
     size_t measured = 0;
-    for (int64_t lag = -9600; lag < -1440; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
+    for (int64_t lag = 1440; lag < 9600; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
     noise = std::sqrt(squares / static_cast<double>(measured)) + 1e-20;
-    // The highest arrival near the line, then the first that stands out before it.
+    // The highest arrival near the line, then the first that stands out before it: a wall may send more to a camera than its
+    // direct path does, but never earlier.
     int64_t main = 0;
     const int64_t reach = iteration == 0 ? 240 : 192;
     for (int64_t lag = -reach; lag <= reach; ++lag) {
@@ -211,9 +247,9 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     }
     const float mainHeight = std::fabs(pattern[indexOf(main)]);
     int64_t direct = main;
-    for (int64_t lag = main - 480; lag < main - 3; ++lag) {
+    for (int64_t lag = main + 480; lag > main + 3; --lag) {
       const float height = std::fabs(pattern[indexOf(lag)]);
-      if (height < 0.5f * mainHeight || height < 7 * noise) continue;
+      if (height < kDirectShare * mainHeight || height < 6 * noise) continue;
       if (height >= std::fabs(pattern[indexOf(lag - 1)]) && height >= std::fabs(pattern[indexOf(lag + 1)])) {
         direct = lag;
         break;
@@ -223,11 +259,11 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     result.inverted = pattern[indexOf(direct)] < 0;
     result.directScore = std::fabs(pattern[indexOf(direct)]) / noise;
     result.mainScore = mainHeight / noise;
-    result.mainAfterDirectSeconds = static_cast<double>(main - direct) / kFullRate;
+    result.mainAfterDirectSeconds = static_cast<double>(direct - main) / kFullRate;
 
     // Each stretch against the pattern round the first arrivals.
     std::fill(x.begin(), x.end(), 0.0f);
-    for (int64_t lag = direct - 24; lag <= direct + 384; ++lag) x[indexOf(lag)] = pattern[indexOf(lag)];
+    for (int64_t lag = direct - 384; lag <= direct + 24; ++lag) x[indexOf(lag)] = pattern[indexOf(lag)];
     plan.forward(x.data(), xr.data(), xi.data());
     double sumW = 0, sumT = 0, sumL = 0;
     Accumulated matched{std::vector<float>(used), std::vector<float>(used)};
@@ -240,7 +276,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
                        matched.real.data(), matched.imaginary.data(), used);
       toLags(matched, lags);
       double groupNoise = 0;
-      for (int64_t lag = -9600; lag < -1440; ++lag) groupNoise += static_cast<double>(lags[indexOf(lag)]) * lags[indexOf(lag)];
+      for (int64_t lag = 1440; lag < 9600; ++lag) groupNoise += static_cast<double>(lags[indexOf(lag)]) * lags[indexOf(lag)];
       groupNoise = std::sqrt(groupNoise / 8160.0) + 1e-20;
       int64_t peak = 0;
       const int64_t range = iteration == 0 ? 48 : 24;

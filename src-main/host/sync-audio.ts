@@ -1,0 +1,41 @@
+import { decodeAudio } from '../media/decode-audio.ts';
+import { readMovieFacts } from '../media/movie-facts.ts';
+import { readWaveFile } from '../media/wave-file.ts';
+import { waveFloats } from '../media/wave-samples.ts';
+import type { OpenSyncAudio } from '../sync/sync-input.ts';
+
+/** The rate that sync listens at. */
+const syncSampleRate = 48_000;
+
+/**
+ * How sync hears a file: WAV-family files at 48 kHz are read straight, everything else is decoded. A recorder file cut
+ * off on its card still matches by what is left of it.
+ */
+export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, signal }) => {
+  const wave = await readWaveFile(path, { allowTruncated: true });
+  if (wave?.format.format && wave.format.sampleRate === syncSampleRate) {
+    const channels = channel ?? 'all';
+    return {
+      channelCount: channels === 'all' ? wave.format.channelCount : 1,
+      chunks: waveFloats(wave, { channels, signal }),
+    };
+  }
+  const decoded = await decodeAudio(path, { sampleRate: syncSampleRate, channels: channel ?? 'all', signal });
+  return { channelCount: decoded.channelCount, chunks: decoded.chunks };
+};
+
+/**
+ * Seconds since midnight at which a file says it starts: the TimeReference of a BWF, the start timecode of a movie in
+ * real seconds (frames over the exact rate). Null when it does not say.
+ */
+export async function readSyncStart(path: string): Promise<number | null> {
+  const wave = await readWaveFile(path, { allowTruncated: true });
+  if (wave) {
+    const { timeReference, timestampSampleRate } = wave.metadata;
+    return timeReference === null ? null : timeReference / timestampSampleRate;
+  }
+  const movie = await readMovieFacts(path);
+  if (!movie?.timecode) return null;
+  const { startFrame, frameRate } = movie.timecode;
+  return (startFrame * frameRate.denominator) / frameRate.numerator;
+}

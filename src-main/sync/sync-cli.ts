@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { type SyncResult, syncResultJson } from '../../src-shared/sync/sync-result.ts';
+import { syncClips } from './sync-engine.ts';
+import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
+import type { SyncKernel } from './sync-kernel.ts';
+
+export const syncHelp = `Usage: twopop sync --cameras FILE... --recorders FILE... [--json -]
+
+Finds for every camera clip the recorder file that holds the same sound, without a project.
+  --cameras FILE...    camera clips
+  --recorders FILE...  recorder files
+  --json FILE          print the result as JSON; - is standard output
+  --workers N          files worked on at the same time (2)
+
+recorder seconds = offset_samples_at_48k / 48000 + camera seconds * (1 + drift_ppm * 1e-6)
+Camera second 0 is the first picture frame; the reference is the direct sound on recorder track 1.
+Exit code: 0 every clip was matched, 1 some were not, 2 the arguments are wrong.
+
+Example: twopop sync --cameras A001.mov A002.mov --recorders T01.wav --json -
+`;
+
+export type SyncArguments = {
+  readonly cameras: readonly string[];
+  readonly recorders: readonly string[];
+  /** Where the JSON goes; null for lines to read. */
+  readonly json: string | null;
+  readonly workers: number;
+};
+
+/** Reads the arguments after `sync`. Several files may follow one option. Throws `usage` when they make no sense. */
+export function parseSyncArguments(args: readonly string[]): SyncArguments {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: {
+      cameras: { type: 'string', multiple: true },
+      recorders: { type: 'string', multiple: true },
+      json: { type: 'string' },
+      workers: { type: 'string' },
+    },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const lists = { cameras: [] as string[], recorders: [] as string[] };
+  let json: string | null = null;
+  let workers = 2;
+  let filling: 'cameras' | 'recorders' | null = null;
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (!filling) throw usage(`“${token.value}” stands before --cameras and --recorders.`);
+      lists[filling].push(token.value);
+    } else if (token.kind === 'option') {
+      filling = null;
+      if (token.name === 'cameras' || token.name === 'recorders') {
+        filling = token.name;
+        if (token.value !== undefined) lists[token.name].push(token.value);
+      } else if (token.name === 'json') json = token.value ?? '-';
+      else if (token.name === 'workers') workers = Number(token.value);
+      else throw usage(`There is no option ${token.rawName}.`);
+    } else {
+      filling = filling ?? null;
+    }
+  }
+  if (lists.cameras.length === 0) throw usage('No camera clip was named.');
+  if (lists.recorders.length === 0) throw usage('No recorder file was named.');
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64)
+    throw usage('--workers takes a whole number from 1 to 64.');
+  return { ...lists, json, workers };
+}
+
+function usage(message: string): TwopopError {
+  return new TwopopError({ code: 'usage', message, remedy: 'See "twopop sync --help".' });
+}
+
+export type SyncCommandOptions = {
+  readonly args: readonly string[];
+  readonly openAudio: OpenSyncAudio;
+  /** Seconds since midnight at which a file says it starts; null when it does not say or cannot be read. */
+  readonly readStart: (path: string) => Promise<number | null>;
+  /** Standard output and the line of progress on standard error. */
+  readonly write: (text: string) => void;
+  readonly writeProgress?: (text: string) => void;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly kernel?: SyncKernel;
+};
+
+/** The `sync` verb. Resolves with the exit code; throws `usage` for wrong arguments and `sync-cancelled`. */
+export async function syncCommand(options: SyncCommandOptions): Promise<number> {
+  const { args, openAudio, readStart, write, writeProgress } = options;
+  if (args.includes('--help') || args.includes('-h')) {
+    write(syncHelp);
+    return 0;
+  }
+  const { cameras, recorders, json, workers } = parseSyncArguments(args);
+  const inputs = (paths: readonly string[]) =>
+    Promise.all(
+      [...new Set(paths)].map(
+        async (path): Promise<SyncInput> => ({ id: path, path, startSeconds: await readStart(path).catch(() => null) }),
+      ),
+    );
+  const result = await syncClips({
+    cameras: await inputs(cameras),
+    recorders: await inputs(recorders),
+    openAudio,
+    workerCount: workers,
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.kernel ? { kernel: options.kernel } : {}),
+    ...(writeProgress
+      ? { onProgress: ({ stage, done, total, id }) => writeProgress(`${stage} ${done}/${total} ${id}\n`) }
+      : {}),
+  });
+  if (json === null) write(syncResultLines(result));
+  else {
+    const text = `${JSON.stringify(syncResultJson(result), null, 1)}\n`;
+    if (json === '-') write(text);
+    else await options.writeFile(json, text);
+  }
+  return result.unmatched.length > 0 || result.skipped.length > 0 ? 1 : 0;
+}
+
+/** The result for reading. */
+export function syncResultLines(result: SyncResult): string {
+  const lines = result.pairs.map(
+    (pair) =>
+      `${pair.camera} -> ${pair.recorder}  ${(pair.offsetSamplesAt48k / 48_000).toFixed(6)} s  ${pair.driftPpm.toFixed(2)} ppm  ` +
+      `${pair.method}  ${Math.round(pair.confidence * 100)} %  ${pair.reason}`,
+  );
+  for (const clip of result.unmatched) lines.push(`${clip.camera}  unmatched: ${clip.reason}`);
+  for (const file of result.skipped) lines.push(`${file.recorder}  not listened to: ${file.reason}`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,156 @@
+import { createRequire } from 'node:module';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
+
+/**
+ * The correlation kernels of the native addon. All of them run on the thread pool; seconds are recorder seconds for
+ * offsets, camera seconds for places, and a camera second t falls on recorder second `offset + t (1 + ppm 1e-6)`.
+ */
+
+/** A source's sound inside the addon, in a scratch file that goes with it. */
+export type NativeSyncSource = {
+  /** Interleaved sound at 48 kHz; the array is left alone until the promise is settled, one push at a time. */
+  push(interleaved: Float32Array): Promise<void>;
+  finish(): Promise<SourceSummary>;
+  dispose(): void;
+};
+
+export type LtcWord = {
+  readonly hours: number;
+  readonly minutes: number;
+  readonly seconds: number;
+  readonly frames: number;
+  readonly dropFrame: boolean;
+  /** Where the word begins and how long it is, in samples at 48 kHz of the source's own clock. */
+  readonly startSample: number;
+  readonly lengthSamples: number;
+};
+
+export type SourceSummary = {
+  readonly frames: number;
+  /** Of the mono mix, full scale 1. */
+  readonly rms: number;
+  readonly peak: number;
+  /** Share of 20 ms frames above -100 dBFS. */
+  readonly soundingShare: number;
+  /** Between the 10th and the 90th percentile of 20 ms levels in the speech band. */
+  readonly levelRangeDb: number;
+  readonly channels: readonly {
+    readonly rms: number;
+    readonly peak: number;
+    readonly correlationWithFirst: number;
+    readonly ltcWords: readonly LtcWord[];
+  }[];
+};
+
+export type SearchCandidate = {
+  readonly offsetSeconds: number;
+  /** In standard deviations of the search's own noise. */
+  readonly score: number;
+};
+
+export type WaveformSearchRequest = {
+  readonly cameraFrom: number;
+  readonly cameraTo: number;
+  readonly mostWindows: number;
+  readonly mostCandidates: number;
+  readonly offsetFrom: number;
+  readonly offsetTo: number;
+  readonly driftPpm: number;
+};
+
+export type TrackRequest = {
+  readonly cameraFrom: number;
+  readonly cameraTo: number;
+  readonly offsetSeconds: number;
+  readonly toleranceSeconds: number;
+  readonly driftPpm: number;
+  readonly driftRangePpm: number;
+  readonly mostWindows: number;
+};
+
+export type TrackResult = {
+  readonly found: boolean;
+  readonly offsetSeconds: number;
+  readonly driftPpm: number;
+  readonly score: number;
+  readonly secondScore: number;
+  readonly secondOffsetSeconds: number;
+  readonly inverted: boolean;
+  readonly windows: readonly {
+    readonly cameraSeconds: number;
+    readonly score: number;
+    readonly ownLagSeconds: number;
+    readonly ownScore: number;
+  }[];
+};
+
+export type RefineRequest = {
+  readonly cameraFrom: number;
+  readonly cameraTo: number;
+  readonly offsetSeconds: number;
+  readonly driftPpm: number;
+  readonly mostWindows: number;
+  readonly groups: number;
+};
+
+export type RefineResult = {
+  readonly found: boolean;
+  readonly offsetSeconds: number;
+  readonly driftPpm: number;
+  readonly inverted: boolean;
+  readonly directScore: number;
+  readonly mainScore: number;
+  readonly mainAfterDirectSeconds: number;
+  /** Delay of each stretch of the clip from the line, seconds; later on the recorder is positive. */
+  readonly groups: readonly { readonly cameraSeconds: number; readonly lagSeconds: number; readonly score: number }[];
+};
+
+export type SyncKernel = {
+  readonly SyncSource: new (
+    scratchPath: string,
+    channelCount: number,
+    mixedChannels: readonly number[],
+  ) => NativeSyncSource;
+  syncSearchEnvelopes(
+    camera: NativeSyncSource,
+    recorder: NativeSyncSource,
+    most: number,
+    cancelFlag: Int32Array,
+  ): Promise<SearchCandidate[]>;
+  syncSearchWaveform(
+    camera: NativeSyncSource,
+    recorder: NativeSyncSource,
+    request: WaveformSearchRequest,
+    cancelFlag: Int32Array,
+  ): Promise<SearchCandidate[]>;
+  syncTrackLine(
+    camera: NativeSyncSource,
+    recorder: NativeSyncSource,
+    request: TrackRequest,
+    cancelFlag: Int32Array,
+  ): Promise<TrackResult>;
+  syncRefineLine(
+    camera: NativeSyncSource,
+    recorder: NativeSyncSource,
+    request: RefineRequest,
+    cancelFlag: Int32Array,
+  ): Promise<RefineResult>;
+};
+
+const builtAddon = '../../native/build/Release/twopop.node';
+
+/** Loads the kernels; throws `engine-not-built` where the addon was never built. */
+export function loadSyncKernel(path: string = builtAddon): SyncKernel {
+  try {
+    return createRequire(import.meta.url)(path) as SyncKernel;
+  } catch (cause) {
+    throw new TwopopError(
+      {
+        code: 'engine-not-built',
+        message: `The audio engine could not be loaded: ${(cause as Error).message.split('\n')[0]}.`,
+        remedy: 'The project is untouched. Run "npm run postinstall" in the folder of Twopop, then sync again.',
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { type LtcClock, readLtcClock } from '../../src-shared/sync/ltc-clock.ts';
+import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
+import type { NativeSyncSource, SourceSummary, SyncKernel } from './sync-kernel.ts';
+
+/** A file that was listened to. */
+export type SyncSource = {
+  readonly input: SyncInput;
+  readonly native: NativeSyncSource;
+  readonly summary: SourceSummary;
+  readonly durationSeconds: number;
+  /** The clock of timecode found in the sound. */
+  readonly ltc: LtcClock | null;
+  /** Every channel is timecode: there is nothing to compare. */
+  readonly onlyLtc: boolean;
+};
+
+type Listening = {
+  readonly kernel: SyncKernel;
+  readonly openAudio: OpenSyncAudio;
+  readonly scratchFolder: string;
+  readonly signal: AbortSignal;
+};
+
+let lastScratch = 0;
+
+/** Decodes a recorder file's track 1; when that is silent, the first of its tracks that is not. */
+export async function listenToRecorder(input: SyncInput, listening: Listening): Promise<SyncSource> {
+  const first = await listen(input, listening, { channel: 0 });
+  if (first.summary.peak >= 1e-5) return first;
+  const all = await listen(input, listening, {});
+  const heard = all.summary.channels.findIndex((channel) => channel.peak >= 1e-5);
+  all.native.dispose();
+  if (heard < 1) return first;
+  first.native.dispose();
+  return listen(input, listening, { channel: heard });
+}
+
+/**
+ * Decodes a camera clip to a mono mix. Channels that carry timecode are left out of the mix, and so are channels that
+ * would cancel the first; both show only when all has been heard, so such a clip is listened to twice.
+ */
+export async function listenToCamera(input: SyncInput, listening: Listening): Promise<SyncSource> {
+  const first = await listen(input, listening, {});
+  const { channels } = first.summary;
+  const clocks = channels.map((channel) => clockOf(channel.ltcWords));
+  const ltc = clocks.find((clock) => clock !== null) ?? null;
+  const mixable = channels.flatMap((_, index) => (clocks[index] ? [] : [index]));
+  if (mixable.length === 0 && channels.length > 0) return { ...first, ltc, onlyLtc: true };
+  const reference = mixable[0] ?? 0;
+  const inStep = mixable.filter(
+    (index) => index === reference || reference !== 0 || channels[index]!.correlationWithFirst > -0.3,
+  );
+  if (inStep.length === channels.length) return { ...first, ltc };
+  first.native.dispose();
+  return { ...(await listen(input, listening, { mixed: inStep })), ltc };
+}
+
+function clockOf(words: SourceSummary['channels'][number]['ltcWords']): LtcClock | null {
+  return readLtcClock(
+    words.map((word) => ({
+      ...word,
+      atSeconds: word.startSample / 48_000,
+      lengthSeconds: word.lengthSamples / 48_000,
+    })),
+  );
+}
+
+async function listen(
+  input: SyncInput,
+  { kernel, openAudio, scratchFolder, signal }: Listening,
+  { channel, mixed }: { readonly channel?: number; readonly mixed?: readonly number[] },
+): Promise<SyncSource> {
+  const audio = await openAudio(input, channel === undefined ? { signal } : { channel, signal });
+  lastScratch += 1;
+  const all = Array.from({ length: Math.min(64, audio.channelCount) }, (_, index) => index);
+  const native = new kernel.SyncSource(join(scratchFolder, `${lastScratch}`), audio.channelCount, mixed ?? all);
+  try {
+    // One piece is analysed while the next is decoded.
+    let analysing: Promise<void> = Promise.resolve();
+    for await (const chunk of audio.chunks) {
+      await analysing;
+      if (signal.aborted) break;
+      analysing = native.push(chunk);
+      analysing.catch(() => {});
+    }
+    await analysing;
+    signal.throwIfAborted();
+    const summary = await native.finish();
+    return { input, native, summary, durationSeconds: summary.frames / 48_000, ltc: null, onlyLtc: false };
+  } catch (error) {
+    native.dispose();
+    throw error;
+  }
+}

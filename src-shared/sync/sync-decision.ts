@@ -1,0 +1,100 @@
+import type { SyncMethod } from './sync-result.ts';
+
+/**
+ * When evidence is enough, and how sure it makes. Scores are heights of a correlation over its noise. Chance gives at
+ * most 5.3 for a line (over some 10^7 places looked at) and 5 for the direct sound; the faintest true matches that
+ * were measured, speech 20 dB under the noise, give 12 and 8. The thresholds lie between, nearer to the true ones, as
+ * a false match costs more than a miss.
+ */
+export const LEAST_LINE_SCORE = 7.5;
+export const LEAST_DIRECT_SCORE = 6.5;
+
+export type MatchEvidence = {
+  /** Of the line over all windows, and of the first arrival at full rate. */
+  readonly lineScore: number;
+  readonly directScore: number;
+  /** Seconds of camera and recorder that were laid over each other. */
+  readonly overlapSeconds: number;
+  /** Stretches that lie on the line, and how many had anything to say. */
+  readonly supporting: number;
+  readonly measured: number;
+  /** Evidence of the next best place as a share of this one's, 0 when there is none. */
+  readonly runnerUp: number;
+  /** Distance from what timecode says; null without timecode. */
+  readonly timecodeErrorSeconds: number | null;
+};
+
+/** Timecode agrees when it is no further off than jam-synced clocks and whole frames make it. */
+const timecodeAgreesSeconds = 0.1;
+
+export function timecodeAgrees(evidence: Pick<MatchEvidence, 'timecodeErrorSeconds'>): boolean {
+  return evidence.timecodeErrorSeconds !== null && Math.abs(evidence.timecodeErrorSeconds) <= timecodeAgreesSeconds;
+}
+
+export function isMatch(evidence: Pick<MatchEvidence, 'lineScore' | 'directScore'>): boolean {
+  return evidence.lineScore >= LEAST_LINE_SCORE && evidence.directScore >= LEAST_DIRECT_SCORE;
+}
+
+/**
+ * The chance that a match is right, 0 to 1. Grows with the margin over the thresholds, shrinks with a rival place and
+ * with stretches that disagree; timecode that agrees takes most of what doubt is left, timecode that disagrees
+ * (it is often wrong or stripped) takes a little.
+ */
+export function matchConfidence(evidence: MatchEvidence): number {
+  const margin = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
+  if (margin < 1) return 0;
+  let doubt = 0.4 * Math.exp(-1.6 * (margin - 1)) + 0.004;
+  if (evidence.measured >= 4) doubt += 0.25 * Math.max(0, 0.6 - evidence.supporting / evidence.measured);
+  if (evidence.overlapSeconds < 4) doubt += 0.02 * (4 - evidence.overlapSeconds);
+  // A rival at half the evidence is what repetition in the sound makes; at nine tenths it is a toss-up.
+  if (evidence.runnerUp > 0.5) doubt += Math.min(0.5, 1.2 * (evidence.runnerUp - 0.5));
+  if (timecodeAgrees(evidence)) doubt *= 0.2;
+  else if (evidence.timecodeErrorSeconds !== null) doubt += 0.01;
+  return Math.round(Math.min(1, Math.max(0, 1 - doubt)) * 1000) / 1000;
+}
+
+export function matchMethod(evidence: Pick<MatchEvidence, 'timecodeErrorSeconds'>, ltc: boolean): SyncMethod {
+  if (!timecodeAgrees(evidence)) return 'waveform';
+  return ltc ? 'ltc+waveform' : 'timecode+waveform';
+}
+
+/** Why a match was made and how far to trust it, in words. */
+export function matchReason(
+  evidence: MatchEvidence,
+  facts: { readonly inverted: boolean; readonly segments: number; readonly ltc: boolean; readonly rival?: string },
+): string {
+  const strength = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
+  const words = [
+    strength >= 3 ? 'The sound matches clearly' : strength >= 1.6 ? 'The sound matches' : 'The sound matches faintly',
+  ];
+  words.push(` over ${formatSeconds(evidence.overlapSeconds)}`);
+  if (evidence.measured > 0)
+    words.push(`; ${evidence.supporting} of ${evidence.measured} stretches lie on one straight line`);
+  const clock = facts.ltc ? 'the timecode in the sound' : 'timecode';
+  if (timecodeAgrees(evidence)) words.push(`, and ${clock} agrees`);
+  else if (evidence.timecodeErrorSeconds !== null)
+    words.push(`; ${clock} says otherwise by ${formatSeconds(Math.abs(evidence.timecodeErrorSeconds))}`);
+  words.push('.');
+  if (facts.segments > 1) words.push(` The camera lost sound: ${facts.segments} pieces, each in sync by itself.`);
+  if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
+  if (evidence.runnerUp > 0.5 && facts.rival)
+    words.push(` Another place fits nearly as well (${facts.rival}): check it by ear.`);
+  return words.join('');
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds >= 90) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds >= 10 ? `${Math.round(seconds)} s` : `${seconds.toFixed(1)} s`;
+}
+
+/** What is known of a clip's sound before anything is compared. */
+export type SoundLevels = { readonly frames: number; readonly peak: number; readonly soundingShare: number };
+
+/** Why a clip cannot be matched by its sound at all; null when it can be tried. */
+export function noSoundReason(levels: SoundLevels): string | null {
+  if (levels.frames === 0) return 'The clip has no sound.';
+  if (levels.peak < 1e-5 || levels.soundingShare < 0.002)
+    return 'The clip is silent: its sound track holds nothing but digital silence.';
+  if (levels.frames < 0.5 * 48_000) return 'The clip is shorter than half a second: too little to compare.';
+  return null;
+}

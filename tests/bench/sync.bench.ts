@@ -1,0 +1,178 @@
+/**
+ * Dual-system sync on generated shooting days with ground truth: how many pairs are right, to a sample, to a
+ * millisecond, and how long it takes against ffmpeg decoding the camera audio alone. Run by `npm run bench:sync`.
+ *   -- --seeds 1,2,3,7   days to make (1,2)
+ *   -- --only a,b        kinds of damage; all when left out
+ *   -- --long            the 30-minute takes as well
+ *   -- --foreign         also every clip of each day against the recorders of the next: nothing may match
+ *   -- --data FOLDER     where days are kept (about 1.3 GB each; the system's temporary folder)
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const shared = join(root, '..', 'shared', 'sync');
+if (!existsSync(join(shared, 'gen.py'))) {
+  console.log('bench:sync SKIPPED: ../shared/sync with the generator is not here; nothing was measured.');
+  process.exit(0);
+}
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1,2' },
+    only: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    foreign: { type: 'boolean', default: false },
+    data: { type: 'string', default: join(tmpdir(), 'twopop-bench', 'sync') },
+  },
+});
+const only = values.only?.split(',');
+const child = fileURLToPath(new URL('sync-process.ts', import.meta.url));
+
+type Clip = { id: string; path: string };
+type Bin = { id: string; cameras: Clip[]; recorders: Clip[] };
+type Json = {
+  pairs: ({ camera: string; recorder: string; confidence: number; reason: string } & Record<string, unknown>)[];
+  unmatched: { camera: string; reason: string }[];
+  ltc?: Record<string, number>;
+};
+
+function runPython(args: readonly string[]): string {
+  const run = spawnSync('python3', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (run.status !== 0) throw new Error(`python3 ${args[0]} failed: ${run.stderr}`);
+  return run.stdout;
+}
+
+/** Makes a day unless it is there. */
+function day(seed: string, long: boolean): { folder: string; bins: Bin[] } {
+  const folder = join(values.data, long ? `long${seed}` : `seed${seed}`);
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    mkdirSync(folder, { recursive: true });
+    console.log(`making day ${seed} in ${folder}`);
+    const args = [join(shared, 'gen.py'), '--seed', seed, '--out', folder, '--jobs', '2'];
+    runPython(long ? [...args, '--long', '--only', 'drift30'] : args);
+  }
+  const { bins } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { bins: Bin[] };
+  return { folder, bins: only ? bins.filter((bin) => only.includes(bin.id)) : bins };
+}
+
+type Run = { result: Json; seconds: number; peakMegabytes: number };
+
+/** The command as a process of its own, start-up included. */
+function sync(cameras: readonly string[], recorders: readonly string[]): Run {
+  const started = performance.now();
+  const run = spawnSync(
+    process.execPath,
+    [child, '--cameras', ...cameras, '--recorders', ...recorders, '--json', '-'],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (run.status === null || run.status > 1) throw new Error(`sync failed: ${run.stderr}`);
+  const peak = /peak (\d+) MB/.exec(run.stderr);
+  return { result: JSON.parse(run.stdout) as Json, seconds, peakMegabytes: Number(peak?.[1] ?? 0) };
+}
+
+/** What every tool must do at the least: ffmpeg decoding the sound of each camera clip, one after the other. */
+function decodeSeconds(paths: readonly string[]): number {
+  const started = performance.now();
+  for (const path of paths)
+    spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, '-map', '0:a:0?', '-ar', '48000', '-f', 'f32le', '-'], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+  return (performance.now() - started) / 1000;
+}
+
+const judged: { confidence: number; right: boolean }[] = [];
+
+for (const long of values.long ? [false, true] : [false]) {
+  for (const seed of values.seeds.split(',')) {
+    const { folder, bins } = day(seed, long);
+    if (bins.length === 0) continue;
+    const pairs: Json['pairs'] = [];
+    const unmatched: string[] = [];
+    const ltc: Record<string, number> = {};
+    const notes: string[] = [];
+    let seconds = 0;
+    let decoding = 0;
+    let peak = 0;
+    for (const bin of bins) {
+      const paths = (clips: readonly Clip[]) => clips.map((clip) => join(folder, clip.path));
+      const ids = new Map([...bin.cameras, ...bin.recorders].map((clip) => [join(folder, clip.path), clip.id]));
+      decoding += decodeSeconds(paths(bin.cameras));
+      const run = sync(paths(bin.cameras), paths(bin.recorders));
+      seconds += run.seconds;
+      peak = Math.max(peak, run.peakMegabytes);
+      for (const pair of run.result.pairs)
+        pairs.push({ ...pair, camera: ids.get(pair.camera)!, recorder: ids.get(pair.recorder)! });
+      for (const clip of run.result.unmatched) {
+        unmatched.push(ids.get(clip.camera)!);
+        notes.push(`  ${ids.get(clip.camera)}: ${clip.reason}`);
+      }
+      for (const [path, at] of Object.entries(run.result.ltc ?? {})) ltc[ids.get(path)!] = at;
+    }
+    const cameras = bins.flatMap((bin) => bin.cameras.map((clip) => clip.id));
+    const resultPath = join(folder, 'result.json');
+    writeFileSync(resultPath, JSON.stringify({ pairs, unmatched, ltc, scope: { cameras } }, null, 1));
+    console.log(`\n${long ? '30-minute takes, ' : ''}seed ${seed}`);
+    console.log(runPython([join(shared, 'score.py'), join(folder, 'truth.json'), resultPath]).trimEnd());
+    console.log('unmatched, in the words of the result:');
+    console.log(notes.join('\n') || '  none');
+    console.log(
+      `sync ${seconds.toFixed(1)} s in ${bins.length} runs, ffmpeg decoding the camera audio ${decoding.toFixed(1)} s: ` +
+        `${(seconds / decoding).toFixed(2)}x; peak memory ${peak} MB`,
+    );
+    judge(folder, pairs);
+  }
+}
+
+if (values.foreign) {
+  const seeds = values.seeds.split(',');
+  for (const [index, seed] of seeds.entries()) {
+    const next = seeds[(index + 1) % seeds.length]!;
+    if (next === seed) continue;
+    const paths = (which: 'cameras' | 'recorders', { folder, bins }: ReturnType<typeof day>) =>
+      bins.flatMap((bin) => bin[which].map((clip) => join(folder, clip.path)));
+    const run = sync(paths('cameras', day(seed, false)), paths('recorders', day(next, false)));
+    console.log(
+      `\nclips of day ${seed} against recorders of day ${next}: ${run.result.pairs.length} matches (0 is right), ` +
+        `${run.result.unmatched.length} unmatched, ${run.seconds.toFixed(0)} s, peak memory ${run.peakMegabytes} MB`,
+    );
+    for (const pair of run.result.pairs)
+      console.log(`  FALSE ${basename(pair.camera)} -> ${basename(pair.recorder)} ${pair.confidence} ${pair.reason}`);
+    for (const pair of run.result.pairs) judged.push({ confidence: pair.confidence, right: false });
+  }
+}
+
+/** Right means within a millisecond from the first frame to the last; by the scorer's own rules, pair by pair. */
+function judge(folder: string, pairs: Json['pairs']): void {
+  const script = `
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location('score', sys.argv[1]); score = importlib.util.module_from_spec(spec); spec.loader.exec_module(score)
+truth = {(t['camera'], t['recorder']): t for t in json.load(open(sys.argv[2]))['pairs']}
+print(json.dumps([bool((p['camera'], p['recorder']) in truth and score.errors(truth[(p['camera'], p['recorder'])], p)[0] <= 48) for p in json.load(open(sys.argv[3]))['pairs']]))
+`;
+  const right = JSON.parse(
+    runPython(['-c', script, join(shared, 'score.py'), join(folder, 'truth.json'), join(folder, 'result.json')]),
+  ) as boolean[];
+  for (const [index, pair] of pairs.entries()) judged.push({ confidence: pair.confidence, right: right[index]! });
+}
+
+console.log('\nconfidence against the share that is right to 1 ms');
+for (const [from, to] of [
+  [0, 0.5],
+  [0.5, 0.7],
+  [0.7, 0.9],
+  [0.9, 0.97],
+  [0.97, 1.001],
+] as const) {
+  const group = judged.filter(({ confidence }) => confidence >= from && confidence < to);
+  const right = group.filter((pair) => pair.right).length;
+  const bar = group.length ? '#'.repeat(Math.round((40 * right) / group.length)) : '';
+  console.log(
+    `  ${from.toFixed(2)}-${Math.min(1, to).toFixed(2)}  ${String(group.length).padStart(4)} pairs  ` +
+      `${group.length ? `${((100 * right) / group.length).toFixed(1)} %`.padStart(8) : '       -'}  ${bar}`,
+  );
+}
