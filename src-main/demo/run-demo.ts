@@ -8,6 +8,7 @@ import { type DemoHost, rowsOf } from './demo-host.ts';
 import { readDemoShoot, readDemoTruth } from './demo-shoot.ts';
 import { ended, fillDemoProject } from './fill-demo-project.ts';
 import { type BouncedClap, channelLevels, findClaps, readBounced } from './find-claps.ts';
+import { demoNames, demoProjectRequest } from './open-demo-project.ts';
 
 export type RunDemoOptions = {
   /** The folder with `shoot.json`. */
@@ -32,9 +33,6 @@ export type DemoReport = {
   readonly problems: readonly string[];
 };
 
-/** The start of a reel, as most houses number them. */
-const START_HOURS = 1;
-
 /**
  * The main job from cards to bounce on the demo shoot, without a display: makes a project, imports, syncs, accepts,
  * bounces the master and every track, and holds each result against the truth of the shoot. Says what it found as it
@@ -46,19 +44,14 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
   const shoot = await readDemoShoot(shootFolder);
   const truth = await readDemoTruth(shootFolder);
   await mkdir(folder, { recursive: true });
-  const base = Math.round(shoot.frameRate.numerator / shoot.frameRate.denominator);
-  const project = await host.client.project.create({
-    name: freeName(folder, shoot.title),
-    parentFolder: folder,
-    frameRate: shoot.frameRate,
-    sampleRate: 48_000,
-    startFrame: START_HOURS * 3600 * base,
-  });
+  const names = demoNames(shoot);
+  const request = demoProjectRequest(shoot, folder, freeName(folder, names.project));
+  const project = await host.client.project.create(request);
   say(`Project   ${project.path}`);
 
   const filled = await fillDemoProject(host, {
     shootFolder,
-    cardsFolder: join(folder, `${shoot.title} cards`),
+    cardsFolder: join(folder, names.cards),
     ...(signal ? { signal } : {}),
   });
   const snapshot = host.snapshot();
@@ -94,11 +87,10 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
     const channels = channelNames.map((name, index) => `${name} ${(levelsDb[index] ?? 0).toFixed(1)} dBFS`).join(', ');
     say(`  ${path}  ${size.toFixed(1)} MB  ${channels}`);
   }
-  const clock = { frameRate: shoot.frameRate, sampleRate: 48_000, startFrame: START_HOURS * 3600 * base };
   for (const { camera, expectedSample, foundSample } of claps) {
     const error = foundSample === null ? null : (foundSample - expectedSample) / 48;
     say(
-      `  ${camera}  clap at ${timecodeAt(expectedSample, clock)}: ${error === null ? 'not heard' : `heard ${signed(error, 2)} ms from its place`}`,
+      `  ${camera}  clap at ${timecodeAt(expectedSample, request)}: ${error === null ? 'not heard' : `heard ${signed(error, 2)} ms from its place`}`,
     );
   }
   say(problems.length === 0 ? 'Everything is as it should be.' : 'Wrong:');
