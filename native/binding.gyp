@@ -16,6 +16,9 @@
       "OTHER_CPLUSPLUSFLAGS": ["-ffp-contract=off"]
     },
     "msvs_settings": { "VCCLCompilerTool": { "ExceptionHandling": 1, "AdditionalOptions": ["/std:c++17"] } },
-    "conditions": [["OS=='linux'", { "libraries": ["-ldl", "-lpthread"] }]]
+    "conditions": [
+      ["OS=='linux'", { "libraries": ["-ldl", "-lpthread"] }],
+      ["OS=='win'", { "defines": ["_HAS_EXCEPTIONS=1"] }]
+    ]
   }]
 }

@@ -9,6 +9,7 @@ import { engineAddon, runNative } from './addon.ts';
  */
 export class Preview {
   private handle: PlanHandle | undefined;
+  private last: Promise<unknown> = Promise.resolve();
 
   /** Replaces the plan. Throws `plan-invalid`, and then the plan before stays. */
   setPlan(plan: RenderPlan): void {
@@ -21,7 +22,10 @@ export class Preview {
   async renderRange(fromSample: number, frames: number): Promise<Float32Array> {
     const handle = this.handle;
     if (!handle) return new Float32Array(2 * frames);
-    return runNative(() => engineAddon().renderRange(handle, fromSample, frames));
+    // One at a time: spans asked for together would hold a thread of the shared pool each, only to wait for one another.
+    const rendered = this.last.then(() => runNative(() => engineAddon().renderRange(handle, fromSample, frames)));
+    this.last = rendered.catch(() => undefined);
+    return rendered;
   }
 
   /** Sources of the plan that were found missing or short so far. */
@@ -29,8 +33,10 @@ export class Preview {
     return this.handle ? engineAddon().planProblems(this.handle) : [];
   }
 
+  /** Lets go of the plan and its files once the spans that were asked for have been rendered. */
   close(): void {
-    if (this.handle) engineAddon().closePlan(this.handle);
+    const { handle } = this;
     this.handle = undefined;
+    if (handle) this.last = this.last.then(() => engineAddon().closePlan(handle));
   }
 }

@@ -4,6 +4,7 @@
 #include <napi.h>
 
 #include <cmath>
+#include <initializer_list>
 #include <string>
 #include <vector>
 

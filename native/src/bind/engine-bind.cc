@@ -1,5 +1,6 @@
 // The plan in the addon: openPlan, closePlan, renderRange, bounce, readSamples. Typed in src-main/engine/addon.ts.
-#include <map>
+#include <algorithm>
+#include <memory>
 #include <mutex>
 
 #include "bind/arguments.h"

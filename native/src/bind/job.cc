@@ -1,5 +1,7 @@
 #include "bind/job.h"
 
+#include <memory>
+#include <new>
 #include <thread>
 
 #include "disk/file.h"

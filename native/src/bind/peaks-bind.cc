@@ -1,4 +1,6 @@
 // buildPeaks in the addon.
+#include <algorithm>
+
 #include "bind/arguments.h"
 #include "bind/job.h"
 #include "bind/registry.h"
