@@ -10,5 +10,3 @@ export type Migration = { readonly version: number; readonly summary: string; re
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, summary: 'the document, the log of commits, undo and redo', sql: SCHEMA_V1 },
 ];
-
-export const CURRENT_VERSION = MIGRATIONS.length;

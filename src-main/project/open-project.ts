@@ -7,7 +7,7 @@ import { listBackups, makeBackup } from './backups.ts';
 import { type Connection, connect, explainFailure, prepareForWriting, runMigrations, versionOf } from './database.ts';
 import { damageOf } from './integrity.ts';
 import { migrateFile } from './migrate-file.ts';
-import { APPLICATION_ID, CURRENT_VERSION, MIGRATIONS } from './migrations.ts';
+import { APPLICATION_ID, MIGRATIONS, type Migration } from './migrations.ts';
 import { type OpenedFile, Project } from './project.ts';
 import { findProjectFile, offlineAmong } from './project-folder.ts';
 import { type Holder, ProjectLock } from './project-lock.ts';
@@ -18,6 +18,8 @@ export type OpenOptions = {
   readonly keepBackups?: number;
   /** How often a changed project is backed up. Ten minutes when left out. */
   readonly backupIntervalMs?: number;
+  /** The layouts that are known, oldest first; the product's own when left out. */
+  readonly migrations?: readonly Migration[];
 };
 
 /**
@@ -42,21 +44,22 @@ export async function openProject(path: string, options: OpenOptions = {}): Prom
   try {
     database = connect(file, { readOnly: false });
     const version = versionOf(database);
-    if (version > CURRENT_VERSION) {
+    const { migrations = MIGRATIONS } = options;
+    if (version > migrations.length) {
       database.close();
       lock.release();
-      return await openReadOnly(file, options, newerReason(version));
+      return await openReadOnly(file, options, newerReason(version, migrations.length));
     }
     mustBeSound(database, file);
     const notices: string[] = [];
-    if (version < CURRENT_VERSION) {
+    if (version < migrations.length) {
       const backup = await makeBackup(database, file, {
         seq: lastSeq(database),
         keepNewest: options.keepBackups ?? 10,
       });
-      await migrateFile(database, file, MIGRATIONS);
+      await migrateFile(database, file, migrations);
       notices.push(
-        `The project was made by an older version and is now of layout ${CURRENT_VERSION}. It was backed up before to "${backup.path}".`,
+        `The project was made by an older version and is now of layout ${migrations.length}. It was backed up before to "${backup.path}".`,
       );
       database = connect(file, { readOnly: false });
     }
@@ -105,10 +108,11 @@ function finish(
 /** Read-only in place where that can be done, else from a private copy, which an older layout needs in any case. */
 async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: string): Promise<Project> {
   const how = { notices: [], readOnlyReason };
+  const { migrations = MIGRATIONS } = options;
   let database: Connection | null = null;
   try {
     database = connect(file, { readOnly: true });
-    if (versionOf(database) >= CURRENT_VERSION) {
+    if (versionOf(database) >= migrations.length) {
       mustBeSound(database, file);
       return finish(database, file, options, { ...how, release: () => undefined });
     }
@@ -119,7 +123,15 @@ async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: 
     }
     // A write-ahead log needs a writable folder even to be read; the copy below has one.
   }
+  const newer = database?.open && versionOf(database) > migrations.length;
   database?.close();
+  if (newer) {
+    throw new TwopopError({
+      code: 'project.newer',
+      message: `"${file}" cannot be shown: ${readOnlyReason}`,
+      remedy: 'Update Twopop, then open it. The file was left as it is.',
+    });
+  }
   const folder = mkdtempSync(join(tmpdir(), 'twopop-read-only-'));
   const release = () => rmSync(folder, { recursive: true, force: true });
   let copy: Connection | null = null;
@@ -128,7 +140,7 @@ async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: 
     for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copyPath + end);
     copy = connect(copyPath, { readOnly: false });
     mustBeSound(copy, file);
-    if (versionOf(copy) < CURRENT_VERSION) runMigrations(copy, MIGRATIONS);
+    if (versionOf(copy) < migrations.length) runMigrations(copy, migrations);
     return finish(copy, file, options, { ...how, release });
   } catch (error) {
     copy?.close();
@@ -207,6 +219,6 @@ function takenReason(holder: Holder | null): string {
   return `${holder.user} has it open on ${holder.host} (process ${holder.pid}) since ${holder.since}.`;
 }
 
-function newerReason(version: number): string {
-  return `it was made by a newer version of Twopop (layout ${version}; this one knows ${CURRENT_VERSION}). Update Twopop to edit it.`;
+function newerReason(version: number, known: number): string {
+  return `it was made by a newer version of Twopop (layout ${version}; this one knows ${known}). Update Twopop to edit it.`;
 }

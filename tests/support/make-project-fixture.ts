@@ -6,15 +6,16 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProject } from '../../src-main/project/create-project.ts';
-import { CURRENT_VERSION } from '../../src-main/project/migrations.ts';
+import { MIGRATIONS } from '../../src-main/project/migrations.ts';
 import { TABLE_NAMES } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { STARTING_COMMANDS } from './document-samples.ts';
 import { randomCommand } from './random-commands.ts';
 import { seededRandom } from './seeded-random.ts';
 
-const fixture = join(import.meta.dirname, '../fixtures/projects', `layout-${CURRENT_VERSION}`);
-if (existsSync(`${fixture}.twopop`)) throw new Error(`${fixture}.twopop is there already, and stays as its era made it`);
+const fixture = join(import.meta.dirname, '../fixtures/projects', `layout-${MIGRATIONS.length}`);
+if (existsSync(`${fixture}.twopop`))
+  throw new Error(`${fixture}.twopop is there already, and stays as its era made it`);
 const parentFolder = mkdtempSync(join(tmpdir(), 'twopop-fixture-'));
 const project = await createProject(
   {
