@@ -48,7 +48,7 @@ function narrowed(samples: Float32Array): Float64Array {
   );
 }
 
-/** How many samples beside the truth the two agree best, over 6 s of camera time from `fromSeconds`. */
+/** How many samples beside the truth the two agree best, over 3 s of camera time from `fromSeconds`. */
 function lagBesideTruth(
   camera: Float64Array,
   boom: Float64Array,
@@ -57,12 +57,12 @@ function lagBesideTruth(
 ): number {
   const from = Math.round(fromSeconds * 48_000);
   const step = 1 + pair.driftPpm * 1e-6;
-  const sums = new Float64Array(401);
-  for (let index = from; index < Math.min(from + 288_000, camera.length); index += 1) {
+  const sums = new Float64Array(121);
+  for (let index = from; index < Math.min(from + 144_000, camera.length); index += 1) {
     const centre = Math.round(pair.offsetSamples + index * step);
-    for (let lag = -200; lag <= 200; lag += 1) sums[lag + 200]! += camera[index]! * (boom[centre + lag] ?? 0);
+    for (let lag = -60; lag <= 60; lag += 1) sums[lag + 60]! += camera[index]! * (boom[centre + lag] ?? 0);
   }
-  return sums.indexOf(Math.max(...sums)) - 200;
+  return sums.indexOf(Math.max(...sums)) - 60;
 }
 
 /** Mean brightness of each frame of a picture, 0 to 255. */
@@ -94,7 +94,7 @@ describe('the truth about the demo shoot', () => {
     for (const pair of truth.pairs) {
       const camera = narrowed(await samplesOf(fileOf(expanded.cameraFiles, pair.camera)));
       const boom = narrowed(await samplesOf(fileOf(expanded.recorderFiles, pair.recorder)));
-      const tail = camera.length / 48_000 - 7;
+      const tail = camera.length / 48_000 - 5;
       const lags = [3, tail].map((seconds) => lagBesideTruth(camera, boom, pair, seconds));
       expect(Math.max(...lags.map(Math.abs)), `${pair.camera}: ${lags}`).toBeLessThanOrEqual(4);
     }
