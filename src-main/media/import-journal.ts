@@ -39,8 +39,9 @@ export class ImportJournal {
     return this.add({ writing: name });
   }
 
-  done(originalPath: string): Promise<void> {
-    return this.add({ done: originalPath });
+  /** `name` is the file that came of it, now in the document; null where none did. */
+  done(originalPath: string, name: string | null): Promise<void> {
+    return this.add({ done: originalPath, name });
   }
 
   async end(): Promise<void> {
@@ -72,8 +73,10 @@ export async function interruptedImports(
     if (!journalName.test(name)) continue;
     const journal = await readJournal(path);
     for (const written of journal?.writing ?? [])
-      if (!usedNames.has(written) && !/[/\\]/.test(written)) await rm(join(folder, written), { force: true });
-    if (journal && journal.paths.length > 0) found.push({ journalPath: path, ...journal });
+      if (!usedNames.has(written) && !journal?.kept.includes(written) && !/[/\\]/.test(written))
+        await rm(join(folder, written), { force: true });
+    if (journal && journal.paths.length > 0)
+      found.push({ journalPath: path, paths: journal.paths, mode: journal.mode, donePaths: journal.donePaths });
     else await rm(path, { force: true });
   }
   return found;
@@ -84,7 +87,10 @@ export async function forgetImport(state: InterruptedImport): Promise<void> {
   await rm(state.journalPath, { force: true });
 }
 
-type Journal = Omit<InterruptedImport, 'journalPath'> & { readonly writing: readonly string[] };
+type Journal = Omit<InterruptedImport, 'journalPath'> & {
+  readonly writing: readonly string[];
+  readonly kept: readonly string[];
+};
 
 async function readJournal(path: string): Promise<Journal | null> {
   const { size } = await stat(path);
@@ -93,6 +99,7 @@ async function readJournal(path: string): Promise<Journal | null> {
   let mode: 'copy' | 'link' = 'copy';
   const donePaths: string[] = [];
   const writing: string[] = [];
+  const kept: string[] = [];
   for (const text of (await readFile(path, 'utf8')).split('\n')) {
     let line: unknown;
     try {
@@ -106,7 +113,8 @@ async function readJournal(path: string): Promise<Journal | null> {
     if (Array.isArray(fields.paths)) paths = fields.paths.filter((entry) => typeof entry === 'string');
     if (fields.mode === 'copy' || fields.mode === 'link') mode = fields.mode;
     if (typeof fields.done === 'string') donePaths.push(fields.done);
+    if (typeof fields.done === 'string' && typeof fields.name === 'string') kept.push(fields.name);
     if (typeof fields.writing === 'string') writing.push(fields.writing);
   }
-  return { paths, mode, donePaths, writing };
+  return { paths, mode, donePaths, writing, kept };
 }

@@ -162,9 +162,9 @@ export class WaveWriter {
     return this.frameCount;
   }
 
-  /** Closes the file as it is, for a caller that gives up and removes it. */
+  /** Closes the file as it is, for a caller that gives up and removes it. Does nothing after `finish`. */
   async abandon(): Promise<void> {
-    await this.file.close();
+    await this.file.close().catch(() => {});
   }
 }
 

@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises';
+import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
+import { decodeAudio } from './decode-audio.ts';
+import { channelNamesOf, timeReferenceAt } from './import-fields.ts';
+import { cancelledError, fileSystemError, mediaError, shownName } from './media-error.ts';
+import type { MediaFacts } from './media-facts.ts';
+import { WaveWriter } from './wave-writer.ts';
+
+/**
+ * Decodes the sound of a file to a new BWF at `sampleRate`: 24 bit, or 32-bit float where the file holds floats, its
+ * time reference and names with it. Resolves with the frames written. Nothing is left at `partPath` when it fails.
+ */
+export async function convertSound(
+  facts: MediaFacts,
+  partPath: string,
+  options: {
+    readonly sampleRate: number;
+    readonly onProgress: (fraction: number) => void;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<{ readonly format: PcmFormat; readonly frameCount: number }> {
+  const { sampleRate, signal } = options;
+  const format = facts.sound?.floatSamples ? 'f32' : 's24';
+  const decoded = await decodeAudio(facts.path, { sampleRate, signal });
+  const { wave } = facts;
+  const timeReference = timeReferenceAt(facts, sampleRate);
+  const history = `A=PCM,F=${sampleRate},W=${format === 'f32' ? 32 : 24},T=Twopop`;
+  let writer: WaveWriter | undefined;
+  try {
+    writer = await WaveWriter.create(partPath, {
+      format,
+      channelCount: decoded.channelCount,
+      sampleRate,
+      ...(timeReference !== null && {
+        bext: {
+          ...wave?.bext,
+          originator: wave?.bext?.originator || 'Twopop',
+          timeReference,
+          codingHistory: wave?.bext?.codingHistory ? `${wave.bext.codingHistory}\r\n${history}` : history,
+        },
+      }),
+      ixml: {
+        project: wave?.metadata.project ?? null,
+        scene: wave?.metadata.scene ?? null,
+        take: wave?.metadata.take ?? null,
+        tape: wave?.metadata.tape ?? facts.tags.get('reel_name') ?? null,
+        circled: wave?.metadata.circled ?? null,
+        note: wave?.metadata.note ?? null,
+        frameRate: wave?.metadata.frameRate ?? facts.timecode?.frameRate ?? null,
+        timeReference,
+        trackNames: channelNamesOf(facts),
+      },
+    });
+    for await (const chunk of decoded.chunks) {
+      await writer.append(chunk);
+      if (decoded.expectedFrames) options.onProgress(Math.min(1, writer.frameCount / decoded.expectedFrames));
+    }
+    if (signal?.aborted) throw cancelledError(facts.path);
+    if (writer.frameCount === 0)
+      throw mediaError(
+        'media-no-samples',
+        `“${shownName(facts.path)}” holds no sound.`,
+        'Leave it out, or copy it from the card again.',
+      );
+    const frameCount = await writer.finish();
+    return { format, frameCount };
+  } catch (error) {
+    await writer?.abandon();
+    await rm(partPath, { force: true });
+    throw fileSystemError(facts.path, error);
+  }
+}

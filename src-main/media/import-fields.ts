@@ -1,0 +1,135 @@
+import { frameToSample } from '../../src-shared/time/frame-rate.ts';
+import { convertSamples } from '../../src-shared/time/sample-position.ts';
+import type { PictureFields, SourceFields } from './import-types.ts';
+import type { MediaFacts } from './media-facts.ts';
+import { displayName } from './project-file-names.ts';
+
+/** Camera where there is a moving picture, recorder where a WAV says what a recorder says, else other. */
+export function roleOf(facts: MediaFacts): SourceFields['role'] {
+  if (facts.picture) return 'camera';
+  return facts.wave?.bext || facts.wave?.ixml ? 'recorder' : 'other';
+}
+
+/** Samples since midnight of the file's first sample, at the project's rate; null where the file does not say. */
+export function timeReferenceAt(facts: MediaFacts, sampleRate: number): number | null {
+  const metadata = facts.wave?.metadata;
+  if (metadata && metadata.timeReference !== null)
+    return convertSamples(metadata.timeReference, metadata.timestampSampleRate, sampleRate);
+  return facts.timecode && frameToSample(facts.timecode.startFrame, facts.timecode.frameRate, sampleRate);
+}
+
+/** A name for each channel, '' where the file has none. */
+export function channelNamesOf(facts: MediaFacts): readonly string[] {
+  return Array.from(
+    { length: facts.sound?.channelCount ?? 0 },
+    (_, channel) => facts.wave?.metadata.trackNames?.[channel]?.slice(0, 200) ?? '',
+  );
+}
+
+/** The sound file of the project that came of an original. */
+export type ProjectSound = {
+  /** Relative to the project folder with `/`, or absolute where linked. */
+  readonly path: string;
+  readonly linked: boolean;
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly bitsPerSample: number;
+  readonly lengthSamples: number;
+};
+
+export function sourceFields(
+  facts: MediaFacts,
+  sound: ProjectSound,
+  original: { readonly sha256: string; readonly sampleRate: number },
+): SourceFields {
+  const metadata = facts.wave?.metadata;
+  const text = (value: string | null | undefined) => value?.slice(0, 4000) ?? null;
+  return {
+    name: displayName(facts.path),
+    role: roleOf(facts),
+    path: sound.path,
+    linked: sound.linked,
+    originalPath: facts.path.slice(0, 4096),
+    contentHash: sound.contentHash,
+    sizeBytes: sound.sizeBytes,
+    channelCount: facts.sound!.channelCount,
+    sampleRate: original.sampleRate,
+    bitsPerSample: sound.bitsPerSample,
+    lengthSamples: sound.lengthSamples,
+    timeReferenceSamples: timeReferenceAt(facts, original.sampleRate),
+    scene: text(metadata?.scene ?? facts.tags.get('scene')),
+    take: text(metadata?.take ?? facts.tags.get('take')),
+    tape: text(metadata?.tape ?? facts.tags.get('reel_name')),
+    circled: metadata?.circled ?? null,
+    channelNames: JSON.stringify(channelNamesOf(facts)),
+    metadata: metadataJson(facts, original.sha256),
+  };
+}
+
+const longestIxml = 500_000;
+const mostCues = 5000;
+
+/** Everything else that was found, kept for delivery; `original.sha256` finds the file that was imported again. */
+function metadataJson(facts: MediaFacts, sha256: string): string {
+  const { wave, sound } = facts;
+  return JSON.stringify({
+    container: facts.container,
+    original: {
+      sha256,
+      sizeBytes: facts.sizeBytes,
+      sampleRate: sound?.sampleRate ?? null,
+      bitsPerSample: sound?.bitsPerSample ?? null,
+    },
+    note: wave?.metadata.note ?? null,
+    project: wave?.metadata.project ?? null,
+    frameRate: wave?.metadata.frameRate ?? facts.timecode?.frameRate ?? null,
+    digitizerSampleRate: wave?.metadata.digitizerSampleRate ?? null,
+    familyUid: wave?.ixml?.familyUid ?? null,
+    fileSetIndex: wave?.ixml?.fileSetIndex ?? null,
+    bext: wave?.bext ?? null,
+    ixml: wave?.ixmlText?.slice(0, longestIxml) ?? null,
+    cues: wave?.cues.slice(0, mostCues) ?? [],
+    info: wave?.info ?? {},
+  });
+}
+
+export function pictureFields(facts: MediaFacts, sha256: string): PictureFields | null {
+  const { picture } = facts;
+  return (
+    picture && {
+      name: displayName(facts.path),
+      originalPath: facts.path.slice(0, 4096),
+      proxyPath: null,
+      contentHash: sha256,
+      frameRateNumerator: picture.frameRate.numerator,
+      frameRateDenominator: picture.frameRate.denominator,
+      dropFrame: picture.frameRate.drop,
+      variableFrameRate: picture.variableFrameRate,
+      frameCount: picture.frameCount,
+      widthPixels: picture.widthPixels,
+      heightPixels: picture.heightPixels,
+      startFrame: picture.startFrame,
+    }
+  );
+}
+
+/** The hashes under which files of a project are known, for {@link ImportOptions.known}. */
+export function knownHashes(
+  sources: Iterable<{ readonly name: string; readonly contentHash: string; readonly metadata: string }>,
+  pictures: Iterable<{ readonly name: string; readonly contentHash: string }>,
+): Map<string, string> {
+  const known = new Map<string, string>();
+  for (const { name, contentHash } of pictures) known.set(contentHash, name);
+  for (const { name, contentHash, metadata } of sources) {
+    known.set(contentHash, name);
+    const original = originalHashOf(metadata);
+    if (original) known.set(original, name);
+  }
+  return known;
+}
+
+/** The hash of the imported original, as {@link SourceFields.metadata} keeps it; null where it does not. */
+export function originalHashOf(metadata: string): string | null {
+  // Written by this file: a look for the one field is enough, and quick for many sources.
+  return /"original":\{"sha256":"([0-9a-f]{64})"/.exec(metadata)?.[1] ?? null;
+}
