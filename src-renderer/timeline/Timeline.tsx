@@ -1,17 +1,92 @@
+import { useEffect, useRef, useState } from 'react';
+import './timeline.css';
+import { AccessibleGrid } from './AccessibleGrid.tsx';
+import { TimelineStage } from './canvas/stage.ts';
+import { EmptyLanes } from './EmptyLanes.tsx';
+import { TimelineOverlay } from './overlay.ts';
+import { PointerController } from './pointer-controller.ts';
+import { HorizontalScrollBar, VerticalScrollBar } from './ScrollBars.tsx';
+import { ToolBar } from './ToolBar.tsx';
+import { TrackHeaders } from './TrackHeaders.tsx';
 import type { TimelineContext, TimelineMedia } from './timeline-context.ts';
 
 /**
- * The timeline: ruler, picture track, audio lanes and their headers. It draws from the mirror, changes the document
- * only through `context.commands`, and keeps what is seen and selected in `context.view`.
+ * The timeline: tools, ruler, picture track, audio lanes and their headers. It draws from the mirror, changes the
+ * document only through `context.commands`, and keeps what is seen and selected in `context.view`.
  *
  * Mount it in a sized box; it fills it. Make `context` once for each open project (`createTimelineView()` for the view)
- * and hand the same object to the keymap and the palette, which run `TIMELINE_ACTIONS` on it.
+ * and hand the same object to the keymap and the palette, which run `TIMELINE_ACTIONS` on it. `offlineSourceIds` are
+ * sources whose files are missing; their clips are hatched.
  */
 export type TimelineProps = {
   readonly context: TimelineContext;
   readonly media: TimelineMedia;
+  readonly offlineSourceIds?: ReadonlySet<number>;
 };
 
-export function Timeline({ context }: TimelineProps) {
-  return <section className="timeline" aria-label="Timeline" data-read-only={context.readOnly || undefined} />;
+const NONE: ReadonlySet<number> = new Set();
+
+export function Timeline({ context, media, offlineSourceIds = NONE }: TimelineProps) {
+  const stageBox = useRef<HTMLDivElement>(null);
+  const [stage, setStage] = useState<TimelineStage | null>(null);
+  const { baseUrl, token } = media;
+
+  useEffect(() => {
+    const host = stageBox.current;
+    if (!host) return;
+    const made = new TimelineStage(host, context, { baseUrl, token });
+    const overlay = new TimelineOverlay(host, context, () => made.lanes());
+    const pointer = new PointerController(host, context, made, overlay);
+    const fit = () => {
+      const { width, height } = host.getBoundingClientRect();
+      context.view.getState().setViewport(Math.floor(width), Math.floor(height));
+      made.resize(Math.floor(width), Math.floor(height), window.devicePixelRatio || 1);
+      overlay.wake();
+    };
+    const sizes = new ResizeObserver(fit);
+    sizes.observe(host);
+    fit();
+    // Another display or another page zoom changes the pixel ratio without changing the size.
+    window.addEventListener('resize', fit);
+    const measureContent = () => context.view.getState().setContentEnd(context.mirror.endSample());
+    measureContent();
+    const stopMeasuring = context.mirror.subscribe(measureContent);
+    // Playing starts elsewhere; looking ten times a second finds it soon enough and costs nothing while it stands.
+    const watch = setInterval(() => context.transport.playing() && overlay.wake(), 100);
+    setStage(made);
+    return () => {
+      clearInterval(watch);
+      stopMeasuring();
+      window.removeEventListener('resize', fit);
+      sizes.disconnect();
+      pointer.dispose();
+      overlay.dispose();
+      made.dispose();
+      setStage(null);
+    };
+  }, [context, baseUrl, token]);
+
+  useEffect(() => stage?.setOffline(offlineSourceIds), [stage, offlineSourceIds]);
+
+  return (
+    <section
+      className="timeline"
+      aria-label="Timeline"
+      data-focus="timeline"
+      data-read-only={context.readOnly || undefined}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the timeline is worked by keys once it has the focus
+      tabIndex={0}
+    >
+      <ToolBar context={context} />
+      <div className="timeline-main">
+        <TrackHeaders context={context} />
+        <div className="timeline-stage" ref={stageBox}>
+          <EmptyLanes context={context} />
+          <AccessibleGrid context={context} />
+        </div>
+        <VerticalScrollBar context={context} />
+      </div>
+      <HorizontalScrollBar context={context} />
+    </section>
+  );
 }

@@ -5,7 +5,7 @@ import type { MirrorChange } from '../../project/mirror.ts';
 import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
-import { headerRows, type Lane, lanesBetween, layOutLanes } from '../track-layout.ts';
+import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes } from '../track-layout.ts';
 import {
   CLIP_MUTED,
   CLIP_OFFLINE,
@@ -73,6 +73,13 @@ export class TimelineStage {
   lanes(): readonly Lane[] {
     this.#lanes ??= layOutLanes(this.#context.mirror.tracks(), this.#context.view.getState());
     return this.#lanes;
+  }
+
+  /** How far down the lanes can be scrolled: a little past the last one. */
+  maximumScrollTop(): number {
+    const room = this.#height - headerRows(this.#context.view.getState().showFeetFrames).lanesTop;
+    const height = lanesHeight(this.lanes());
+    return height <= room ? 0 : height - room + Math.min(80, room / 2);
   }
 
   /** CSS pixels of the whole stage, rulers included. */

@@ -1,0 +1,239 @@
+import { type ReactNode, useState } from 'react';
+import { STEMS, type Stem, type TrackRow } from '../../src-shared/model/rows.ts';
+import { DragNumber } from './DragNumber.tsx';
+import { sendCommand } from './send-command.ts';
+import { STEM_COLORS } from './stem-colors.ts';
+import type { TimelineContext } from './timeline-context.ts';
+import { TRACK_HEIGHT_NAMES, TRACK_HEIGHTS, type TrackHeight } from './timeline-view.ts';
+
+type TrackHeaderProps = {
+  readonly context: TimelineContext;
+  readonly track: TrackRow;
+  readonly top: number;
+  readonly height: number;
+  readonly active: boolean;
+  readonly dragged: boolean;
+  readonly onDrag: (clientY: number) => void;
+  readonly onDrop: (clientY: number) => void;
+  readonly onDragEnd: () => void;
+};
+
+/** `C`, `L30`, `R100`: where a track is panned. */
+export function panText(pan: number): string {
+  const percent = Math.round(Math.abs(pan) * 100);
+  return percent === 0 ? 'C' : `${pan < 0 ? 'L' : 'R'}${percent}`;
+}
+
+/** Reads what {@link panText} writes, and plain numbers from -100 to 100; null when it is neither. */
+export function parsePan(text: string): number | null {
+  const match = /^\s*([lrc]?)\s*([-+−]?\d{0,3})\s*$/i.exec(text);
+  if (!match) return null;
+  const side = match[1]!.toUpperCase();
+  if (side === 'C') return 0;
+  const number = Number(match[2]!.replace('−', '-'));
+  if (match[2] === '' || Number.isNaN(number)) return null;
+  return Math.min(1, Math.max(-1, ((side === 'L' ? -1 : 1) * number) / 100));
+}
+
+/** The name, state and level of one track. Drag the colour strip to move the track. */
+export function TrackHeader(props: TrackHeaderProps) {
+  const { context, track, top, height, active } = props;
+  const update = (fields: Partial<Pick<TrackRow, 'name' | 'stem' | 'gainDb' | 'pan' | 'muted' | 'soloed'>>) =>
+    void sendCommand(context, { kind: 'track.update', trackIds: [track.id], ...fields });
+  const roomy = height >= TRACK_HEIGHTS.small;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own look and no better meaning
+    <div
+      className="timeline-header"
+      role="group"
+      aria-label={`Track ${track.name}`}
+      aria-current={active || undefined}
+      data-dragged={props.dragged || undefined}
+      data-size={roomy ? (height >= TRACK_HEIGHTS.medium ? 'large' : 'small') : 'mini'}
+      style={{ top, height }}
+      onPointerDown={() => context.view.getState().setActiveTrack(track.id)}
+    >
+      <Strip {...props} />
+      <div className="timeline-header-body">
+        <div className="timeline-header-line">
+          <TrackName track={track} onRename={(name) => update({ name })} />
+          <Toggle
+            label={`Mute ${track.name}`}
+            state="mute"
+            pressed={track.muted}
+            onPress={() => update({ muted: !track.muted })}
+          >
+            M
+          </Toggle>
+          <Toggle
+            label={`Solo ${track.name}`}
+            state="solo"
+            pressed={track.soloed}
+            onPress={() => update({ soloed: !track.soloed })}
+          >
+            S
+          </Toggle>
+        </div>
+        {roomy && (
+          <div className="timeline-header-line">
+            <DragNumber
+              label={`Gain of ${track.name}`}
+              value={track.gainDb}
+              minimum={-144}
+              maximum={24}
+              perPixel={0.1}
+              reset={0}
+              format={(gain) =>
+                gain <= -144 ? '−∞ dB' : `${gain > 0 ? '+' : gain < 0 ? '−' : ''}${Math.abs(gain).toFixed(1)} dB`
+              }
+              parse={(text) => {
+                const number = Number.parseFloat(text.replace('−', '-').replace(',', '.'));
+                return Number.isNaN(number) ? null : number;
+              }}
+              onChange={(gainDb) => update({ gainDb })}
+            />
+            <DragNumber
+              label={`Pan of ${track.name}`}
+              value={track.pan}
+              minimum={-1}
+              maximum={1}
+              perPixel={0.01}
+              reset={0}
+              format={panText}
+              parse={parsePan}
+              onChange={(pan) => update({ pan })}
+            />
+            <select
+              className="timeline-stem"
+              aria-label={`Stem of ${track.name}`}
+              value={track.stem}
+              onChange={(event) => update({ stem: event.target.value as Stem })}
+            >
+              {STEMS.map((stem) => (
+                <option key={stem}>{stem}</option>
+              ))}
+            </select>
+            <HeightSelect context={context} track={track} />
+            {track.channelCount === 2 && (
+              <span className="timeline-width" title="Stereo track">
+                ST
+              </span>
+            )}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The colour of the stem; a handle for moving the track. */
+function Strip({ track, onDrag, onDrop, onDragEnd }: TrackHeaderProps) {
+  const [from, setFrom] = useState<number | null>(null);
+  return (
+    <span
+      className="timeline-strip"
+      title="Drag to move the track"
+      style={{ background: STEM_COLORS[track.stem] }}
+      onPointerDown={(event) => {
+        setFrom(event.clientY);
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => from !== null && Math.abs(event.clientY - from) > 4 && onDrag(event.clientY)}
+      onPointerUp={(event) => {
+        if (from !== null && Math.abs(event.clientY - from) > 4) onDrop(event.clientY);
+        setFrom(null);
+      }}
+      onPointerCancel={() => {
+        setFrom(null);
+        onDragEnd();
+      }}
+    />
+  );
+}
+
+function TrackName({ track, onRename }: { readonly track: TrackRow; readonly onRename: (name: string) => void }) {
+  const [editing, setEditing] = useState(false);
+  if (!editing)
+    return (
+      <button
+        type="button"
+        className="timeline-name"
+        title={`${track.name}: double-click or press F2 to rename`}
+        onDoubleClick={() => setEditing(true)}
+        onKeyDown={(event) => event.key === 'F2' && setEditing(true)}
+      >
+        {track.name}
+      </button>
+    );
+  const finish = (text: string) => {
+    setEditing(false);
+    const name = text.trim().slice(0, 200);
+    if (name !== '' && name !== track.name) onRename(name);
+  };
+  return (
+    <input
+      className="timeline-name-input"
+      aria-label={`New name of ${track.name}`}
+      defaultValue={track.name}
+      maxLength={200}
+      ref={(input) => input?.select()}
+      onBlur={(event) => finish(event.target.value)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Enter') finish(event.currentTarget.value);
+        else if (event.key === 'Escape') setEditing(false);
+      }}
+    />
+  );
+}
+
+type ToggleProps = {
+  readonly label: string;
+  readonly state: 'mute' | 'solo';
+  readonly pressed: boolean;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+};
+
+function Toggle({ label, state, pressed, onPress, children }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      className="timeline-toggle"
+      data-state={state}
+      aria-label={label}
+      aria-pressed={pressed}
+      title={label}
+      onClick={onPress}
+    >
+      {children}
+    </button>
+  );
+}
+
+const HEIGHT_TITLES: Readonly<Record<TrackHeight, string>> = {
+  mini: 'Mini',
+  small: 'Small',
+  medium: 'Medium',
+  large: 'Large',
+  huge: 'Huge',
+};
+
+function HeightSelect({ context, track }: { readonly context: TimelineContext; readonly track: TrackRow }) {
+  const view = context.view.getState();
+  return (
+    <select
+      className="timeline-height"
+      aria-label={`Height of ${track.name}`}
+      title="Track height"
+      value={view.trackHeights[track.id] ?? view.defaultTrackHeight}
+      onChange={(event) => context.view.getState().setTrackHeight([track.id], event.target.value as TrackHeight)}
+    >
+      {TRACK_HEIGHT_NAMES.map((name) => (
+        <option key={name} value={name}>
+          {HEIGHT_TITLES[name]}
+        </option>
+      ))}
+    </select>
+  );
+}

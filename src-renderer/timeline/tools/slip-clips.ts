@@ -1,0 +1,28 @@
+import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { distanceText } from '../readout.ts';
+import { snapDistance } from '../snap.ts';
+import { type Gesture, type GestureStart, hasDragged } from './gesture.ts';
+
+/**
+ * Moves the sound under clips whose edges stay. The sound follows the pointer; sample by sample, or with Shift in whole
+ * grid steps. Control moves a tenth as far.
+ */
+export function slipClips(start: GestureStart, clips: readonly ClipRow[]): Gesture {
+  const { context, pointer: from } = start;
+  const clipIds = clips.map((clip) => clip.id);
+  return {
+    update: (pointer) => {
+      if (!hasDragged(from, pointer)) return { command: null, cursor: 'ew-resize' };
+      const view = context.view.getState();
+      const clock = context.mirror.clock();
+      const raw = (pointer.x - from.x) * view.samplesPerPixel * (pointer.control ? 0.1 : 1);
+      const later = pointer.shift ? snapDistance(raw, view.snap.grid, clock) : Math.round(raw);
+      return {
+        // Sound that is heard later begins earlier in its source.
+        command: later === 0 ? null : { kind: 'clip.slip', clipIds, deltaSamples: -later },
+        readout: `slip ${distanceText(later, clock)}`,
+        cursor: 'ew-resize',
+      };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { clipEndSample } from '../clip-targets.ts';
+import { distanceText, lengthText, placeText } from '../readout.ts';
+import { type Gesture, type GestureStart, hasDragged, snappedSample } from './gesture.ts';
+
+/** Moves an edge of the grabbed clip, and the same edge of other selected clips by as much. Control is free of the grid. */
+export function trimClips(
+  start: GestureStart,
+  grabbed: ClipRow,
+  clips: readonly ClipRow[],
+  edge: 'start' | 'end',
+): Gesture {
+  const { context, pointer: from } = start;
+  const clipIds = clips.map((clip) => clip.id);
+  const except = new Set(clipIds);
+  const edgeSample = edge === 'start' ? grabbed.startSample : clipEndSample(grabbed);
+  return {
+    update: (pointer) => {
+      if (!hasDragged(from, pointer)) return { command: null, cursor: 'ew-resize' };
+      // The edge follows the pointer by the distance it was grabbed at, so nothing jumps at the press.
+      const view = context.view.getState();
+      const offset = (edgeSample - view.originSample) / view.samplesPerPixel - from.x;
+      const { sample, caught } = snappedSample({ ...pointer, x: pointer.x + offset }, start, except);
+      const deltaSamples = sample - edgeSample;
+      const clock = context.mirror.clock();
+      const length = edge === 'start' ? grabbed.lengthSamples - deltaSamples : grabbed.lengthSamples + deltaSamples;
+      return {
+        command: deltaSamples === 0 ? null : { kind: 'clip.trim', clipIds, edge, deltaSamples },
+        readout: `${distanceText(deltaSamples, clock)}   ${placeText(sample, clock)}   length ${lengthText(Math.max(1, length), clock)}`,
+        guideSample: caught?.sample ?? null,
+        cursor: 'ew-resize',
+      };
+    },
+  };
+}
