@@ -2,14 +2,16 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 
 export type KeymapName = 'twopop' | 'pro-tools-like' | 'media-composer-like';
-export type LeftTab = 'bin' | 'sync' | 'markers' | 'history';
+export type LeftTab = 'bin' | 'markers' | 'history';
 
 /** How one person likes the workstation on this machine; nothing of it belongs to a project. */
 export type Preferences = {
   readonly keymap: KeymapName;
-  readonly leftWidthPixels: number;
-  readonly rightWidthPixels: number;
-  readonly pictureHeightPixels: number;
+  /** Sizes are null until someone sets them: they then follow the window. */
+  readonly leftWidthPixels: number | null;
+  readonly rightWidthPixels: number | null;
+  readonly pictureHeightPixels: number | null;
+  readonly reviewHeightPixels: number;
   readonly leftOpen: boolean;
   readonly rightOpen: boolean;
   readonly leftTab: LeftTab;
@@ -23,9 +25,10 @@ export const usePreferences = create<Preferences>()(
   persist(
     (set) => ({
       keymap: 'twopop',
-      leftWidthPixels: 400,
-      rightWidthPixels: 340,
-      pictureHeightPixels: 250,
+      leftWidthPixels: null,
+      rightWidthPixels: null,
+      pictureHeightPixels: null,
+      reviewHeightPixels: 260,
       leftOpen: true,
       rightOpen: true,
       leftTab: 'bin',

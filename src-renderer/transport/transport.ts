@@ -94,7 +94,10 @@ export class Transport implements TimelineTransport {
   /** Plays the selected range (or the selected clips' span) once, or round and round when looping. */
   playSelection(): void {
     const span = selectedSpan(this.#options.mirror, this.#options.view.getState());
-    if (!span) return this.play();
+    if (!span) {
+      this.play();
+      return;
+    }
     this.#returnSample = span.fromSample;
     this.#run(span.fromSample, 1, span);
   }

@@ -1,0 +1,108 @@
+import { chooseAndImport } from '../media/import-media.ts';
+import { attempt, useProject, useRows, useSeq } from '../project/open-project.ts';
+import { Counter, TransportBar } from '../transport/TransportBar.tsx';
+import { Button } from '../ui/Button.tsx';
+import { openDialog, useDialogs } from './dialogs.ts';
+import { KEYMAPS, keyOfAction } from './keymap.ts';
+import { usePreferences } from './preferences.ts';
+import { useSession } from './session.ts';
+
+/** Project, undo, transport, counter and the three steps of the job: import, sync, bounce. */
+export function TopBar() {
+  const project = useProject();
+  const session = useSession();
+  useSeq();
+  const name = useRows('project')[0]?.name ?? project.info.name;
+  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
+  const toReview = useRows('sync_match').filter((match) => match.status === 'proposed').length;
+  const reviewOpen = useDialogs((state) => state.reviewOpen);
+  const { canUndo, canRedo } = project.mirror;
+  const { readOnly, readOnlyReason } = project.info;
+  const hint = (title: string, id: string) => {
+    const key = keyOfAction(id, keymap);
+    return key ? `${title} (${key})` : title;
+  };
+  return (
+    <header className="top-bar">
+      <div className="top-left">
+        <Button
+          look="quiet"
+          icon="home"
+          hint="Close the project and go to the start screen"
+          onClick={() => attempt(() => session.client.project.close())}
+        />
+        <span className="top-name" title={project.info.path}>
+          {name}
+        </span>
+        {readOnly ? (
+          <span className="badge" data-tone="warn" title={readOnlyReason ?? ''}>
+            read-only
+          </span>
+        ) : null}
+        <span className="top-space" />
+        <Button
+          className="top-undo"
+          look="quiet"
+          icon="undo"
+          hint={hint(canUndo ? `Undo: ${canUndo}` : 'Nothing to undo', 'edit.undo')}
+          aria-label={canUndo ? `Undo ${canUndo}` : 'Undo'}
+          disabled={!canUndo || readOnly}
+          onClick={() => project.undo()}
+        >
+          <span className="top-undo-label">{canUndo ?? ''}</span>
+        </Button>
+        <Button
+          className="top-undo"
+          look="quiet"
+          icon="redo"
+          hint={hint(canRedo ? `Redo: ${canRedo}` : 'Nothing to redo', 'edit.redo')}
+          aria-label={canRedo ? `Redo ${canRedo}` : 'Redo'}
+          disabled={!canRedo || readOnly}
+          onClick={() => project.redo()}
+        >
+          <span className="top-undo-label">{canRedo ?? ''}</span>
+        </Button>
+      </div>
+      <TransportBar />
+      <Counter />
+      <div className="top-right">
+        <Button
+          icon="import"
+          hint={hint('Import media', 'media.import')}
+          disabled={readOnly}
+          onClick={() => chooseAndImport(project)}
+        >
+          Import
+        </Button>
+        <Button
+          icon="sync"
+          hint={hint('Show or hide the sync review', 'sync.review')}
+          pressed={reviewOpen}
+          onClick={() => useDialogs.setState({ reviewOpen: !reviewOpen })}
+        >
+          Sync
+          {toReview > 0 ? (
+            <span className="badge" data-tone="accent">
+              {toReview}
+            </span>
+          ) : null}
+        </Button>
+        <Button icon="bounce" hint={hint('Bounce', 'bounce.open')} onClick={() => openDialog('bounce')}>
+          Bounce
+        </Button>
+        <Button
+          look="quiet"
+          icon="search"
+          hint={hint('Find a command', 'app.palette')}
+          onClick={() => openDialog('palette')}
+        />
+        <Button
+          look="quiet"
+          icon="keyboard"
+          hint={hint('Keyboard shortcuts', 'app.shortcuts')}
+          onClick={() => openDialog('shortcuts')}
+        />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,209 @@
+import { useEffect, useState } from 'react';
+import { Bin } from '../media/Bin.tsx';
+import { carriesFiles, importDrop } from '../media/import-media.ts';
+import { JobsPanel } from '../media/JobsPanel.tsx';
+import { MasterMeter } from '../meters/MasterMeter.tsx';
+import { PictureViewer } from '../picture/PictureViewer.tsx';
+import { HistoryPanel } from '../project/HistoryPanel.tsx';
+import { Inspector } from '../project/Inspector.tsx';
+import { MarkersPanel } from '../project/MarkersPanel.tsx';
+import { useProject } from '../project/open-project.ts';
+import { ReviewPanel } from '../sync/ReviewPanel.tsx';
+import { Splitter } from '../ui/Splitter.tsx';
+import { useDialogs } from './dialogs.ts';
+import { type LeftTab, usePreferences } from './preferences.ts';
+import { StatusBar } from './StatusBar.tsx';
+import { TimelineDock } from './TimelineDock.tsx';
+import { TopBar } from './TopBar.tsx';
+import './workstation.css';
+
+const LEFT_TABS = [
+  ['bin', 'Bin'],
+  ['markers', 'Markers'],
+  ['history', 'History'],
+] as const satisfies readonly (readonly [LeftTab, string])[];
+
+/** The window of an open project. */
+export function Workstation() {
+  const preferences = usePreferences();
+  const reviewOpen = useDialogs((state) => state.reviewOpen);
+  const jobsOpen = useDialogs((state) => state.jobsOpen);
+  const { leftOpen, rightOpen, set } = preferences;
+  const size = useWindowSize();
+  // Unset sizes follow the window; set ones stay, as far as they leave the timeline room.
+  const left = Math.min(preferences.leftWidthPixels ?? clamp(size.width * 0.235, 290, 620), size.width - 560);
+  const right = Math.min(preferences.rightWidthPixels ?? clamp(size.width * 0.21, 260, 560), size.width - left - 320);
+  const picture = Math.min(preferences.pictureHeightPixels ?? Math.round(right * 0.5625) + 30, size.height - 260);
+  const review = Math.min(preferences.reviewHeightPixels, size.height - 300);
+
+  return (
+    <FileDrop>
+      <TopBar />
+      <div className="work" style={{ gridTemplateColumns: `${leftOpen ? `${left}px 5px ` : ''}minmax(0, 1fr)` }}>
+        {leftOpen ? (
+          <>
+            <LeftPanels />
+            <Splitter
+              label="Width of the left panels"
+              orientation="vertical"
+              value={left}
+              minimum={240}
+              maximum={900}
+              direction={1}
+              onChange={(leftWidthPixels) => set({ leftWidthPixels })}
+            />
+          </>
+        ) : null}
+        <div
+          className="work-main"
+          style={{ gridTemplateRows: reviewOpen ? `minmax(0, 1fr) 5px ${review}px` : 'minmax(0, 1fr)' }}
+        >
+          <div
+            className="work-upper"
+            style={{ gridTemplateColumns: rightOpen ? `minmax(0, 1fr) 5px ${right}px auto` : 'minmax(0, 1fr) auto' }}
+          >
+            <TimelineDock />
+            {rightOpen ? (
+              <>
+                <Splitter
+                  label="Width of picture and inspector"
+                  orientation="vertical"
+                  value={right}
+                  minimum={220}
+                  maximum={900}
+                  direction={-1}
+                  onChange={(rightWidthPixels) => set({ rightWidthPixels })}
+                />
+                <div className="work-right" style={{ gridTemplateRows: `${picture}px 5px minmax(0, 1fr)` }}>
+                  <PictureViewer />
+                  <Splitter
+                    label="Height of the picture"
+                    orientation="horizontal"
+                    value={picture}
+                    minimum={120}
+                    maximum={1200}
+                    direction={1}
+                    onChange={(pictureHeightPixels) => set({ pictureHeightPixels })}
+                  />
+                  <section className="work-inspector" aria-label="Inspector">
+                    <Inspector />
+                  </section>
+                </div>
+              </>
+            ) : null}
+            <MasterMeter />
+          </div>
+          {reviewOpen ? (
+            <>
+              <Splitter
+                label="Height of the sync review"
+                orientation="horizontal"
+                value={review}
+                minimum={140}
+                maximum={900}
+                direction={-1}
+                onChange={(reviewHeightPixels) => set({ reviewHeightPixels })}
+              />
+              <ReviewPanel />
+            </>
+          ) : null}
+        </div>
+      </div>
+      <StatusBar />
+      {jobsOpen ? <JobsPanel /> : null}
+    </FileDrop>
+  );
+}
+
+function LeftPanels() {
+  const leftTab = usePreferences((preferences) => preferences.leftTab);
+  const set = usePreferences((preferences) => preferences.set);
+  return (
+    <aside className="work-left">
+      <div className="tabs" role="tablist" aria-label="Left panels">
+        {LEFT_TABS.map(([tab, title], index) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`tab-${tab}`}
+            aria-selected={leftTab === tab}
+            aria-controls="left-panel"
+            tabIndex={leftTab === tab ? 0 : -1}
+            className="tab"
+            onClick={() => set({ leftTab: tab })}
+            onKeyDown={(event) => {
+              const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+              if (step === 0) return;
+              event.preventDefault();
+              event.stopPropagation();
+              const next = LEFT_TABS[(index + step + LEFT_TABS.length) % LEFT_TABS.length]![0];
+              set({ leftTab: next });
+              document.getElementById(`tab-${next}`)?.focus();
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div id="left-panel" className="work-left-body" role="tabpanel" aria-labelledby={`tab-${leftTab}`}>
+        {leftTab === 'bin' ? <Bin /> : leftTab === 'markers' ? <MarkersPanel /> : <HistoryPanel />}
+      </div>
+    </aside>
+  );
+}
+
+/** Takes files and folders dropped anywhere in the window. */
+function FileDrop({ children }: { readonly children: React.ReactNode }) {
+  const project = useProject();
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let leaving: ReturnType<typeof setTimeout> | null = null;
+    const drag = (event: DragEvent) => {
+      if (!carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = project.info.readOnly ? 'none' : 'copy';
+      setOver(true);
+      // A drag that leaves the window, or is given up, says nothing reliable; it only stops coming.
+      if (leaving) clearTimeout(leaving);
+      leaving = setTimeout(() => setOver(false), 250);
+    };
+    const drop = (event: DragEvent) => {
+      if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setOver(false);
+      void importDrop(project, event.dataTransfer);
+    };
+    window.addEventListener('dragover', drag);
+    window.addEventListener('drop', drop);
+    return () => {
+      if (leaving) clearTimeout(leaving);
+      window.removeEventListener('dragover', drag);
+      window.removeEventListener('drop', drop);
+    };
+  }, [project]);
+  return (
+    <main className="workstation">
+      {children}
+      {over ? (
+        <div className="drop-cover">
+          {project.info.readOnly ? 'This project is read-only: nothing can be imported' : 'Drop to import'}
+        </div>
+      ) : null}
+    </main>
+  );
+}
+
+function useWindowSize(): { readonly width: number; readonly height: number } {
+  const [size, setSize] = useState({ width: window.innerWidth, height: window.innerHeight });
+  useEffect(() => {
+    const measure = () => setSize({ width: window.innerWidth, height: window.innerHeight });
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, []);
+  return size;
+}
+
+function clamp(value: number, minimum: number, maximum: number): number {
+  return Math.round(Math.min(maximum, Math.max(minimum, value)));
+}

@@ -1,0 +1,126 @@
+import { chooseAndImport } from '../media/import-media.ts';
+import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
+import { attempt } from '../project/open-project.ts';
+import { tellDone } from '../ui/toasts.ts';
+import type { ActionEnvironment, AppAction } from './action.ts';
+import { openDialog, useDialogs } from './dialogs.ts';
+import { type LeftTab, usePreferences } from './preferences.ts';
+
+type ProjectAction = (
+  environment: ActionEnvironment & { project: NonNullable<ActionEnvironment['project']> },
+) => unknown;
+
+function always(id: string, title: string, run: AppAction['run']): AppAction {
+  return { id, title, needsProject: false, run };
+}
+
+function inProject(id: string, title: string, run: ProjectAction): AppAction {
+  return {
+    id,
+    title,
+    needsProject: true,
+    run: (environment) => (environment.project ? run({ ...environment, project: environment.project }) : undefined),
+  };
+}
+
+function showTab(id: string, title: string, leftTab: LeftTab): AppAction {
+  return inProject(id, title, () => {
+    usePreferences.getState().set({ leftTab, leftOpen: true });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-focus="left"]')?.focus());
+  });
+}
+
+const PROJECT_ACTIONS: readonly AppAction[] = [
+  always('app.palette', 'Find a command', () => openDialog('palette')),
+  always('app.shortcuts', 'Keyboard shortcuts', () => openDialog('shortcuts')),
+  always('app.messages', 'Message log', () => openDialog('messages')),
+  always('app.newProject', 'New project', () => openDialog('new-project')),
+  always('app.openProject', 'Open a project', () => openDialog('open-project')),
+  always('app.openDemo', 'Open the demo shoot', ({ session }) => attempt(() => session.client.project.openDemo())),
+  inProject('app.closeProject', 'Close the project', ({ session }) => attempt(() => session.client.project.close())),
+  inProject('app.backup', 'Back the project up now', ({ session }) =>
+    attempt(async () => {
+      const { path } = await session.client.project.backup();
+      tellDone('The project was backed up.', path);
+    }),
+  ),
+  inProject('edit.undo', 'Undo', ({ project }) => project.undo()),
+  inProject('edit.redo', 'Redo', ({ project }) => project.redo()),
+];
+
+const MEDIA_ACTIONS: readonly AppAction[] = [
+  inProject('media.import', 'Import media', ({ project }) => chooseAndImport(project)),
+  inProject('media.relink', 'Look for missing media', () => openDialog('relink')),
+  inProject('bin.placeAtCursor', 'Place the selected sources at the cursor', ({ project }) => placeAtCursor(project)),
+  inProject('bin.placeAtTimecode', 'Place the selected sources at their timecode', ({ project }) =>
+    placeAtTimecode(project),
+  ),
+  inProject('sync.start', 'Sync cameras and recorders', ({ session }) =>
+    attempt(async () => {
+      await session.client.sync.start({});
+      useDialogs.setState({ reviewOpen: true });
+    }),
+  ),
+  inProject('sync.review', 'Show or hide the sync review', () =>
+    useDialogs.setState(({ reviewOpen }) => ({ reviewOpen: !reviewOpen })),
+  ),
+  inProject('bounce.open', 'Bounce', () => openDialog('bounce')),
+];
+
+const TRANSPORT_ACTIONS: readonly AppAction[] = [
+  inProject('transport.toggle', 'Play or stop', ({ project }) => project.transport.toggle()),
+  inProject('transport.playSelection', 'Play the selection', ({ project }) => project.transport.playSelection()),
+  inProject('transport.shuttleBack', 'Shuttle back (again: faster)', ({ project }) => project.transport.shuttle(-1)),
+  inProject('transport.pause', 'Stop where it is', ({ project }) => project.transport.pause()),
+  inProject('transport.shuttleForward', 'Shuttle forward (again: faster)', ({ project }) =>
+    project.transport.shuttle(1),
+  ),
+  inProject('transport.frameBack', 'One frame back', ({ project }) => project.transport.jogFrames(-1)),
+  inProject('transport.frameForward', 'One frame forward', ({ project }) => project.transport.jogFrames(1)),
+  inProject('transport.tenFramesBack', 'Ten frames back', ({ project }) => project.transport.jogFrames(-10)),
+  inProject('transport.tenFramesForward', 'Ten frames forward', ({ project }) => project.transport.jogFrames(10)),
+  inProject('transport.loop', 'Loop the selection', ({ project }) =>
+    project.transport.setLooping(!project.transport.store.getState().looping),
+  ),
+  inProject('transport.returnOnStop', 'Return to where playing began', ({ project }) =>
+    project.transport.setReturnOnStop(!project.transport.store.getState().returnOnStop),
+  ),
+  inProject('transport.goTo', 'Go to a timecode', () =>
+    document.querySelector<HTMLElement>('[data-focus="timecode"]')?.click(),
+  ),
+];
+
+const VIEW_ACTIONS: readonly AppAction[] = [
+  showTab('view.bin', 'Bin', 'bin'),
+  showTab('view.markers', 'Markers', 'markers'),
+  showTab('view.history', 'History', 'history'),
+  inProject('view.left', 'Show or hide the left panels', () => {
+    const { leftOpen, set } = usePreferences.getState();
+    set({ leftOpen: !leftOpen });
+  }),
+  inProject('view.right', 'Show or hide picture and inspector', () => {
+    const { rightOpen, set } = usePreferences.getState();
+    set({ rightOpen: !rightOpen });
+  }),
+  inProject('view.jobs', 'Show or hide jobs', () => useDialogs.setState(({ jobsOpen }) => ({ jobsOpen: !jobsOpen }))),
+  inProject('view.focusTimeline', 'Move to the timeline', () => focusPanel('timeline')),
+  inProject('view.focusInspector', 'Move to the inspector', () => focusPanel('inspector')),
+  inProject('picture.burnIn', 'Timecode in the picture', () => {
+    const { burnIn, set } = usePreferences.getState();
+    set({ burnIn: !burnIn });
+  }),
+];
+
+function focusPanel(name: string): void {
+  const panel = document.querySelector<HTMLElement>(`[data-focus="${name}"]`);
+  const inside = panel?.querySelector<HTMLElement>('[tabindex="0"], input, select, button');
+  (inside ?? panel)?.focus();
+}
+
+/** Everything that the application itself can do; the timeline adds its own. */
+export const APP_ACTIONS: readonly AppAction[] = [
+  ...PROJECT_ACTIONS,
+  ...MEDIA_ACTIONS,
+  ...TRANSPORT_ACTIONS,
+  ...VIEW_ACTIONS,
+];

@@ -1,0 +1,77 @@
+import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { chooseFromShell } from '../project/HostChooser.tsx';
+import { attempt, type OpenProject } from '../project/open-project.ts';
+import { tellError, tellPlain } from '../ui/toasts.ts';
+import { listDropped, MAX_DROPPED_FILES, takeEntries } from './dropped-files.ts';
+import { uploadFiles } from './uploads.ts';
+
+/** What Electron's preload offers: where a dropped file lies. Absent in a browser, which may not know. */
+type FileBridge = { readonly pathOfFile: (file: File) => string };
+
+function fileBridge(): FileBridge | null {
+  return (window as unknown as { twopopFiles?: FileBridge }).twopopFiles ?? null;
+}
+
+/** Starts the import of files and folders on the host's machine. */
+export async function importPaths(
+  project: OpenProject,
+  paths: readonly string[],
+  mode: 'copy' | 'link',
+): Promise<void> {
+  if (paths.length === 0) return;
+  const started = await attempt(() => project.session.client.media.import({ paths: [...paths], mode }));
+  if (started) useDialogs.setState({ jobsOpen: true });
+}
+
+/** Asks for files: by the shell's dialog, or by ours where it has none. */
+export async function chooseAndImport(project: OpenProject): Promise<void> {
+  if (refuseReadOnly(project)) return;
+  const chosen = await attempt(() => chooseFromShell(project.session, 'media', 'Import media'));
+  if (!chosen) return;
+  if (chosen.available) await importPaths(project, chosen.paths, 'copy');
+  else openDialog('import');
+}
+
+/** Whether a drag carries files, so that the window may take it. */
+export function carriesFiles(transfer: DataTransfer | null): boolean {
+  return transfer?.types.includes('Files') ?? false;
+}
+
+/** Imports what was dropped: by its path where the shell knows it, else streamed to the host. Call inside the event. */
+export async function importDrop(project: OpenProject, transfer: DataTransfer): Promise<void> {
+  if (refuseReadOnly(project)) return;
+  const bridge = fileBridge();
+  if (bridge) {
+    const paths = [...transfer.files].map((file) => bridge.pathOfFile(file)).filter((path) => path !== '');
+    return importPaths(project, paths, 'copy');
+  }
+  const { files, unreadable, cut } = await listDropped(takeEntries(transfer));
+  if (unreadable.length > 0)
+    tellError({
+      code: 'drop-unreadable',
+      message: `Could not be read: ${unreadable.slice(0, 5).join(', ')}. The rest is imported.`,
+      remedy: 'Check that the files may be read, then drop them again.',
+    });
+  if (cut)
+    tellPlain(
+      `Only the first ${MAX_DROPPED_FILES.toLocaleString()} files were taken.`,
+      'Drop the rest in smaller parts, or use Import.',
+    );
+  if (files.length === 0) {
+    if (unreadable.length === 0) tellPlain('There was no file in what was dropped.');
+    return;
+  }
+  useDialogs.setState({ jobsOpen: true });
+  const paths = await attempt(async () => uploadFiles(project.session.media, files));
+  if (paths) await importPaths(project, paths, 'copy');
+}
+
+function refuseReadOnly(project: OpenProject): boolean {
+  if (!project.info.readOnly) return false;
+  tellError({
+    code: 'read-only',
+    message: `Nothing was imported: this project is open read-only. ${project.info.readOnlyReason ?? ''}`.trim(),
+    remedy: 'Close it where it is held, then open it here again.',
+  });
+  return true;
+}
