@@ -2,6 +2,9 @@ import { rename } from 'node:fs/promises';
 import type { PlanSource } from '../../src-shared/engine/render-plan.ts';
 import { engineAddon, runNativeJob } from './addon.ts';
 
+/** Tells apart builds of one peak file that run at the same time: two sources may have the same content. */
+let builds = 0;
+
 export type PeaksRequest = PlanSource & {
   /** Final name of the peak file; see `src-shared/engine/peak-file.ts` for what it holds. */
   readonly outPath: string;
@@ -18,7 +21,8 @@ export type PeaksRequest = PlanSource & {
  */
 export async function buildPeaks(request: PeaksRequest): Promise<{ readonly levelCount: number }> {
   const { outPath, onProgress, signal, ...source } = request;
-  const partial = `${outPath}.part`;
+  builds += 1;
+  const partial = `${outPath}.${builds}.part`;
   const result = await runNativeJob(
     () => engineAddon().buildPeaks({ ...source, outPath: partial }, onProgress),
     signal,

@@ -67,7 +67,9 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
   const bool wantsProgress = onProgress.IsFunction();
   const Napi::Function callback =
       wantsProgress ? onProgress.As<Napi::Function>() : Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
-  Napi::ThreadSafeFunction toJavaScript = Napi::ThreadSafeFunction::New(env, callback, "twopop-job", 0, 1);
+  // Its finaliser also runs when the process or worker ends under the job: then nobody wants the rest.
+  Napi::ThreadSafeFunction toJavaScript = Napi::ThreadSafeFunction::New(
+      env, callback, "twopop-job", 0, 1, [cancelled](Napi::Env) { *cancelled = true; });
 
   Napi::Object handle = Napi::Object::New(env);
   handle.Set("done", deferred.Promise());
@@ -76,14 +78,13 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
   std::thread([=, work = std::move(work)]() mutable {
     const auto report = [&](double portion) {
       if (!wantsProgress) return;
-      const auto status = toJavaScript.NonBlockingCall([portion](Napi::Env env, Napi::Function callback) {
+      toJavaScript.NonBlockingCall([portion](Napi::Env env, Napi::Function callback) {
         try {
           callback.Call({Napi::Number::New(env, portion)});
         } catch (const Napi::Error&) {
           // A progress callback that throws must not end the work.
         }
       });
-      if (status == napi_closing) *cancelled = true;  // the page or process is going away
     };
     auto* outcome = new Outcome(capture([&] { return work(*cancelled, report); }));
     const auto status = toJavaScript.BlockingCall([deferred, outcome](Napi::Env env, Napi::Function) {
