@@ -156,6 +156,18 @@ describe('a bounce', () => {
     }
   });
 
+  it('with thousands of channels in one file has each of them right', async () => {
+    const channels = Array.from({ length: 3000 }, (_, index) => master[index % 2]!);
+    const bytes = await bytesOf(mix, { channels, sampleFormat: 's16' }, { length: 600 });
+    const two = await bytesOf(mix, { sampleFormat: 's16' }, { length: 600 });
+    for (let frame = 0; frame < 600; frame++) {
+      const wanted = two.subarray(frame * 4, frame * 4 + 4);
+      for (let pair = 0; pair < 1500; pair += 499) {
+        expect(bytes.subarray((frame * 1500 + pair) * 4, (frame * 1500 + pair + 1) * 4)).toEqual(wanted);
+      }
+    }
+  });
+
   it('of nothing is a header alone', async () => {
     expect([...(await bytesOf(mix, { headerBytes: Uint8Array.of(7) }, { length: 0 }))]).toEqual([7]);
   });

@@ -11,8 +11,11 @@
 namespace twopop::device {
 namespace {
 
-/// Frames a thread renders at a time: large enough that a read is worth its call, small enough to stay in cache.
-constexpr int64_t kBlockFrames = 16384;
+/// Frames a thread renders at a time: large enough that a read is worth its call, small enough to stay in cache, and
+/// fewer where so many channels are asked for that their buffers would grow past 32 MB.
+int64_t blockFramesFor(size_t channelsInAll) {
+  return std::clamp<int64_t>((int64_t{1} << 22) / static_cast<int64_t>(std::max<size_t>(channelsInAll, 1)), 256, 16384);
+}
 
 using Clock = std::chrono::steady_clock;
 
@@ -38,7 +41,8 @@ class Bounce {
         keys_.push_back(ditherKey(request.ditherSeed, tap));
       }
     }
-    blockCount_ = (request.lengthSamples + kBlockFrames - 1) / kBlockFrames;
+    blockFrames_ = blockFramesFor(taps_.size());
+    blockCount_ = (request.lengthSamples + blockFrames_ - 1) / blockFrames_;
   }
 
   std::vector<OutputReport> run() {
@@ -90,14 +94,14 @@ class Bounce {
   /// Takes blocks until none is left. Each sample is rendered whole by one thread, so their number changes nothing.
   void work(bool reporting) {
     try {
-      rt::BlockRenderer renderer(plan_, taps_, kBlockFrames);
+      rt::BlockRenderer renderer(plan_, taps_, static_cast<size_t>(blockFrames_));
       disk::FileSourceReader reader(plan_, sources_);
       std::vector<uint8_t> bytes;
       std::vector<dsp::EncodeTally> tallies(request_.outputs.size());
       auto reported = Clock::now();
       for (int64_t block; !stop_ && !cancelled_ && (block = nextBlock_++) < blockCount_;) {
-        const int64_t first = block * kBlockFrames;
-        const size_t frames = static_cast<size_t>(std::min(kBlockFrames, request_.lengthSamples - first));
+        const int64_t first = block * blockFrames_;
+        const size_t frames = static_cast<size_t>(std::min(blockFrames_, request_.lengthSamples - first));
         renderer.render(reader, request_.fromSample + first, frames);
         size_t tap = 0;
         for (size_t i = 0; i < request_.outputs.size(); i++) {
@@ -138,7 +142,7 @@ class Bounce {
   std::vector<std::string> created_;
   std::vector<disk::File> files_;
   std::vector<OutputReport> reports_;
-  int64_t blockCount_ = 0;
+  int64_t blockFrames_ = 0, blockCount_ = 0;
   std::atomic<int64_t> nextBlock_{0}, blocksDone_{0};
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
