@@ -22,11 +22,13 @@ export type TimelineProps = {
   readonly context: TimelineContext;
   readonly media: TimelineMedia;
   readonly offlineSourceIds?: ReadonlySet<number>;
+  /** Is given the painted stage once it is there, and null when it goes: for measuring its frames. */
+  readonly onStage?: (stage: TimelineStage | null) => void;
 };
 
 const NONE: ReadonlySet<number> = new Set();
 
-export function Timeline({ context, media, offlineSourceIds = NONE }: TimelineProps) {
+export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: TimelineProps) {
   const stageBox = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<TimelineStage | null>(null);
   const { baseUrl, token } = media;
@@ -37,17 +39,17 @@ export function Timeline({ context, media, offlineSourceIds = NONE }: TimelinePr
     const made = new TimelineStage(host, context, { baseUrl, token });
     const overlay = new TimelineOverlay(host, context, () => made.lanes());
     const pointer = new PointerController(host, context, made, overlay);
-    const fit = () => {
+    const fitToBox = () => {
       const { width, height } = host.getBoundingClientRect();
       context.view.getState().setViewport(Math.floor(width), Math.floor(height));
       made.resize(Math.floor(width), Math.floor(height), window.devicePixelRatio || 1);
       overlay.wake();
     };
-    const sizes = new ResizeObserver(fit);
+    const sizes = new ResizeObserver(fitToBox);
     sizes.observe(host);
-    fit();
+    fitToBox();
     // Another display or another page zoom changes the pixel ratio without changing the size.
-    window.addEventListener('resize', fit);
+    window.addEventListener('resize', fitToBox);
     const measureContent = () => context.view.getState().setContentEnd(context.mirror.endSample());
     measureContent();
     const stopMeasuring = context.mirror.subscribe(measureContent);
@@ -57,7 +59,7 @@ export function Timeline({ context, media, offlineSourceIds = NONE }: TimelinePr
     return () => {
       clearInterval(watch);
       stopMeasuring();
-      window.removeEventListener('resize', fit);
+      window.removeEventListener('resize', fitToBox);
       sizes.disconnect();
       pointer.dispose();
       overlay.dispose();
@@ -67,6 +69,7 @@ export function Timeline({ context, media, offlineSourceIds = NONE }: TimelinePr
   }, [context, baseUrl, token]);
 
   useEffect(() => stage?.setOffline(offlineSourceIds), [stage, offlineSourceIds]);
+  useEffect(() => onStage?.(stage), [stage, onStage]);
 
   return (
     <section

@@ -35,10 +35,9 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
   const view = context.view.getState();
   return (
     <div className="timeline-tools" role="toolbar" aria-label="Timeline tools">
-      {/* biome-ignore lint/a11y/useSemanticElements: a radio group of buttons that look like tools */}
       <div className="timeline-tool-group" role="radiogroup" aria-label="Tool">
         {TIMELINE_TOOLS.map((name) => (
-          // biome-ignore lint/a11y/useSemanticElements: see above
+          // biome-ignore lint/a11y/useSemanticElements: buttons that look like tools, one of which is chosen
           <button
             key={name}
             type="button"
