@@ -26,8 +26,20 @@ export const VERBS: readonly Verb[] = [
   demoVerb,
 ];
 
-/** Codes of errors that the caller's words or files are to blame for: exit code 2. */
-const INPUT_ERRORS = new Set(['bad-usage', 'bad-request', 'project-missing', 'project-unreadable', 'not-a-project']);
+/** Codes of errors that the caller's words or paths are to blame for: exit code 2. */
+const INPUT_ERRORS = new Set([
+  'usage',
+  'bad-usage',
+  'bad-request',
+  'command.invalid',
+  'project.missing',
+  'project.several',
+  'project.not-a-project',
+  'project.name',
+  'project.drop-frame',
+  'project.start',
+  'project.exists',
+]);
 
 /** Runs one command line (without `node` and the script) and sets the exit code. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -52,6 +64,8 @@ async function exitCodeOf(args: readonly string[]): Promise<ExitCode> {
   }
   let host: Host | null = null;
   try {
+    const taken = await verb.raw?.(rest);
+    if (taken !== null && taken !== undefined) return taken;
     const { positionals, values } = parseVerb(verb, rest);
     const call: VerbCall = {
       positionals,

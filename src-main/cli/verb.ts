@@ -30,6 +30,8 @@ export type Verb = {
   readonly optionsHelp: readonly string[];
   readonly example: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Takes over a command line that the options cannot describe; null leaves it to `run`. */
+  readonly raw?: (args: readonly string[]) => Promise<ExitCode | null>;
   readonly run: (call: VerbCall) => Promise<ExitCode>;
 };
 

@@ -5,7 +5,12 @@ import { Broadcast, type Subscription } from './broadcast.ts';
 
 /** At most ten events a second a job, as the contract says. */
 const EVENT_INTERVAL_MS = 100;
-const RUNNING_AT_ONCE = 2;
+/**
+ * How many run beside each other. Proxies are made one at a time in a lane of their own, so that work which somebody
+ * waits for never stands behind them; the demo only starts other jobs and waits for them.
+ */
+const LANES = { work: 2, proxy: 1, demo: 1 } as const;
+type Lane = keyof typeof LANES;
 /** Finished jobs that a view may still show. */
 const KEPT_JOBS = 200;
 
@@ -33,6 +38,8 @@ export type JobContext = {
   progress(progress: number, detail?: string): void;
   /** Names the parts of the work, each with a progress of its own. */
   setItems(names: readonly string[]): void;
+  /** Adds a part and returns its index. */
+  addItem(name: string): number;
   item(index: number, change: Partial<JobItem>): void;
   addResult(text: string): void;
   /** Remembers how far the work came: the request with which it goes on after a restart. */
@@ -49,7 +56,10 @@ export type JobPlan = {
 };
 
 type Entry = {
+  /** As it stands, but for `items`. */
   job: Job;
+  /** Changed in place: a card of ten thousand files must not be copied at each step of one. */
+  readonly items: JobItem[];
   readonly plan: JobPlan;
   readonly abort: AbortController;
   readonly ended: Promise<Job>;
@@ -59,7 +69,7 @@ type Entry = {
 };
 
 /**
- * Runs long work beside the interface, two jobs at a time, the others in the order they came. A job that throws has
+ * Runs long work beside the interface, a few jobs at a time, the others in the order they came. A job that throws has
  * failed with what it threw; one whose signal aborted is cancelled. What a job wrote before, it must have made whole
  * or taken away by itself.
  */
@@ -68,11 +78,11 @@ export class JobRunner {
   private readonly entries = new Map<string, Entry>();
   private readonly waiting: Entry[] = [];
   private store: JobStore | null = null;
-  private running = 0;
+  private readonly running: Record<Lane, number> = { work: 0, proxy: 0, demo: 0 };
   private leaving = false;
 
   /** From now on jobs are remembered by this project; null where none is open or it is read-only. */
-  useStore(store: JobStore | null): void {
+  rememberIn(store: JobStore | null): void {
     this.store = store;
     this.leaving = false;
   }
@@ -94,7 +104,16 @@ export class JobRunner {
       error: null,
       results: [],
     };
-    const entry: Entry = { job, plan, abort: new AbortController(), ended, settle, lastEventMs: 0, timer: null };
+    const entry: Entry = {
+      job,
+      items: [],
+      plan,
+      abort: new AbortController(),
+      ended,
+      settle,
+      lastEventMs: 0,
+      timer: null,
+    };
     this.entries.set(id, entry);
     this.remember(entry, plan.request);
     this.waiting.push(entry);
@@ -105,7 +124,7 @@ export class JobRunner {
 
   /** Every job of this launch, oldest first. */
   list(): readonly Job[] {
-    return [...this.entries.values()].map((entry) => entry.job);
+    return [...this.entries.values()].map(snapshot);
   }
 
   /** Every job once as it stands, then each change. */
@@ -144,12 +163,13 @@ export class JobRunner {
   }
 
   private runNext(): void {
-    while (this.running < RUNNING_AT_ONCE) {
-      const entry = this.waiting.shift();
-      if (!entry) return;
-      this.running++;
+    for (const entry of [...this.waiting]) {
+      const lane = laneOf(entry.plan.kind);
+      if (this.running[lane] >= LANES[lane]) continue;
+      this.waiting.splice(this.waiting.indexOf(entry), 1);
+      this.running[lane]++;
       this.run(entry).finally(() => {
-        this.running--;
+        this.running[lane]--;
         this.runNext();
       });
     }
@@ -164,14 +184,20 @@ export class JobRunner {
       signal: entry.abort.signal,
       progress: (progress, detail) =>
         this.change(entry, { progress: clampToOne(progress), ...(detail === undefined ? {} : { detail }) }),
-      setItems: (names) =>
-        this.change(entry, {
-          items: names.map((name) => ({ name, state: 'waiting', progress: 0, error: null })),
-        }),
-      item: (index, change) =>
-        this.change(entry, {
-          items: entry.job.items.map((item, at) => (at === index ? { ...item, ...change } : item)),
-        }),
+      setItems: (names) => {
+        entry.items.splice(0, entry.items.length, ...names.map(waitingItem));
+        this.change(entry, {});
+      },
+      addItem: (name) => {
+        const index = entry.items.push(waitingItem(name)) - 1;
+        this.change(entry, {});
+        return index;
+      },
+      item: (index, change) => {
+        const item = entry.items[index];
+        if (item) entry.items[index] = { ...item, ...change };
+        this.change(entry, {});
+      },
       addResult: (text) => this.change(entry, { results: [...entry.job.results, text] }),
       checkpoint: (next) => {
         request = next;
@@ -200,14 +226,14 @@ export class JobRunner {
       state,
       error,
       progress: state === 'done' ? 1 : entry.job.progress,
-      items: entry.job.items.map((item) =>
-        item.state === 'waiting' || item.state === 'running' ? { ...item, state: left } : item,
-      ),
     };
+    entry.items.forEach((item, index) => {
+      if (item.state === 'waiting' || item.state === 'running') entry.items[index] = { ...item, state: left };
+    });
     // A project that closes leaves its jobs as they were, to go on when it opens again.
     if (!this.leaving) this.remember(entry, request ?? entry.plan.request);
     this.emitNow(entry);
-    entry.settle(entry.job);
+    entry.settle(snapshot(entry));
     this.forgetOldest();
   }
 
@@ -223,7 +249,7 @@ export class JobRunner {
     if (entry.timer) clearTimeout(entry.timer);
     entry.timer = null;
     entry.lastEventMs = performance.now();
-    this.changes.emit(entry.job);
+    this.changes.emit(snapshot(entry));
   }
 
   private remember(entry: Entry, request: unknown): void {
@@ -239,8 +265,20 @@ export class JobRunner {
   }
 }
 
+function snapshot(entry: Entry): Job {
+  return { ...entry.job, items: [...entry.items] };
+}
+
+function waitingItem(name: string): JobItem {
+  return { name, state: 'waiting', progress: 0, error: null };
+}
+
 function isUnfinished(job: Job): boolean {
   return job.state === 'queued' || job.state === 'running';
+}
+
+function laneOf(kind: Job['kind']): Lane {
+  return kind === 'proxy' || kind === 'demo' ? kind : 'work';
 }
 
 function clampToOne(progress: number): number {

@@ -6,7 +6,7 @@ import type { HostServices } from './host.ts';
 
 /** The contract, answered by the services. No rule of any domain is here. */
 export function createRouter(services: HostServices) {
-  const { shell, projects, documents, imports, sync, bounces, relinks, jobs, info } = services;
+  const { shell, projects, documents, imports, sync, bounces, relinks, demo, jobs, info } = services;
   const os = implement(contract);
   return os.router({
     host: {
@@ -23,7 +23,7 @@ export function createRouter(services: HostServices) {
       open: os.project.open.handler(({ input }) => projects.open(input.path)),
       close: os.project.close.handler(async () => ({ closed: await projects.close() })),
       current: os.project.current.handler(() => projects.current()),
-      openDemo: os.project.openDemo.handler(() => projects.openDemo()),
+      openDemo: os.project.openDemo.handler(() => demo.open()),
       backup: os.project.backup.handler(async () => ({ path: await projects.backup() })),
       events: os.project.events.handler(({ signal }) => projects.events(signal)),
     },

@@ -51,9 +51,10 @@ export class CommitLog {
     return this.#lastSeq.get() as number;
   }
 
-  /** Appends a command and makes it the next to undo. Returns its number. */
-  appendCommand(label: string, command: Command, diff: RowDiff): number {
+  /** Appends a command and, when it is `undoable`, makes it the next to undo. Returns its number. */
+  appendCommand(label: string, command: Command, diff: RowDiff, undoable = true): number {
     const seq = this.#write('command', label, command, diff);
+    if (!undoable) return seq;
     this.#forgetUndone.run();
     this.#addEntry.run(seq);
     return seq;

@@ -109,15 +109,16 @@ export class Project {
 
   /**
    * Does what a command wishes and returns once that is on the disk. A command that turns out to change nothing is not
-   * logged. Throws a `TwopopError`, with nothing changed, when it cannot be done or saved.
+   * logged. With `undoable: false` (what the product does by itself, such as a proxy that was made) undo and redo are
+   * left as they are. Throws a `TwopopError`, with nothing changed, when it cannot be done or saved.
    */
-  apply(input: CommandInput): ApplyResult {
+  apply(input: CommandInput, { undoable = true }: { readonly undoable?: boolean } = {}): ApplyResult {
     const command = parseCommand(input);
     return this.#commit('command', () => {
       const label = applyCommand(this.#document, command);
       const diff = this.#document.takeDiff();
       if (diff.length === 0) return { seq: this.seq, label, diff };
-      return { seq: this.#log.appendCommand(label, command, diff), label, diff };
+      return { seq: this.#log.appendCommand(label, command, diff, undoable), label, diff };
     }) as ApplyResult;
   }
 
@@ -265,13 +266,14 @@ export class Project {
 
 /** Checks what came from outside and fills in defaults. */
 function parseCommand(input: CommandInput): Command {
-  const schema = input.kind === 'batch' ? batchCommandSchema : singleCommandSchema;
+  const kind: unknown = (input as { kind?: unknown } | null)?.kind;
+  const schema = kind === 'batch' ? batchCommandSchema : singleCommandSchema;
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new TwopopError({
     code: 'command.invalid',
-    message: `The command "${String(input.kind)}" cannot be understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Nothing was changed.`,
+    message: `The command "${String(kind)}" cannot be understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Nothing was changed.`,
     remedy: 'Correct the command; its form is in the table of commands.',
   });
 }

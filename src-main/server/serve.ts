@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
   if (options.demo && !options.project) {
     announce('Opening the demo project ...');
-    await host.services.projects.openDemo().catch((error: unknown) => {
+    await host.services.demo.open().catch((error: unknown) => {
       const report = toErrorReport(error);
       console.error(`The demo project could not be made: ${report.message} ${report.remedy}`);
     });

@@ -20,7 +20,7 @@ let store = new MemoryStore();
 beforeEach(() => {
   runner = new JobRunner();
   store = new MemoryStore();
-  runner.useStore(store);
+  runner.rememberIn(store);
 });
 
 const untilAborted = (signal: AbortSignal) =>
@@ -132,8 +132,8 @@ describe('a job', () => {
       { length: 8 },
       () =>
         runner.start({
-          kind: 'proxy',
-          label: 'Proxy',
+          kind: 'bounce',
+          label: 'Bounce',
           request: null,
           work: async () => {
             most = Math.max(most, ++running);

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { rowsOf } from '../../demo/demo-host.ts';
+import { openSyncAudio, readSyncStart } from '../../host/sync-audio.ts';
+import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
+import { followJob, tellJob } from '../follow-job.ts';
+import { type ExitCode, needPositional, textOption, usageError, type Verb } from '../verb.ts';
+
+export const syncVerb: Verb = {
+  name: 'sync',
+  summary: 'Finds for every camera clip the recorder file that holds the same sound.',
+  usage: 'sync PROJECT [--accept-above CONFIDENCE]   or   sync --cameras FILE... --recorders FILE... [--json -]',
+  optionsHelp: [
+    'PROJECT                 the project’s folder or its .twopop file',
+    '--accept-above NUMBER   accept every match of at least this confidence (0 to 1), as one step of undo',
+    'Without a project:',
+    ...syncHelp
+      .split('\n')
+      .filter((line) => line.startsWith('  --'))
+      .map((line) => line.trim()),
+  ],
+  example: 'sync "reels/Reel 1" --accept-above 0.9',
+  options: { 'accept-above': { type: 'string' } },
+  /** Files without a project have arguments of their own: several behind one option. */
+  raw: async (args) => {
+    if (!args.includes('--cameras') && !args.includes('--recorders')) return null;
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    return (await syncCommand({
+      args,
+      openAudio: openSyncAudio,
+      readStart: readSyncStart,
+      write: (text) => void process.stdout.write(text),
+      writeProgress: (text) => void process.stderr.write(text),
+      writeFile,
+      signal: stop.signal,
+    })) as ExitCode;
+  },
+  async run(call) {
+    const project = needPositional(call, 0, 'PROJECT', syncVerb);
+    const acceptAbove = textOption(call.values, 'accept-above');
+    const least = Number(acceptAbove);
+    if (acceptAbove !== undefined && !(acceptAbove.trim() !== '' && least >= 0 && least <= 1)) {
+      throw usageError('--accept-above is not a number from 0 to 1.', 'Give a confidence, such as 0.9.');
+    }
+    const host = call.host();
+    const { client } = host.transports;
+    await client.project.open({ path: resolve(project) });
+    const { jobId } = await client.sync.start({});
+    const job = await followJob(call, host, jobId);
+    let code = tellJob(call, job);
+    const matches = () => rowsOf(host.services.documents.snapshot(), 'sync_match');
+    const accepted = matches().filter(
+      ({ status, confidence }) => acceptAbove !== undefined && status === 'proposed' && confidence >= least,
+    );
+    if (job.state === 'done' && accepted.length > 0) {
+      const command = { kind: 'sync.accept', matchIds: accepted.map(({ id }) => id) } as const;
+      const { label } = await client.document.apply({ command });
+      call.say(label);
+    }
+    for (const match of matches()) call.say(describe(match, host.services.documents.snapshot()));
+    if (matches().some(({ status }) => status === 'unmatched')) code = 1;
+    call.answer({ job, matches: matches() });
+    return code;
+  },
+};
+
+function describe(match: SyncMatchRow, snapshot: Parameters<typeof rowsOf>[0]): string {
+  const names = new Map(rowsOf(snapshot, 'source').map(({ id, name }) => [id, name]));
+  const camera = names.get(match.cameraSourceId);
+  if (match.recorderSourceId === null) return `${camera}  unmatched: ${match.reason}`;
+  const seconds = (match.offsetSamplesAt48k / 48_000).toFixed(5);
+  return (
+    `${camera}  ${names.get(match.recorderSourceId)}  ${match.status}  ${match.method}  offset ${seconds} s  ` +
+    `drift ${match.driftPpm.toFixed(2)} ppm  confidence ${match.confidence.toFixed(2)}`
+  );
+}

@@ -1,0 +1,56 @@
+import type { ProjectInfo } from '../../src-shared/rpc/schemas.ts';
+import type { DemoHost } from '../demo/demo-host.ts';
+import { fillDemoProject } from '../demo/fill-demo-project.ts';
+import { openDemoProject } from '../demo/open-demo-project.ts';
+import { applicationFolder } from './application-folder.ts';
+import type { JobRunner } from './job-runner.ts';
+
+type DemoRequest = { readonly cardsFolder: string };
+
+/** The demo project of a first launch: opened at once, filled by a job that does what a person would. */
+export class DemoService {
+  private readonly host: () => DemoHost;
+  private readonly jobs: JobRunner;
+  private readonly projectsFolder: string;
+
+  constructor(host: () => DemoHost, jobs: JobRunner, projectsFolder: string) {
+    this.host = host;
+    this.jobs = jobs;
+    this.projectsFolder = projectsFolder;
+  }
+
+  /** Where the demo shoot lies. */
+  get shootFolder(): string {
+    return applicationFolder('assets/demo-shoot');
+  }
+
+  /** Opens the demo project as it was left, or makes it. */
+  async open(): Promise<ProjectInfo> {
+    const { shootFolder, projectsFolder } = this;
+    const { project, isNew, cardsFolder } = await openDemoProject(this.host(), { shootFolder, projectsFolder });
+    if (isNew) this.fill({ cardsFolder });
+    return project;
+  }
+
+  /** Goes on with a filling that an earlier process did not end. */
+  fill(request: DemoRequest, id?: string): void {
+    this.jobs.start({
+      kind: 'demo',
+      label: 'Make the demo project',
+      request,
+      ...(id ? { id } : {}),
+      work: async (context) => {
+        const portions = { expand: 0.1, import: 0.3, sync: 0.6, accept: 0.9 };
+        const texts = { expand: 'Writing the cards', import: 'Importing', sync: 'Syncing', accept: 'Accepting' };
+        const filled = await fillDemoProject(this.host(), {
+          shootFolder: this.shootFolder,
+          cardsFolder: request.cardsFolder,
+          signal: context.signal,
+          onStep: (step, detail) => context.progress(portions[step], `${texts[step]} ${detail}`.trim()),
+        });
+        const accepted = filled.matches.filter(({ status }) => status === 'accepted').length;
+        context.addResult(`${accepted} camera clips are on the timeline in sync with their recorder files.`);
+      },
+    });
+  }
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { homedir } from 'node:os';
+import type { HostInfo } from '../../src-shared/rpc/schemas.ts';
+import type { DemoHost } from '../demo/demo-host.ts';
+import { findFfmpeg } from '../media/ffmpeg.ts';
+import { BounceService } from './bounce-service.ts';
+import { DemoService } from './demo-service.ts';
+import { DocumentService } from './document-service.ts';
+import { isEngineAvailable } from './engine-available.ts';
+import { ImportService } from './import-service.ts';
+import { JobRunner } from './job-runner.ts';
+import { createMediaRoutes } from './media-routes/media-routes.ts';
+import { OpenMediaService } from './open-media.ts';
+import { ProjectService } from './project-service.ts';
+import { ProxyService } from './proxy-service.ts';
+import { RecentProjects } from './recent-projects.ts';
+import { RelinkService } from './relink-service.ts';
+import { resumeJobs } from './resume-jobs.ts';
+import { createRouter } from './router.ts';
+import type { Shell } from './shell.ts';
+import { SyncService } from './sync-service.ts';
+import { createTransports, type Transports } from './transports.ts';
+import { userFolders } from './user-folders.ts';
+import { VERSION } from './version.ts';
+
+export type HostOptions = {
+  readonly shell: Shell;
+  /** `http://127.0.0.1:PORT` of the media routes, '' where nobody fetches any; asked for at each call. */
+  readonly mediaBaseUrl: () => string;
+};
+
+/** Every service of the product, each once. */
+export type HostServices = {
+  readonly shell: Shell;
+  readonly recent: RecentProjects;
+  readonly projects: ProjectService;
+  readonly documents: DocumentService;
+  readonly media: OpenMediaService;
+  readonly jobs: JobRunner;
+  readonly imports: ImportService;
+  readonly proxies: ProxyService;
+  readonly relinks: RelinkService;
+  readonly sync: SyncService;
+  readonly bounces: BounceService;
+  readonly demo: DemoService;
+  readonly info: () => Promise<HostInfo>;
+};
+
+export type Host = {
+  readonly services: HostServices;
+  readonly transports: Transports;
+  /** The host as the demo sees it. */
+  readonly demoHost: DemoHost;
+  handleMedia(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** Stops jobs (they go on when the project opens again) and closes the project. */
+  close(): Promise<void>;
+};
+
+/** Builds every service and wires them. Knows no shell but by the `Shell` it is given; opens nothing. */
+export function createHost({ shell, mediaBaseUrl }: HostOptions): Host {
+  const folders = userFolders();
+  const recent = new RecentProjects(folders.settings);
+  const jobs = new JobRunner();
+  const projects = new ProjectService(recent);
+  const documents = new DocumentService(projects);
+  const media = new OpenMediaService(projects);
+  const imports = new ImportService(projects, documents, media, jobs);
+  const proxies = new ProxyService(projects, documents, jobs);
+  const relinks = new RelinkService(projects, documents, media, jobs);
+  const sync = new SyncService(projects, documents, jobs);
+  const bounces = new BounceService(projects, media, jobs);
+  const demo = new DemoService(() => demoHost, jobs, folders.projects);
+  // Registered last, so that jobs end before anything that they use is closed.
+  projects.listen({
+    opened: (project) => resumeJobs(project, { jobs, imports, proxies, demo }),
+    closing: () => jobs.leave(),
+  });
+
+  const info = async (): Promise<HostInfo> => ({
+    version: VERSION,
+    shell: shell.kind,
+    platform: process.platform,
+    homeFolder: homedir(),
+    mediaBaseUrl: mediaBaseUrl(),
+    engineAvailable: isEngineAvailable(),
+    ffmpegVersion: (await findFfmpeg())?.version ?? null,
+    recentProjects: recent.list(),
+  });
+  const services: HostServices = {
+    shell,
+    recent,
+    projects,
+    documents,
+    media,
+    jobs,
+    imports,
+    proxies,
+    relinks,
+    sync,
+    bounces,
+    demo,
+    info,
+  };
+  const transports = createTransports(createRouter(services));
+  const demoHost: DemoHost = {
+    client: transports.client,
+    snapshot: () => documents.snapshot(),
+    whenEnded: (jobId) => jobs.whenEnded(jobId),
+  };
+  return {
+    services,
+    transports,
+    demoHost,
+    handleMedia: createMediaRoutes(services),
+    close: async () => {
+      await projects.close();
+    },
+  };
+}
