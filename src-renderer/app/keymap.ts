@@ -79,10 +79,8 @@ export function keyLabel(key: string, isMac: boolean): string {
     if (part === 'Control') return isMac ? '⌃' : 'Ctrl';
     const known = KEY_NAMES[part];
     if (known) return known;
-    return part
-      .replace(/^Key/, '')
-      .replace(/^Digit/, '')
-      .replace(/^Numpad/, 'Num ');
+    const name = part.replace(/^(Key|Digit)/, '').replace(/^Numpad/, 'Num ');
+    return name.length === 1 ? name.toUpperCase() : name;
   });
   return parts.join(isMac ? '' : '+');
 }
