@@ -212,11 +212,11 @@ function Toggle({ label, state, pressed, onPress, children }: ToggleProps) {
 }
 
 const HEIGHT_TITLES: Readonly<Record<TrackHeight, string>> = {
-  mini: 'Mini',
-  small: 'Small',
-  medium: 'Medium',
-  large: 'Large',
-  huge: 'Huge',
+  mini: 'XS',
+  small: 'S',
+  medium: 'M',
+  large: 'L',
+  huge: 'XL',
 };
 
 function HeightSelect({ context, track }: { readonly context: TimelineContext; readonly track: TrackRow }) {

@@ -11,7 +11,7 @@ export const EDGE_GRAB_PIXELS = 6;
 export const FADE_HANDLE_PIXELS = 9;
 /** Fade and gain handles need a clip at least this wide, in a lane that has a name bar. */
 export const HANDLES_CLIP_WIDTH = 36;
-export const GAIN_LINE_GRAB_PIXELS = 4;
+export const GAIN_LINE_GRAB_PIXELS = 3;
 /** The gain line runs from this at the top of the body ... */
 export const GAIN_LINE_TOP_DB = 12;
 /** ... to this at the bottom; anything quieter lies at the bottom too. */

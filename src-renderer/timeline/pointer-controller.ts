@@ -92,7 +92,9 @@ export class PointerController {
     });
     if (!this.#gesture) return;
     // The focus goes to the timeline, so that keys mean it.
-    this.#element.closest<HTMLElement>('.timeline')?.focus({ preventScroll: true });
+    this.#element
+      .closest<HTMLElement>('.timeline')
+      ?.focus({ preventScroll: true, focusVisible: false } as FocusOptions);
     event.preventDefault();
     this.#element.setPointerCapture(event.pointerId);
     this.#from = pointer;

@@ -6,6 +6,8 @@ import type { HorizontalView } from './coordinates.ts';
 export type RulerTick = { readonly sample: number; readonly major: boolean; readonly label: string };
 
 const SECONDS_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] as const;
+/** Width of a timecode label with room beside it. */
+const LABEL_PIXELS = 92;
 const FRAME_STEPS = [1, 2, 5, 10] as const;
 
 type Step =
@@ -14,7 +16,7 @@ type Step =
   | { readonly unit: 'seconds'; readonly major: number; readonly minor: number };
 
 /** The step whose labels lie at least `labelPixels` apart. Seconds are counted ones: `base` frames each. */
-export function chooseStep(samplesPerPixel: number, clock: ProjectClock, labelPixels = 92): Step {
+export function chooseStep(samplesPerPixel: number, clock: ProjectClock, labelPixels = LABEL_PIXELS): Step {
   const { frameRate, sampleRate } = clock;
   const base = countingBase(frameRate);
   const samplesPerFrame = (sampleRate * frameRate.denominator) / frameRate.numerator;
@@ -42,7 +44,7 @@ export function rulerTicks(view: HorizontalView, width: number, clock: ProjectCl
   const step = chooseStep(view.samplesPerPixel, clock);
   const from = Math.max(0, Math.floor(view.originSample - 120 * view.samplesPerPixel));
   const to = Math.ceil(view.originSample + (width + 8) * view.samplesPerPixel);
-  if (step.unit === 'samples') return sampleTicks(from, to, step, clock);
+  if (step.unit === 'samples') return sampleTicks(from, to, step, clock, LABEL_PIXELS * view.samplesPerPixel);
   const { frameRate, sampleRate, startFrame } = clock;
   const firstFrame = startFrame + sampleToFrame(from, frameRate, sampleRate);
   const lastFrame = startFrame + sampleToFrame(to, frameRate, sampleRate) + 1;
@@ -74,13 +76,14 @@ function frameTicks(firstFrame: number, lastFrame: number, step: Step, clock: Pr
     const inSecond = frame - secondStart(second, clock);
     if (inSecond % step.minor !== 0) continue;
     // A label just before the next second would run into it.
-    const major = inSecond % step.major === 0 && (inSecond === 0 || base - inSecond >= step.major / 2);
+    const major = inSecond % step.major === 0 && (inSecond === 0 || base - inSecond >= step.major);
     ticks.push({ frame, major });
   }
   return ticks;
 }
 
-function sampleTicks(from: number, to: number, step: Step, clock: ProjectClock): RulerTick[] {
+/** `labelSamples` is the width of a timecode label: what counts samples keeps clear of it. */
+function sampleTicks(from: number, to: number, step: Step, clock: ProjectClock, labelSamples: number): RulerTick[] {
   const ticks: RulerTick[] = [];
   const { frameRate, sampleRate, startFrame } = clock;
   let frame = sampleToFrame(from, frameRate, sampleRate);
@@ -91,7 +94,8 @@ function sampleTicks(from: number, to: number, step: Step, clock: ProjectClock):
     const first = start + Math.max(0, Math.floor((from - start) / step.minor)) * step.minor;
     for (let sample = first; sample < Math.min(next, to + 1); sample += step.minor) {
       const offset = sample - start;
-      const major = offset % step.major === 0 && (offset === 0 || next - sample >= step.major / 2);
+      const clear = offset >= labelSamples && next - sample >= labelSamples / 2;
+      const major = offset % step.major === 0 && (offset === 0 || clear);
       const label = offset === 0 ? formatTimecode(startFrame + frame, frameRate) : `+${offset}`;
       ticks.push({ sample, major, label: major ? label : '' });
     }

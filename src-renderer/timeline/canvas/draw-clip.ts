@@ -22,6 +22,9 @@ export type ClipPainter = {
   readonly hoveredClipId: number | null;
 };
 
+/** Less of a longer name says nothing. CSS pixels. */
+const MIN_NAME_WIDTH = 28;
+
 const WHITE = packColor('#ffffff');
 const BLACK = packColor('#000000');
 const SYNC_MARK = packColor('#8ff0b0');
@@ -217,7 +220,7 @@ function drawLabels(
   }
   const label = (clip.flags & CLIP_OFFLINE) !== 0 ? `${clip.name} (offline)` : clip.name;
   const name = text.get(label, 'name');
-  if (!name || limit - left < 6 * pixelRatio) return;
+  if (!name || limit - left < Math.min(name.width, MIN_NAME_WIDTH * pixelRatio)) return;
   const y = top + Math.round((barHeight - name.height) / 2);
   const width = Math.min(name.width, limit - left);
   surface.stamp(width < name.width ? croppedStamp(name, width) : name, left, y, color);
@@ -253,7 +256,9 @@ function drawFade(
 ): void {
   const { surface } = painter;
   const pixels = (edge === 'in' ? clip.fadeInSamples : clip.fadeOutSamples) / painter.samplesPerPixel;
-  if (pixels < 2) return;
+  if (pixels < 3) return;
+  // A short one is a hint, not a stroke: at full zoom-out hundreds of them stand side by side.
+  const strength = Math.min(220, 50 + 9 * pixels);
   const shape = FADE_SHAPES[edge === 'in' ? clip.fadeInShape : clip.fadeOutShape] ?? 'linear';
   const height = bottom - bodyTop - 1;
   const yAt = (distance: number) =>
@@ -270,7 +275,7 @@ function drawFade(
       Math.min(y, next),
       Math.max(y, next) + Math.max(1, Math.round(painter.pixelRatio)),
       color,
-      220,
+      strength,
     );
   }
 }
