@@ -16,6 +16,16 @@ export type LoggedCommit = {
 /** The command that undo or redo would reverse. */
 export type UndoTarget = { readonly seq: number; readonly label: string };
 
+const TARGET = 'SELECT seq, (SELECT label FROM log WHERE log.seq = undo_entry.seq) AS label FROM undo_entry';
+
+/** The questions to the log; a test holds each to its index. */
+export const LOG_QUERIES = {
+  since: 'SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq',
+  diffOf: 'SELECT diff FROM log WHERE seq = ?',
+  undoTarget: `${TARGET} WHERE undone = 0 ORDER BY seq DESC LIMIT 1`,
+  redoTarget: `${TARGET} WHERE undone = 1 ORDER BY seq LIMIT 1`,
+} as const;
+
 /**
  * The log of commits, which only grows, and beside it which commands can be undone and redone. Undoing marks the
  * newest command that is not undone; redoing unmarks the oldest that is; a new command forgets those that are. All of
@@ -36,12 +46,11 @@ export class CommitLog {
   constructor(database: Connection) {
     this.#append = database.prepare('INSERT INTO log (seq, kind, label, at, command, diff) VALUES (?, ?, ?, ?, ?, ?)');
     this.#lastSeq = database.prepare('SELECT coalesce(max(seq), 0) FROM log').pluck();
-    this.#since = database.prepare('SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq');
-    this.#one = database.prepare('SELECT diff FROM log WHERE seq = ?').pluck();
+    this.#since = database.prepare(LOG_QUERIES.since);
+    this.#one = database.prepare(LOG_QUERIES.diffOf).pluck();
     this.#newest = database.prepare('SELECT seq, kind, label, at FROM log ORDER BY seq DESC LIMIT ?');
-    const target = 'SELECT seq, (SELECT label FROM log WHERE log.seq = undo_entry.seq) AS label FROM undo_entry';
-    this.#undoTarget = database.prepare(`${target} WHERE undone = 0 ORDER BY seq DESC LIMIT 1`);
-    this.#redoTarget = database.prepare(`${target} WHERE undone = 1 ORDER BY seq LIMIT 1`);
+    this.#undoTarget = database.prepare(LOG_QUERIES.undoTarget);
+    this.#redoTarget = database.prepare(LOG_QUERIES.redoTarget);
     this.#forgetUndone = database.prepare('DELETE FROM undo_entry WHERE undone = 1');
     this.#addEntry = database.prepare('INSERT INTO undo_entry (seq, undone) VALUES (?, 0)');
     this.#mark = database.prepare('UPDATE undo_entry SET undone = ? WHERE seq = ?');

@@ -11,7 +11,7 @@ import type { Project } from './project.ts';
 import { PROJECT_EXTENSION, PROJECT_FOLDERS } from './project-folder.ts';
 
 /** Characters and names that Windows or macOS refuse; a project must survive being carried to another machine. */
-const REFUSED = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$|^ |^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu;
+const REFUSED = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$|^ |^$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/iu;
 
 /**
  * Makes the folder of a new project with its file and opens it. Throws when the name cannot be a folder's, the rate

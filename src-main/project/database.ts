@@ -58,9 +58,16 @@ export function versionOf(database: Connection): number {
 
 /** What happened to a write or a read, in words; anything that is not SQLite's failure is passed on as it is. */
 export function explainFailure(error: unknown, path: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
   const report = (code: string, message: string, remedy: string) =>
     new TwopopError({ code, message, remedy }, { cause: error });
+  if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+    return report(
+      'project.not-permitted',
+      `You have no permission for "${path}". Nothing was changed.`,
+      'Ask its owner to let you read it, or copy the project folder to a place of your own.',
+    );
+  }
+  if (!(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_FULL') {
     return report(
       'project.disk-full',

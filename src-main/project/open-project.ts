@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { findViolations } from '../../src-shared/edit/invariants.ts';
@@ -110,9 +110,11 @@ async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: 
   const how = { notices: [], readOnlyReason };
   const { migrations = MIGRATIONS } = options;
   let database: Connection | null = null;
+  let version = 0;
   try {
     database = connect(file, { readOnly: true });
-    if (versionOf(database) >= migrations.length) {
+    version = versionOf(database);
+    if (version >= migrations.length) {
       mustBeSound(database, file);
       return finish(database, file, options, { ...how, release: () => undefined });
     }
@@ -123,9 +125,8 @@ async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: 
     }
     // A write-ahead log needs a writable folder even to be read; the copy below has one.
   }
-  const newer = database?.open && versionOf(database) > migrations.length;
   database?.close();
-  if (newer) {
+  if (version > migrations.length) {
     throw new TwopopError({
       code: 'project.newer',
       message: `"${file}" cannot be shown: ${readOnlyReason}`,
@@ -138,6 +139,8 @@ async function openReadOnly(file: string, options: OpenOptions, readOnlyReason: 
   try {
     const copyPath = join(folder, basename(file));
     for (const end of ['', '-wal']) if (existsSync(file + end)) copyFileSync(file + end, copyPath + end);
+    // A copy takes its permissions along.
+    for (const end of ['', '-wal']) if (existsSync(copyPath + end)) chmodSync(copyPath + end, 0o600);
     copy = connect(copyPath, { readOnly: false });
     mustBeSound(copy, file);
     if (versionOf(copy) < migrations.length) runMigrations(copy, migrations);

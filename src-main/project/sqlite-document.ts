@@ -17,6 +17,24 @@ type TableStatements = {
   readonly remove: Statement;
 };
 
+const listOf = (table: TableName) => columnsOf(table).join(', ');
+
+/** The queries behind the questions of {@link DocumentWriter}; a test holds each to its index. */
+export const DOCUMENT_QUERIES = {
+  clipsBefore: `SELECT ${listOf('clip')} FROM clip WHERE trackId = ? AND startSample < ? ORDER BY startSample DESC, id DESC`,
+  clipsOfSource: `SELECT ${listOf('clip')} FROM clip WHERE sourceId = ? ORDER BY id`,
+  gainPoints: `SELECT ${listOf('gain_point')} FROM gain_point WHERE trackId = ? ORDER BY atSample, id`,
+  pictureClipsBefore: `SELECT ${listOf('picture_clip')} FROM picture_clip WHERE startSample < ? ORDER BY startSample DESC, id DESC`,
+  // The last clip of a track to start is the last to end (see make-room.ts), so one index look-up a track will do.
+  timelineEnd: `
+    SELECT max(
+      coalesce((SELECT max(
+        (SELECT startSample + lengthSamples FROM clip WHERE trackId = track.id ORDER BY startSample DESC LIMIT 1)
+      ) FROM track), 0),
+      coalesce((SELECT startSample + lengthSamples FROM picture_clip ORDER BY startSample DESC LIMIT 1), 0)
+    ) AS timelineEnd`,
+} as const;
+
 /**
  * The document as it lies in the project file, and the unit of work over it. Every write notes the row's
  * before-image; {@link SqliteDocument.takeDiff} hands out what changed since it was last asked. Transactions are the
@@ -33,25 +51,11 @@ export class SqliteDocument implements DocumentWriter {
 
   constructor(database: Connection) {
     this.#tables = new Map(TABLE_NAMES.map((table) => [table, prepare(database, table)]));
-    const clip = columnsOf('clip').join(', ');
-    this.#clipsBefore = database.prepare(
-      `SELECT ${clip} FROM clip WHERE trackId = ? AND startSample < ? ORDER BY startSample DESC, id DESC`,
-    );
-    this.#clipsOfSource = database.prepare(`SELECT ${clip} FROM clip WHERE sourceId = ? ORDER BY id`);
-    this.#gainPoints = database.prepare(
-      `SELECT ${columnsOf('gain_point').join(', ')} FROM gain_point WHERE trackId = ? ORDER BY atSample, id`,
-    );
-    this.#pictureClipsBefore = database.prepare(
-      `SELECT ${columnsOf('picture_clip').join(', ')} FROM picture_clip WHERE startSample < ? ORDER BY startSample DESC, id DESC`,
-    );
-    // The last clip of a track to start is the last to end (see make-room.ts), so one index look-up a track will do.
-    this.#timelineEnd = database.prepare(`
-      SELECT max(
-        coalesce((SELECT max(
-          (SELECT startSample + lengthSamples FROM clip WHERE trackId = track.id ORDER BY startSample DESC LIMIT 1)
-        ) FROM track), 0),
-        coalesce((SELECT startSample + lengthSamples FROM picture_clip ORDER BY startSample DESC LIMIT 1), 0)
-      ) AS timelineEnd`);
+    this.#clipsBefore = database.prepare(DOCUMENT_QUERIES.clipsBefore);
+    this.#clipsOfSource = database.prepare(DOCUMENT_QUERIES.clipsOfSource);
+    this.#gainPoints = database.prepare(DOCUMENT_QUERIES.gainPoints);
+    this.#pictureClipsBefore = database.prepare(DOCUMENT_QUERIES.pictureClipsBefore);
+    this.#timelineEnd = database.prepare(DOCUMENT_QUERIES.timelineEnd);
   }
 
   get<T extends TableName>(table: T, id: number): Tables[T] | null {

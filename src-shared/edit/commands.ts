@@ -17,7 +17,9 @@ const delta = z
   .min(-(2 ** 45))
   .max(2 ** 45);
 const name = z.string().min(1).max(200);
-const gainDb = z.number().min(-144).max(24);
+/** A number that need not be whole. Minus zero becomes zero, as SQLite and JSON would make it: rows then stay equal. */
+const decimal = z.number().overwrite((value) => value + 0);
+const gainDb = decimal.min(-144).max(24);
 const frameRate = z.object({ numerator: z.int().positive(), denominator: z.int().positive(), drop: z.boolean() });
 export const fadeShapeSchema = z.enum(['linear', 'equal-power', 's-curve', 'slow', 'fast']);
 const stem = z.enum(STEMS);
@@ -47,7 +49,7 @@ const trackCommands = [
     name: name.optional(),
     stem: stem.optional(),
     gainDb: gainDb.optional(),
-    pan: z.number().min(-1).max(1).optional(),
+    pan: decimal.min(-1).max(1).optional(),
     muted: z.boolean().optional(),
     soloed: z.boolean().optional(),
   }),
@@ -195,14 +197,14 @@ export const syncMatchFieldsSchema = z.object({
   cameraSourceId: id,
   recorderSourceId: id.nullable(),
   status: z.enum(['proposed', 'accepted', 'rejected', 'unmatched']),
-  offsetSamplesAt48k: z.number(),
-  driftPpm: z.number(),
+  offsetSamplesAt48k: decimal,
+  driftPpm: decimal,
   method: z.string().max(100),
-  confidence: z.number().min(0).max(1),
+  confidence: decimal.min(0).max(1),
   reason: z.string().max(2000),
-  residualHeadMs: z.number(),
-  residualMiddleMs: z.number(),
-  residualTailMs: z.number(),
+  residualHeadMs: decimal,
+  residualMiddleMs: decimal,
+  residualTailMs: decimal,
 });
 
 const syncCommands = [

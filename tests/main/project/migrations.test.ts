@@ -1,0 +1,138 @@
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { MIGRATIONS, type Migration } from '../../../src-main/project/migrations.ts';
+import { openProject } from '../../../src-main/project/open-project.ts';
+import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { allRows, temporaryFolder, temporaryProject } from '../../support/project-files.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/projects');
+
+/** A copy of an era's project file in a folder of its own, and what that era saw in it. */
+function eraFile(layout: number): {
+  file: string;
+  saw: { seq: number; canUndo: string; canRedo: string; tables: unknown };
+} {
+  const file = join(temporaryFolder(), 'Era.twopop');
+  copyFileSync(join(FIXTURES, `layout-${layout}.twopop`), file);
+  return { file, saw: JSON.parse(readFileSync(join(FIXTURES, `layout-${layout}.json`), 'utf8')) };
+}
+
+test('migrations are numbered from 1 without gaps, and each layout has a file of its era', () => {
+  expect(MIGRATIONS.map((migration) => migration.version)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  const files = readdirSync(FIXTURES).filter((name) => name.endsWith('.twopop'));
+  expect(files.sort()).toEqual(MIGRATIONS.map((migration) => `layout-${migration.version}.twopop`).sort());
+});
+
+test.each(MIGRATIONS.map((migration) => migration.version))(
+  'a project of layout %i opens with the document, the log and the undo that its era had',
+  async (layout) => {
+    const { file, saw } = eraFile(layout);
+    const project = await openProject(file, { keepBackups: 0 });
+    onTestFinished(() => project.close());
+    expect(project.readOnlyReason).toBeNull();
+    expect([project.seq, project.canUndo, project.canRedo]).toEqual([saw.seq, saw.canUndo, saw.canRedo]);
+    expect(allRows(project.reader)).toEqual(saw.tables);
+    expect(findViolations(project.reader)).toEqual([]);
+    while (project.undo());
+    expect(project.reader.all('track')).toEqual([]);
+    while (project.redo());
+    expect(project.apply({ kind: 'track.add', name: 'today' }).seq).toBeGreaterThan(saw.seq);
+  },
+);
+
+describe('the way from one layout to the next', () => {
+  // A layout that does not exist, so that the way is tried from a real old file before it is needed.
+  const next: Migration = {
+    version: MIGRATIONS.length + 1,
+    summary: 'colours for markers',
+    sql: "ALTER TABLE marker ADD COLUMN colour TEXT NOT NULL DEFAULT ''",
+  };
+  const later = [...MIGRATIONS, next];
+  const versionOf = (file: string) => {
+    const database = new Database(file);
+    const version = database.pragma('user_version', { simple: true });
+    database.close();
+    return version;
+  };
+
+  test('an older project is backed up as it was, brought up to date, and loses nothing', async () => {
+    const { file, saw } = eraFile(1);
+    const project = await openProject(file, { keepBackups: 0, migrations: later });
+    expect(project.readOnlyReason).toBeNull();
+    expect(allRows(project.reader)).toEqual(saw.tables);
+    expect(project.notices[0]).toContain('made by an older version');
+    expect(project.apply({ kind: 'marker.add', atSample: 1, name: 'x' }).seq).toBe(saw.seq + 1);
+    await project.close();
+    expect(versionOf(file)).toBe(next.version);
+    const folder = join(file, '..');
+    const [backup = ''] = readdirSync(join(folder, 'Backups'));
+    expect(versionOf(join(folder, 'Backups', backup))).toBe(1);
+    expect(readdirSync(folder).filter((name) => name.includes('migrating'))).toEqual([]);
+  });
+
+  test('a migration that fails leaves the file as it was and says so', async () => {
+    const { file, saw } = eraFile(1);
+    const broken = [
+      ...later,
+      { version: next.version + 1, summary: 'a mistake', sql: 'ALTER TABLE nowhere ADD COLUMN x TEXT' },
+    ];
+    await expect(openProject(file, { keepBackups: 0, migrations: broken })).rejects.toMatchObject({
+      code: 'project.migration',
+      message: expect.stringContaining('left as it was'),
+    });
+    const project = await openProject(file, { keepBackups: 0 });
+    onTestFinished(() => project.close());
+    expect(project.readOnlyReason).toBeNull();
+    expect(allRows(project.reader)).toEqual(saw.tables);
+  });
+
+  test('a migration that would lose what rows refer to is refused', async () => {
+    const { file } = eraFile(1);
+    const losing = [...MIGRATIONS, { version: next.version, summary: 'loses sources', sql: 'DELETE FROM source' }];
+    await expect(openProject(file, { keepBackups: 0, migrations: losing })).rejects.toMatchObject({
+      code: 'project.migration',
+    });
+    expect(versionOf(file)).toBe(MIGRATIONS.length);
+  });
+
+  test('migrations with a gap never run', async () => {
+    const { file } = eraFile(1);
+    const gap = [...MIGRATIONS, { ...next, version: next.version + 1 }];
+    await expect(
+      openProject(file, { keepBackups: 0, migrations: [...gap, gap[1] as Migration] }),
+    ).rejects.toMatchObject({
+      code: 'project.migration',
+    });
+  });
+
+  test('a project of a newer version opens read-only with a clear message, and is not changed', async () => {
+    const project = await temporaryProject({ migrations: MIGRATIONS });
+    project.apply({ kind: 'track.add', name: 'Boom' });
+    await project.close();
+    const database = new Database(project.path);
+    database.exec(next.sql);
+    database.pragma(`user_version = ${next.version}`);
+    database.close();
+    const before = readFileSync(project.path);
+    const newer = await openProject(project.path);
+    expect(newer.readOnlyReason).toContain('newer version of Twopop');
+    expect(newer.reader.all('track')).toHaveLength(1);
+    expect(() => newer.apply({ kind: 'track.add', name: 'x' })).toThrow(
+      expect.objectContaining({ code: 'project.read-only' }),
+    );
+    await newer.close();
+    expect(readFileSync(project.path).equals(before)).toBe(true);
+  });
+
+  test('a newer project whose rows this version cannot read is named, not guessed at', async () => {
+    const project = await temporaryProject();
+    await project.close();
+    const database = new Database(project.path);
+    database.exec('ALTER TABLE marker RENAME COLUMN comment TO remark');
+    database.pragma('user_version = 999');
+    database.close();
+    await expect(openProject(project.path)).rejects.toMatchObject({ code: 'project.newer' });
+  });
+});

@@ -1,0 +1,155 @@
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openProject } from '../../../src-main/project/open-project.ts';
+import type { Project } from '../../../src-main/project/project.ts';
+import { STARTING_COMMANDS, sourceFields } from '../../support/document-samples.ts';
+import { allRows, temporaryFolder, temporaryProject } from '../../support/project-files.ts';
+
+async function reopen(path: string): Promise<Project> {
+  const project = await openProject(path, { keepBackups: 0 });
+  onTestFinished(() => project.close());
+  return project;
+}
+
+/** Refused with `code`, and every byte of the file as it was. */
+async function expectRefused(file: string, code: string): Promise<{ message: string; remedy: string }> {
+  const before = readFileSync(file);
+  const names = readdirSync(dirname(file));
+  const error = await openProject(file).then(
+    () => null,
+    (thrown: { code: string; message: string; remedy: string }) => thrown,
+  );
+  expect(error).toMatchObject({ code });
+  expect(error?.message).toContain(file);
+  expect(error?.remedy).not.toBe('');
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect(readdirSync(dirname(file)).filter((name) => name.endsWith('-lock'))).toEqual(
+    names.filter((name) => name.endsWith('-lock')),
+  );
+  return error as { message: string; remedy: string };
+}
+
+describe('what is not a project', () => {
+  test('nothing at the path', async () => {
+    await expect(openProject(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'project.missing' });
+  });
+
+  test('a folder without a project, and one with two', async () => {
+    const folder = temporaryFolder();
+    await expect(openProject(folder)).rejects.toMatchObject({ code: 'project.not-a-project' });
+    writeFileSync(join(folder, 'a.twopop'), '');
+    writeFileSync(join(folder, 'b.twopop'), '');
+    await expect(openProject(folder)).rejects.toMatchObject({ code: 'project.several' });
+  });
+
+  test('an empty file, a text file, a picture, someone else’s database', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'x.twopop');
+    writeFileSync(file, '');
+    await expectRefused(file, 'project.empty');
+    writeFileSync(file, 'this is no project, but it is long enough to be looked at as one. '.repeat(100));
+    await expectRefused(file, 'project.not-a-project');
+    writeFileSync(file, Buffer.alloc(8192, 0x89));
+    await expectRefused(file, 'project.not-a-project');
+    const other = new Database(join(folder, 'other.twopop'));
+    other.exec('CREATE TABLE recipes (name TEXT)');
+    other.close();
+    await expectRefused(join(folder, 'other.twopop'), 'project.not-a-project');
+  });
+});
+
+describe('damage', () => {
+  async function bigEnough(): Promise<string> {
+    const project = await temporaryProject();
+    for (const command of STARTING_COMMANDS) project.apply(command);
+    for (let count = 0; count < 200; count += 1) {
+      project.apply({ kind: 'clip.add', trackId: 1, sourceId: 1, startSample: count * 2000, lengthSamples: 1000 });
+    }
+    await project.backup();
+    await project.close();
+    return project.path;
+  }
+
+  test('a file cut short names the newest backup and is left alone', async () => {
+    const file = await bigEnough();
+    truncateSync(file, 40_960);
+    const { message, remedy } = await expectRefused(file, 'project.damaged');
+    expect(message).toContain('Nothing was written');
+    const [backup] = readdirSync(join(dirname(file), 'Backups'));
+    expect(remedy).toContain(backup);
+  });
+
+  test('pages overwritten by something else are found at open', async () => {
+    const file = await bigEnough();
+    const bytes = readFileSync(file);
+    for (let page = 3; page < bytes.length / 4096; page += 2) bytes.fill(0x5a, page * 4096, page * 4096 + 300);
+    writeFileSync(file, bytes);
+    await expectRefused(file, 'project.damaged');
+  });
+
+  test('the backup that the error names opens in the file’s place', async () => {
+    const file = await bigEnough();
+    const [backup = ''] = readdirSync(join(dirname(file), 'Backups'));
+    truncateSync(file, 5000);
+    renameSync(file, `${file}.damaged`);
+    copyFileSync(join(dirname(file), 'Backups', backup), file);
+    const project = await reopen(file);
+    expect(project.reader.all('clip')).toHaveLength(200);
+    expect(project.undo()).not.toBeNull();
+  });
+
+  test('rows that contradict each other open read-only and say which', async () => {
+    const file = await bigEnough();
+    const database = new Database(file);
+    database.exec('UPDATE clip SET lengthSamples = 2500 WHERE id = 10');
+    database.close();
+    const project = await reopen(file);
+    expect(project.readOnlyReason).toContain('clips 10 and 11 overlap without a crossfade');
+    expect(project.reader.all('clip')).toHaveLength(200);
+  });
+});
+
+describe('folders', () => {
+  test('a project moved to another folder, opened by its folder, has everything', async () => {
+    const project = await temporaryProject();
+    mkdirSync(join(project.folder, 'Audio Files'), { recursive: true });
+    writeFileSync(join(project.folder, 'Audio Files', 'T001.wav'), 'sound');
+    project.apply({ kind: 'source.add', source: sourceFields({ name: 'T001' }), picture: null });
+    const rows = allRows(project.reader);
+    expect(project.offlineSources()).toEqual([]);
+    await project.close();
+    const elsewhere = join(temporaryFolder(), 'moved', 'Show é🎬');
+    cpSync(project.folder, elsewhere, { recursive: true });
+    const moved = await reopen(elsewhere);
+    expect(allRows(moved.reader)).toEqual(rows);
+    expect(moved.notices).toEqual([]);
+    const [source] = moved.reader.all('source');
+    expect(source && moved.sourcePath(source)).toBe(join(elsewhere, 'Audio Files', 'T001.wav'));
+    expect(moved.undo()?.label).toBe('Import T001');
+  });
+
+  test('sources whose file is gone are reported, and those that lead outside are never looked at', async () => {
+    const project = await temporaryProject();
+    project.apply({ kind: 'source.add', source: sourceFields({ name: 'T001' }), picture: null });
+    await project.close();
+    const database = new Database(project.path);
+    database.exec("UPDATE source SET path = '../../etc/passwd'");
+    database.close();
+    const again = await reopen(project.path);
+    expect(again.notices.join(' ')).toContain('1 source is offline: T001');
+    expect(again.readOnlyReason).toContain('lies outside the project folder');
+    const [source] = again.reader.all('source');
+    expect(() => source && again.sourcePath(source)).toThrow(expect.objectContaining({ code: 'source.path' }));
+  });
+});

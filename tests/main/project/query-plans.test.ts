@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { LOG_QUERIES } from '../../../src-main/project/commit-log.ts';
+import { connect } from '../../../src-main/project/database.ts';
+import { DOCUMENT_QUERIES } from '../../../src-main/project/sqlite-document.ts';
+import { temporaryProject } from '../../support/project-files.ts';
+
+/** SQLite's plan for a query of the project file. */
+async function planOf(sql: string): Promise<string> {
+  const project = await temporaryProject();
+  const database = connect(project.path, { readOnly: true });
+  try {
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
+    return steps.map((step) => step.detail).join('\n');
+  } finally {
+    database.close();
+  }
+}
+
+const { timelineEnd, clipsBefore, clipsOfSource, gainPoints, pictureClipsBefore } = DOCUMENT_QUERIES;
+
+/** What an edit asks, however many clips there are, and what SQLite itself asks when a row is removed. */
+test.each([
+  ['clips on a track', clipsBefore, 'clip_on_track'],
+  ['clips of a source', clipsOfSource, 'clip_of_source'],
+  ['gain breakpoints of a track', gainPoints, 'gain_point_on_track'],
+  ['picture clips', pictureClipsBefore, 'picture_clip_by_start'],
+  ['what refers to a removed source', 'SELECT 1 FROM sync_match WHERE recorderSourceId = 1', 'sync_match_of_recorder'],
+  ['what refers to a removed sync result', 'SELECT 1 FROM clip WHERE syncMatchId = 1', 'clip_of_sync_match'],
+  ['what refers to a removed picture', 'SELECT 1 FROM picture_clip WHERE pictureId = 1', 'picture_clip_of_picture'],
+  ['the next to undo', LOG_QUERIES.undoTarget, 'undo_entry_in_order'],
+  ['the next to redo', LOG_QUERIES.redoTarget, 'undo_entry_in_order'],
+  ['missed commits', LOG_QUERIES.since, 'INTEGER PRIMARY KEY'],
+  ['the diff of a commit', LOG_QUERIES.diffOf, 'INTEGER PRIMARY KEY'],
+])('%s are found by index, without scan or sort', async (_what, sql, index) => {
+  const plan = await planOf(sql);
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('SCAN');
+  expect(plan).not.toContain('TEMP B-TREE');
+});
+
+test('the end of the timeline is one look-up a track', async () => {
+  const plan = await planOf(timelineEnd);
+  expect(plan).toContain('SEARCH clip USING INDEX clip_on_track');
+  expect(plan).not.toContain('SCAN clip');
+  expect(plan).not.toContain('TEMP B-TREE');
+});
