@@ -9,7 +9,7 @@ async function planOf(sql: string): Promise<string> {
   const project = await temporaryProject();
   const database = connect(project.path, { readOnly: true });
   try {
-    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll('?', '1')}`).all() as { detail: string }[];
     return steps.map((step) => step.detail).join('\n');
   } finally {
     database.close();
