@@ -63,26 +63,37 @@ export class DocumentService {
     return this.projects.require().snapshot();
   }
 
-  /** Every commit after `sinceSeq`: those missed, then as they come. Ends when the project is closed. */
-  async *changes(sinceSeq: number, signal?: AbortSignal): AsyncGenerator<ContractChange> {
+  /**
+   * Every commit after `sinceSeq`: those missed, then as they come. Ends when the project is closed. Throws
+   * `no-project` at once, not at the first value.
+   */
+  changes(sinceSeq: number, signal?: AbortSignal): AsyncGenerator<ContractChange> {
     const project = this.projects.require();
-    const subscription = this.committed.subscribe(signal);
-    let lastSeq = sinceSeq;
-    for (const change of project.changesSince(sinceSeq)) {
-      lastSeq = change.seq;
-      yield change as unknown as ContractChange;
-    }
-    for await (const change of subscription) {
-      if (change.seq <= lastSeq) continue;
-      lastSeq = change.seq;
-      yield change as unknown as ContractChange;
-    }
+    return follow(project.changesSince(sinceSeq), this.committed.subscribe(signal), sinceSeq);
   }
 
   /** The project's clock and where its last clip ends. */
   extent(): { clock: ProjectClock; endSample: number } {
     const project = this.projects.require();
     return { clock: clockOf(project), endSample: project.reader.timelineEnd() };
+  }
+}
+
+/** What was missed, then what comes; a commit that is in both is given once. */
+async function* follow(
+  missed: readonly DocumentChange[],
+  coming: AsyncIterable<DocumentChange>,
+  sinceSeq: number,
+): AsyncGenerator<ContractChange> {
+  let lastSeq = sinceSeq;
+  for (const change of missed) {
+    lastSeq = change.seq;
+    yield change as unknown as ContractChange;
+  }
+  for await (const change of coming) {
+    if (change.seq <= lastSeq) continue;
+    lastSeq = change.seq;
+    yield change as unknown as ContractChange;
   }
 }
 

@@ -34,13 +34,6 @@ function reportOf(error: unknown, procedure: string): ErrorReport {
       };
     }
     if (cause instanceof TwopopError) return cause.toJSON();
-    if (error.code === 'NOT_FOUND') {
-      return {
-        code: 'bad-request',
-        message: `There is no request “${procedure}”.`,
-        remedy: 'Reload the page, so that it is of the same version as the host.',
-      };
-    }
     if (cause) return toErrorReport(cause);
   }
   console.error(`twopop: “${procedure}” failed:`, error);

@@ -49,6 +49,8 @@ export async function startLoopbackServer(options: LoopbackOptions): Promise<Loo
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // A page that goes away in the middle of an answer.
+      if ((error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
       console.error('twopop: a request failed:', error);
       if (!response.headersSent) response.writeHead(500);
       response.end();
