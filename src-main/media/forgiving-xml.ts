@@ -19,7 +19,7 @@ export function parseForgivingXml(text: string): readonly XmlElement[] {
   let count = 0;
   let at = 0;
   // Kept from tag to tag: looking for it anew from every `<` would take quadratic time.
-  let nextClose = 0;
+  let nextClose = text.indexOf('>');
   const addText = (piece: string) => {
     if (tooDeep === 0) open.at(-1)!.text += piece;
   };

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type FrameRate, frameToSample } from '../../src-shared/time/frame-rate.ts';
 import { floorDivide, toSafeNumber } from '../../src-shared/time/sample-position.ts';
 import { parseTimecode } from '../../src-shared/time/timecode.ts';
@@ -7,6 +7,7 @@ import { fileSystemError, mediaError, shownName } from './media-error.ts';
 import { fieldRate, type MovieFacts, readMovieFacts } from './movie-facts.ts';
 import { statedSoundLength } from './sound-length.ts';
 import { readStreamStarts, type StreamStarts, usableStreams } from './stream-starts.ts';
+import { readBytes } from './wave-chunks.ts';
 import { readWaveFile, type WaveFile } from './wave-file.ts';
 
 export type SoundFacts = {
@@ -66,7 +67,7 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
   const wave = await readWaveFile(path);
   const known = { path, sizeBytes: status.size, modifiedMs: status.mtimeMs };
   if (wave?.format.format) return waveFacts(known, wave);
-  const input = await readFfmpegInput(path, signal);
+  const input = await openedByFfmpeg(path, signal);
   const isMovie = input.formatNames.includes('mov');
   const movie = isMovie ? await readMovieFacts(path) : null;
   if (movie && movie.endOfSamples > status.size)
@@ -94,6 +95,30 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
     durationSeconds: input.durationSeconds,
     tags: tagsOf(input),
   };
+}
+
+/** As {@link readFfmpegInput}; a file that only its name makes a movie is no movie that was cut off. */
+async function openedByFfmpeg(path: string, signal: AbortSignal | undefined): Promise<FfmpegInput> {
+  try {
+    return await readFfmpegInput(path, signal);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'media-truncated' && !(await beginsLikeMovie(path)))
+      throw mediaError(
+        'media-not-media',
+        `“${shownName(path)}” is not a sound or picture file that can be read.`,
+        'Check that it is what its name says; copy it from the card again.',
+      );
+    throw error;
+  }
+}
+
+async function beginsLikeMovie(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    return /^(ftyp|moov|mdat|free|skip|wide|pnot|uuid)$/.test((await readBytes(file, 4, 4)).toString('latin1'));
+  } finally {
+    await file.close();
+  }
 }
 
 function waveFacts(known: Pick<MediaFacts, 'path' | 'sizeBytes' | 'modifiedMs'>, wave: WaveFile): MediaFacts {

@@ -33,7 +33,7 @@ export async function makePictureProxy(
   const shrink = `min(1\\,${longestSide}/max(iw*sar\\,ih))`;
   const filters = [
     'setpts=PTS-STARTPTS',
-    `fps=fps=${rate}:round=near`,
+    `fps=fps=${rate}:round=near:eof_action=pass`,
     `scale=w='max(2\\,2*round(iw*sar*${shrink}/2))':h='max(2\\,2*round(ih*${shrink}/2))'`,
     'setsar=1',
   ].join(',');
