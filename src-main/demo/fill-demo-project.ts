@@ -43,6 +43,10 @@ export async function fillDemoProject(host: DemoHost, options: FillOptions): Pro
     },
   });
 
+  // An import that an earlier process did not end goes on by itself.
+  for (const { id, kind, state } of await host.client.jobs.list()) {
+    if (kind === 'import' && (state === 'queued' || state === 'running')) await ended(host, id, signal);
+  }
   const missing = notYetImported(host, [...expanded.cameraFiles, ...expanded.recorderFiles]);
   let importJob: Job | null = null;
   if (missing.length > 0) {

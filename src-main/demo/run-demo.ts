@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PictureRow } from '../../src-shared/model/rows.ts';
 import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
-import { timecodeAt } from '../../src-shared/time/timecode.ts';
+import { type FrameRate, frameRateName } from '../../src-shared/time/frame-rate.ts';
+import { formatTimecode, timecodeAt } from '../../src-shared/time/timecode.ts';
 import { cardName, compareWithTruth, type SyncVerdict, TOLERANCE_MS } from './compare-with-truth.ts';
 import { type DemoHost, rowsOf } from './demo-host.ts';
 import { readDemoShoot, readDemoTruth } from './demo-shoot.ts';
@@ -13,7 +15,7 @@ import { demoNames, demoProjectRequest } from './open-demo-project.ts';
 export type RunDemoOptions = {
   /** The folder with `shoot.json`. */
   readonly shootFolder: string;
-  /** Where cards and project are made; made itself where it is not there. */
+  /** Where cards and project are made; made itself where it is not there. A project that is there keeps its name. */
   readonly folder: string;
   readonly signal?: AbortSignal;
   /** A line of what was found, for people. */
@@ -68,9 +70,15 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
       problems.push(`${card.name} is not in the project.`);
     }
   }
-  for (const { name, scene, take, tape, circled, channelNames } of sources.filter(({ role }) => role === 'recorder')) {
+  for (const picture of pictures.sort(byName)) {
+    const hasSound = sources.some(({ pictureId }) => pictureId === picture.id);
+    say(`  ${pictureLine(picture)}  ${hasSound ? 'scratch sound' : 'no sound'}`);
+  }
+  for (const { name, scene, take, tape, circled, channelNames } of sources
+    .filter(({ role }) => role === 'recorder')
+    .sort(byName)) {
     const tracks = (JSON.parse(channelNames) as string[]).join(', ');
-    say(`  ${name}  scene ${scene ?? '-'} take ${take ?? '-'}${circled ? ' (circled)' : ''}  ${tape ?? ''}  ${tracks}`);
+    say(`  ${name}  ${tape ?? ''}  scene ${scene ?? '-'} take ${take ?? '-'}${circled ? ' (circled)' : ''}  ${tracks}`);
   }
 
   const verdicts = compareWithTruth(truth, { sources, pictures, matches: filled.matches });
@@ -80,13 +88,14 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
     if (!verdict.right) problems.push(`${verdict.camera}: ${verdict.reason}`);
   }
 
-  const { bounced, claps } = await bounceAndCheck(host, project.folder, project.name, options, problems);
+  const { bounced, claps, notes } = await bounceAndCheck(host, project.folder, project.name, options, problems);
   say('Bounced');
   for (const { path, channelNames, levelsDb } of bounced) {
     const size = (await stat(path)).size / 1e6;
     const channels = channelNames.map((name, index) => `${name} ${(levelsDb[index] ?? 0).toFixed(1)} dBFS`).join(', ');
     say(`  ${path}  ${size.toFixed(1)} MB  ${channels}`);
   }
+  for (const note of notes) say(`  ${note}`);
   for (const { camera, expectedSample, foundSample } of claps) {
     const error = foundSample === null ? null : (foundSample - expectedSample) / 48;
     say(
@@ -105,13 +114,28 @@ function freeName(folder: string, name: string): string {
   }
 }
 
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function pictureLine(picture: PictureRow): string {
+  const { name, startFrame, frameCount, widthPixels, heightPixels } = picture;
+  const rate: FrameRate = {
+    numerator: picture.frameRateNumerator,
+    denominator: picture.frameRateDenominator,
+    drop: picture.dropFrame,
+  };
+  const start = startFrame === null ? 'no timecode' : `from ${formatTimecode(startFrame, rate)}`;
+  return `${name}  ${widthPixels}x${heightPixels}  ${frameCount} frames at ${frameRateName(rate)}  ${start}`;
+}
+
 function verdictLine(verdict: SyncVerdict): string {
   const { camera, recorder, match, errorHeadMs, errorTailMs, right, reason } = verdict;
   if (recorder === null || match === null) return `${camera}  no match: ${reason}`;
   const worst = Math.max(Math.abs(errorHeadMs ?? 0), Math.abs(errorTailMs ?? 0));
   const found =
     `${camera}  ${recorder}  ${match.method}  offset ${(match.offsetSamplesAt48k / 48_000).toFixed(5)} s  ` +
-    `drift ${signed(match.driftPpm, 1)} ppm  confidence ${match.confidence.toFixed(2)}`;
+    `drift ${signed(match.driftPpm, 1)} ppm  confidence ${match.confidence.toFixed(3)}`;
   if (errorHeadMs === null) return `${found}  WRONG: ${reason}`;
   return `${found}  within ${worst.toFixed(3)} ms of the truth${right ? '' : `  WRONG: ${reason}`}`;
 }
@@ -128,13 +152,13 @@ async function bounceAndCheck(
   name: string,
   options: RunDemoOptions,
   problems: string[],
-): Promise<Pick<DemoReport, 'bounced' | 'claps'>> {
+): Promise<Pick<DemoReport, 'bounced' | 'claps'> & { readonly notes: readonly string[] }> {
   const snapshot = host.snapshot();
   const clips = [...rowsOf(snapshot, 'clip'), ...rowsOf(snapshot, 'picture_clip')];
   const toSample = clips.reduce((end, { startSample, lengthSamples }) => Math.max(end, startSample + lengthSamples), 0);
   if (toSample === 0) {
     problems.push('Nothing is on the timeline, so nothing was bounced.');
-    return { bounced: [], claps: [] };
+    return { bounced: [], claps: [], notes: [] };
   }
   const folder = join(projectFolder, 'Bounces');
   const common = { name, fromSample: 0, toSample, sampleFormat: 's24', dither: true } as const;
@@ -142,9 +166,12 @@ async function bounceAndCheck(
     { ...common, contents: 'master', layout: 'stereo' },
     { ...common, contents: 'tracks', layout: 'poly' },
   ];
+  const notes: string[] = [];
   for (const request of requests) {
     const { jobId } = await host.client.bounce.start(request);
-    await ended(host, jobId, options.signal);
+    const job = await ended(host, jobId, options.signal);
+    // The rest of the results are the files, which are looked at themselves.
+    notes.push(...job.results.filter((result) => !result.startsWith(folder)));
   }
 
   const bounced: DemoReport['bounced'][number][] = [];
@@ -179,5 +206,5 @@ async function bounceAndCheck(
     const late = foundSample === null ? Number.POSITIVE_INFINITY : Math.abs(foundSample - expectedSample) / 48;
     if (late > TOLERANCE_MS) problems.push(`${camera}: the clap is not where the picture shows it.`);
   }
-  return { bounced, claps };
+  return { bounced, claps, notes };
 }

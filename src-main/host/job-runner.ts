@@ -7,9 +7,10 @@ import { Broadcast, type Subscription } from './broadcast.ts';
 const EVENT_INTERVAL_MS = 100;
 /**
  * How many run beside each other. Proxies are made one at a time in a lane of their own, so that work which somebody
- * waits for never stands behind them; the demo only starts other jobs and waits for them.
+ * waits for never stands behind them. Imports, too, go one after the other, each two files at a time: two of the same
+ * files at once would each miss what the other adds. The demo only starts other jobs and waits for them.
  */
-const LANES = { work: 2, proxy: 1, demo: 1 } as const;
+const LANES = { work: 2, import: 1, proxy: 1, demo: 1 } as const;
 type Lane = keyof typeof LANES;
 /** Finished jobs that a view may still show. */
 const KEPT_JOBS = 200;
@@ -78,7 +79,7 @@ export class JobRunner {
   private readonly entries = new Map<string, Entry>();
   private readonly waiting: Entry[] = [];
   private store: JobStore | null = null;
-  private readonly running: Record<Lane, number> = { work: 0, proxy: 0, demo: 0 };
+  private readonly running: Record<Lane, number> = { work: 0, import: 0, proxy: 0, demo: 0 };
   private leaving = false;
 
   /** From now on jobs are remembered by this project; null where none is open or it is read-only. */
@@ -278,7 +279,7 @@ function isUnfinished(job: Job): boolean {
 }
 
 function laneOf(kind: Job['kind']): Lane {
-  return kind === 'proxy' || kind === 'demo' ? kind : 'work';
+  return kind === 'import' || kind === 'proxy' || kind === 'demo' ? kind : 'work';
 }
 
 function clampToOne(progress: number): number {
