@@ -1,54 +1,77 @@
-import { useMemo } from 'react';
-import { chooseAndImport } from '../media/import-media.ts';
-import { useProject, useRows } from '../project/open-project.ts';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { useOfflineSources } from '../media/offline-sources.ts';
+import { placeSource } from '../media/place-source.ts';
+import { SOURCE_DRAG_TYPE } from '../media/source-drag.ts';
+import { useProject } from '../project/open-project.ts';
+import type { TimelineStage } from '../timeline/canvas/stage.ts';
+import { pixelOfSample, sampleAtPixel } from '../timeline/coordinates.ts';
+import { snapSample } from '../timeline/snap.ts';
 import { Timeline } from '../timeline/Timeline.tsx';
-import { Button } from '../ui/Button.tsx';
-import { useDialogs } from './dialogs.ts';
+import { headerRows, laneIndexAt } from '../timeline/track-layout.ts';
 import { useSession } from './session.ts';
 
-/** The timeline, with what to do next while it is empty. */
+/** Where a source from the bin would fall: a track (null below the last), a time, and the line that shows it. */
+type DropPlace = { readonly trackId: number | null; readonly sample: number; readonly linePixels: number };
+
+/** The timeline, which also takes sources dragged from the bin. */
 export function TimelineDock() {
   const project = useProject();
   const session = useSession();
-  const sources = useRows('source').length;
-  const tracks = useRows('track').length;
-  const placed = useRows('picture_clip').length;
+  const offline = useOfflineSources((state) => state.ids);
   const baseUrl = session.store((state) => state.hostInfo?.mediaBaseUrl ?? '');
   const phase = session.store((state) => state.phase);
-  const media = useMemo(() => (phase === 'open' ? session.media : { baseUrl, token: '' }), [session, baseUrl, phase]);
-  const empty = tracks === 0 && placed === 0;
+  const stage = useRef<TimelineStage | null>(null);
+  const [place, setPlace] = useState<DropPlace | null>(null);
+  // The timeline keeps its last way to the host while the connection is away: what it has, it shows.
+  const token = useRef('');
+  if (phase === 'open') token.current = session.media.token;
+  const mediaToken = token.current;
+  const media = useMemo(() => ({ baseUrl, token: mediaToken }), [baseUrl, mediaToken]);
+  const setStage = useCallback((made: TimelineStage | null) => {
+    stage.current = made;
+  }, []);
+
+  const placeOf = (event: React.DragEvent<HTMLElement>): DropPlace | null => {
+    const box = event.currentTarget.querySelector('.timeline-stage')?.getBoundingClientRect();
+    if (!box || !stage.current) return null;
+    const { mirror } = project;
+    const view = project.view.getState();
+    const lanes = stage.current.lanes();
+    const y = event.clientY - box.top - headerRows(view.showFeetFrames).lanesTop + view.scrollTop;
+    const lane = lanes[Math.max(0, laneIndexAt(lanes, y))];
+    const sample = snapSample(Math.max(0, sampleAtPixel(event.clientX - box.left, view)), {
+      mirror,
+      view,
+      trackIds: lanes.map(({ trackId }) => trackId),
+      except: new Set(),
+    }).sample;
+    const left = box.left - event.currentTarget.getBoundingClientRect().left;
+    return { trackId: lane?.trackId ?? null, sample, linePixels: left + pixelOfSample(sample, view) };
+  };
+
   return (
-    <section className="work-timeline" data-focus="timeline" tabIndex={-1} aria-label="Timeline area">
-      <Timeline context={project.timeline} media={media} />
-      {empty ? (
-        <div className="work-empty">
-          {sources === 0 ? (
-            <>
-              <strong>Drop the day’s cards here</strong>
-              <p>Camera clips and recorder files, or whole folders. They are copied into the project.</p>
-              <Button
-                look="primary"
-                icon="import"
-                disabled={project.info.readOnly}
-                onClick={() => chooseAndImport(project)}
-              >
-                Import…
-              </Button>
-            </>
-          ) : (
-            <>
-              <strong>Sync, then accept</strong>
-              <p>
-                Accepted matches come here: picture, scratch track, and a track for each microphone. Or drag a source
-                from the bin.
-              </p>
-              <Button look="primary" icon="sync" onClick={() => useDialogs.setState({ reviewOpen: true })}>
-                Open the sync review
-              </Button>
-            </>
-          )}
-        </div>
-      ) : null}
-    </section>
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its keys: Enter in the bin places at the cursor.
+    <div
+      className="work-timeline"
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(SOURCE_DRAG_TYPE) || project.info.readOnly) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        setPlace(placeOf(event));
+      }}
+      onDragLeave={() => setPlace(null)}
+      onDrop={(event) => {
+        const id = Number(event.dataTransfer.getData(SOURCE_DRAG_TYPE));
+        setPlace(null);
+        const source = id > 0 ? project.mirror.get('source', id) : null;
+        const at = placeOf(event);
+        if (!source || !at || project.info.readOnly) return;
+        event.preventDefault();
+        void placeSource(project, source, at.sample, at.trackId);
+      }}
+    >
+      <Timeline context={project.timeline} media={media} offlineSourceIds={offline} onStage={setStage} />
+      {place ? <div className="drop-line" style={{ left: place.linePixels }} /> : null}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { chooseAndImport } from '../media/import-media.ts';
 import { attempt, useProject, useRows, useSeq } from '../project/open-project.ts';
+import { syncReadiness } from '../sync/review-order.ts';
 import { Counter, TransportBar } from '../transport/TransportBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { openDialog, useDialogs } from './dialogs.ts';
@@ -14,10 +15,18 @@ export function TopBar() {
   useSeq();
   const name = useRows('project')[0]?.name ?? project.info.name;
   const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
-  const toReview = useRows('sync_match').filter((match) => match.status === 'proposed').length;
+  const matches = useRows('sync_match');
+  const toReview = matches.filter((match) => match.status === 'proposed').length;
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const { canUndo, canRedo } = project.mirror;
   const { readOnly, readOnlyReason } = project.info;
+  // The first press syncs; with results there, it shows and hides them.
+  const pressSync = () => {
+    const { cameras, recorders } = syncReadiness(project.mirror.all('source'));
+    useDialogs.setState({ reviewOpen: !reviewOpen });
+    if (!reviewOpen && matches.length === 0 && cameras > 0 && recorders > 0 && !readOnly)
+      void attempt(() => session.client.sync.start({}));
+  };
   const hint = (title: string, id: string) => {
     const key = keyOfAction(id, keymap);
     return key ? `${title} (${key})` : title;
@@ -40,28 +49,23 @@ export function TopBar() {
           </span>
         ) : null}
         <span className="top-space" />
+        <span className="top-undo-label dim">{canUndo ?? ''}</span>
         <Button
-          className="top-undo"
           look="quiet"
           icon="undo"
           hint={hint(canUndo ? `Undo: ${canUndo}` : 'Nothing to undo', 'edit.undo')}
           aria-label={canUndo ? `Undo ${canUndo}` : 'Undo'}
           disabled={!canUndo || readOnly}
           onClick={() => project.undo()}
-        >
-          <span className="top-undo-label">{canUndo ?? ''}</span>
-        </Button>
+        />
         <Button
-          className="top-undo"
           look="quiet"
           icon="redo"
           hint={hint(canRedo ? `Redo: ${canRedo}` : 'Nothing to redo', 'edit.redo')}
           aria-label={canRedo ? `Redo ${canRedo}` : 'Redo'}
           disabled={!canRedo || readOnly}
           onClick={() => project.redo()}
-        >
-          <span className="top-undo-label">{canRedo ?? ''}</span>
-        </Button>
+        />
       </div>
       <TransportBar />
       <Counter />
@@ -76,9 +80,12 @@ export function TopBar() {
         </Button>
         <Button
           icon="sync"
-          hint={hint('Show or hide the sync review', 'sync.review')}
+          hint={hint(
+            matches.length > 0 ? 'Show or hide the sync review' : 'Match cameras and recorders',
+            'sync.review',
+          )}
           pressed={reviewOpen}
-          onClick={() => useDialogs.setState({ reviewOpen: !reviewOpen })}
+          onClick={pressSync}
         >
           Sync
           {toReview > 0 ? (

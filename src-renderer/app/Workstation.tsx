@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Bin } from '../media/Bin.tsx';
 import { carriesFiles, importDrop } from '../media/import-media.ts';
 import { JobsPanel } from '../media/JobsPanel.tsx';
+import { useFollowOfflineSources } from '../media/offline-sources.ts';
 import { MasterMeter } from '../meters/MasterMeter.tsx';
 import { PictureViewer } from '../picture/PictureViewer.tsx';
 import { HistoryPanel } from '../project/HistoryPanel.tsx';
@@ -26,6 +27,7 @@ const LEFT_TABS = [
 /** The window of an open project. */
 export function Workstation() {
   const preferences = usePreferences();
+  useFollowOfflineSources();
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const jobsOpen = useDialogs((state) => state.jobsOpen);
   const { leftOpen, rightOpen, set } = preferences;

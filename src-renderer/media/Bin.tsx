@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { openDialog } from '../app/dialogs.ts';
-import { useSession } from '../app/session.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
@@ -8,6 +7,7 @@ import { BinRowView } from './BinRowView.tsx';
 import { arrangeBin, type BinRow, type BinSort, binRows } from './bin-rows.ts';
 import { useBinSelection } from './bin-selection.ts';
 import { chooseAndImport } from './import-media.ts';
+import { useOfflineSources } from './offline-sources.ts';
 import { placeAtCursor } from './place-source.ts';
 import './bin.css';
 
@@ -27,27 +27,6 @@ const TABLE_WIDTH_PIXELS = 600;
 const TABLE_ROW_PIXELS = 24;
 const CARD_ROW_PIXELS = 42;
 
-/** The ids of sources whose file is not where it should be; asked again whenever sources change. */
-function useOfflineIds(): ReadonlySet<number> {
-  const session = useSession();
-  const sources = useRows('source');
-  const finished = session.store((state) => state.jobs.filter((job) => job.state === 'done').length);
-  const [ids, setIds] = useState<ReadonlySet<number>>(new Set());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a finished job may have found files again.
-  useEffect(() => {
-    let current = true;
-    if (sources.length === 0) return;
-    session.client.media.offlineSources().then(
-      (offline) => current && setIds(new Set(offline.map((source) => source.sourceId))),
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [session, sources, finished]);
-  return ids;
-}
-
 /** The project's sources: found, sorted, dragged to the timeline. */
 export function Bin() {
   const project = useProject();
@@ -55,7 +34,7 @@ export function Bin() {
   const pictures = useRows('picture');
   const matches = useRows('sync_match');
   const projectRow = useRows('project');
-  const offline = useOfflineIds();
+  const offline = useOfflineSources((state) => state.ids);
   const selection = useBinSelection();
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<{ by: BinSort; descending: boolean }>({ by: 'name', descending: false });

@@ -55,7 +55,7 @@ export function JobsPanel() {
               label="Bringing files to the host"
               value={batch.totalBytes > 0 ? batch.sentBytes / batch.totalBytes : 1}
             />
-            <Items items={batch.items} />
+            <Items items={batch.items} open />
           </article>
         ) : null}
         {shown.map((job) => (
@@ -97,13 +97,13 @@ function JobView({ job }: { readonly job: Job }) {
         ) : null}
       </div>
       <Progress label={job.label} value={job.state === 'done' ? 1 : job.progress} state={job.state} />
-      {job.detail ? <p className="job-detail dim">{job.detail}</p> : null}
+      {active && job.detail ? <p className="job-detail dim">{job.detail}</p> : null}
       {job.error ? (
         <p className="job-error selectable">
           {job.error.message} <span className="remedy">{job.error.remedy}</span>
         </p>
       ) : null}
-      <Items items={job.items} />
+      <Items items={job.items} open={active} />
       {job.results.map((result) => (
         <p key={result} className="job-result selectable">
           {result}
@@ -132,7 +132,7 @@ export function Reveal({ path }: { readonly path: string }) {
   );
 }
 
-function Items({ items }: { readonly items: readonly JobItem[] }) {
+function Items({ items, open }: { readonly items: readonly JobItem[]; readonly open: boolean }) {
   const failed = items.filter((item) => item.error);
   const others = items.filter((item) => !item.error);
   const running = others.filter((item) => item.state === 'running');
@@ -142,7 +142,7 @@ function Items({ items }: { readonly items: readonly JobItem[] }) {
   );
   if (items.length === 0) return null;
   return (
-    <details open={failed.length > 0 || items.length <= 12}>
+    <details open={failed.length > 0 || (open && items.length <= 12)}>
       <summary className="dim">
         {others.filter((item) => item.state === 'done').length} of {items.length} files done
         {failed.length > 0 ? <strong className="job-failed"> · {failed.length} failed</strong> : null}

@@ -42,9 +42,19 @@ export async function placeAtTimecode(project: OpenProject): Promise<void> {
   await place(project, sources, starts);
 }
 
-/** Places one source with its channels from a track down, starting at `atSample`; as a drop on the timeline does. */
-export async function placeSource(project: OpenProject, source: SourceRow, atSample: number): Promise<void> {
-  await place(project, [source], new Map([[source.id, atSample]]));
+/**
+ * Places one source at `atSample`, a channel a track from `trackId` down; null adds tracks below the last. What a drop on
+ * the timeline does.
+ */
+export async function placeSource(
+  project: OpenProject,
+  source: SourceRow,
+  atSample: number,
+  trackId: number | null,
+): Promise<void> {
+  const tracks = project.mirror.tracks();
+  const at = tracks.findIndex((track) => track.id === trackId);
+  await place(project, [source], new Map([[source.id, atSample]]), at < 0 ? tracks.length : at);
 }
 
 function selectedSources({ mirror }: OpenProject): SourceRow[] {
@@ -53,18 +63,24 @@ function selectedSources({ mirror }: OpenProject): SourceRow[] {
   return sources.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 }
 
+function activeTrackIndex({ mirror, view }: OpenProject): number {
+  const { activeTrackId } = view.getState();
+  return Math.max(
+    0,
+    mirror.tracks().findIndex((track) => track.id === activeTrackId),
+  );
+}
+
+/** Places sources with their first channel on the track at `first`; tracks that are lacking are added before. */
 async function place(
   project: OpenProject,
   sources: readonly SourceRow[],
   starts: ReadonlyMap<number, number>,
+  first = activeTrackIndex(project),
 ): Promise<void> {
   if (sources.length === 0) return;
-  const { mirror, view } = project;
+  const { mirror } = project;
   const needed = Math.max(...sources.map((source) => source.channelCount));
-  const first = Math.max(
-    0,
-    mirror.tracks().findIndex((track) => track.id === view.getState().activeTrackId),
-  );
   const lacking = needed - (mirror.tracks().length - first);
   const trackIds = mirror.tracks().map((track) => track.id);
   if (lacking > 0) {

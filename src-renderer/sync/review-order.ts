@@ -52,7 +52,7 @@ export function driftLabel(driftPpm: number): string {
 /** Head, middle and tail residual in milliseconds. */
 export function residualLabel(match: SyncMatchRow): string {
   return [match.residualHeadMs, match.residualMiddleMs, match.residualTailMs]
-    .map((value) => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`)
+    .map((value) => `${value <= -0.005 ? '−' : ''}${Math.abs(value).toFixed(2)}`)
     .join(' / ');
 }
 

@@ -17,7 +17,14 @@ export function Dialog({ title, widthPixels = 480, onClose, onSubmit, foot, chil
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The browser gives the focus to the first control, which is the one that closes.
+      const first = dialog.querySelector<HTMLElement>(
+        '.dialog-body :is(input, select, [tabindex="0"]), .dialog-foot button',
+      );
+      first?.focus();
+    }
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
