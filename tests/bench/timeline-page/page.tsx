@@ -1,31 +1,12 @@
 import { createRoot } from 'react-dom/client';
-import { applyCommand } from '../../../src-shared/edit/apply-command.ts';
-import { type Command, type CommandInput, commandSchema } from '../../../src-shared/edit/commands.ts';
-import { type DocumentRows, MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
-import { type RowDiff, reverseDiff } from '../../../src-shared/edit/row-diff.ts';
-import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
-import type { DocumentSnapshot } from '../../../src-shared/rpc/media-routes.ts';
 import '../../../src-renderer/ui/theme.css';
-import { Mirror } from '../../../src-renderer/project/mirror.ts';
 import type { TimelineStage } from '../../../src-renderer/timeline/canvas/stage.ts';
 import { Timeline } from '../../../src-renderer/timeline/Timeline.tsx';
 import { TIMELINE_ACTIONS } from '../../../src-renderer/timeline/timeline-actions.ts';
-import type { TimelineContext, TimelineNotice } from '../../../src-renderer/timeline/timeline-context.ts';
-import { createTimelineView } from '../../../src-renderer/timeline/timeline-view.ts';
+import { localTimeline } from '../../support/local-timeline.ts';
 import { madeUpProject } from './project.ts';
 
 /** The timeline by itself, over a document in this page: no host, no database, so that only drawing is measured. */
-
-/** Rows as the host sends them. */
-function snapshotOf(rows: DocumentRows): DocumentSnapshot {
-  const tables: Record<string, DocumentSnapshot['tables'][string]> = {};
-  for (const name of TABLE_NAMES) {
-    const list = (rows[name] ?? []) as readonly Record<string, unknown>[];
-    const columns = Object.keys(list[0] ?? { id: 0 });
-    tables[name] = { columns, rows: list.map((row) => columns.map((column) => row[column])) };
-  }
-  return { seq: 0, canUndo: null, canRedo: null, tables };
-}
 
 const query = new URLSearchParams(location.search);
 const rows = madeUpProject(
@@ -33,49 +14,9 @@ const rows = madeUpProject(
   Number(query.get('clips') ?? 5000),
   Number(query.get('hours') ?? 2),
 );
-const snapshot = snapshotOf(rows);
 const loadBegun = performance.now();
-const mirror = new Mirror();
-mirror.load(snapshot);
+const { context, sent, notices } = localTimeline(rows, { activeTrackId: 1 });
 const loadMs = performance.now() - loadBegun;
-const kept = MemoryDocument.fromSnapshot(snapshot);
-const done: { label: string; diff: RowDiff }[] = [];
-const notices: TimelineNotice[] = [];
-const sent: Command[] = [];
-
-function commit(label: string, diff: RowDiff): { seq: number } {
-  const seq = mirror.seq + 1;
-  mirror.apply({ seq, label, diff: diff as never, canUndo: done.at(-1)?.label ?? null, canRedo: null });
-  return { seq };
-}
-
-const context: TimelineContext = {
-  mirror,
-  view: createTimelineView({ activeTrackId: 1 }),
-  transport: {
-    positionSamples: () => context.view.getState().cursorSample,
-    playing: () => false,
-    locate: (sample) => context.view.getState().setCursor(sample),
-  },
-  commands: {
-    apply: async (input: CommandInput) => {
-      const command = commandSchema.parse(input);
-      sent.push(command);
-      const { result, diff } = kept.transact((writer) => applyCommand(writer, command));
-      done.push({ label: result, diff });
-      return commit(result, diff);
-    },
-    undo: async () => {
-      const last = done.pop();
-      if (!last) return null;
-      kept.applyDiff(reverseDiff(last.diff));
-      return commit(`Undo ${last.label}`, reverseDiff(last.diff));
-    },
-    redo: async () => null,
-  },
-  readOnly: false,
-  onNotice: (notice) => notices.push(notice),
-};
 
 let stage: TimelineStage | null = null;
 const firstPicture = new Promise<number>((resolve) => {

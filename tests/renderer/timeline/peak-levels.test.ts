@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  MAX_PEAK_LEVEL,
+  peakLevelFor,
+  samplesPerPeak,
+  samplesPerTile,
+  tileKey,
+  tilesOf,
+} from '../../../src-renderer/timeline/canvas/peak-levels.ts';
+
+describe('the peak pyramid', () => {
+  it('gives a pixel between one and four peaks, at every zoom that has a level', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 256, max: samplesPerPeak(MAX_PEAK_LEVEL) * 4 - 1, noNaN: true }), (zoom) => {
+        const peaks = zoom / samplesPerPeak(peakLevelFor(zoom));
+        expect(peaks).toBeGreaterThanOrEqual(1);
+        expect(peaks).toBeLessThan(4);
+      }),
+    );
+  });
+
+  it('uses the finest level below 256 samples a pixel and the coarsest beyond the last', () => {
+    expect(peakLevelFor(1)).toBe(0);
+    expect(peakLevelFor(20_000_000)).toBe(MAX_PEAK_LEVEL);
+  });
+
+  it('names exactly the tiles that a span of sound touches', () => {
+    const size = samplesPerTile(0);
+    expect(tilesOf(0, 0, size)).toEqual({ first: 0, last: 0 });
+    expect(tilesOf(0, size - 1, size + 1)).toEqual({ first: 0, last: 1 });
+    expect(tilesOf(2, 0, 1)).toEqual({ first: 0, last: 0 });
+  });
+
+  it('gives every tile a number of its own', () => {
+    const tile = fc.tuple(fc.nat(2_000_000), fc.nat(1023), fc.nat(MAX_PEAK_LEVEL), fc.nat(200_000));
+    fc.assert(
+      fc.property(tile, tile, (a, b) => {
+        expect(Number.isSafeInteger(tileKey(...a))).toBe(true);
+        expect(tileKey(...a) === tileKey(...b)).toBe(a.every((value, index) => value === b[index]));
+      }),
+    );
+  });
+});
