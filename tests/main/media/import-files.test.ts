@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { hashFile } from '../../../src-main/media/content-hash.ts';
 import { knownHashes } from '../../../src-main/media/import-fields.ts';
 import { importFiles } from '../../../src-main/media/import-files.ts';
 import { interruptedImports } from '../../../src-main/media/import-journal.ts';
@@ -347,12 +346,6 @@ describe('bad input: each is one clear error, the rest is imported, nothing is l
     });
     expect(error('replaced.wav')).toMatchObject({ code: 'media-still-being-written' });
     expect(left()).toEqual([]);
-  });
-
-  it.skipIf(!existsSync('/dev/full'))('a full disk', async () => {
-    await expect(hashFile(recorder, { copyTo: '/dev/full' })).rejects.toMatchObject({
-      code: expect.stringMatching(/^media-/),
-    });
   });
 
   it('a document that refuses a file leaves nothing of it behind', async () => {

@@ -106,11 +106,11 @@ describe('probe says what the file says and null for what it does not', () => {
 
   it('counts a start timecode at the picture’s own rate where the two differ', async () => {
     ffmpeg(...countedPicture('60000/1001', 1), '-c:v', 'libx264', at('60.mov'));
-    ffmpeg(...countedPicture('30000/1001', 1), '-c:v', 'libx264', '-timecode', '01:00:00;00', at('30.mov'));
+    ffmpeg(...countedPicture('30000/1001', 1), '-c:v', 'libx264', '-timecode', '01:00:00:00', at('30.mov'));
     ffmpeg('-i', at('60.mov'), '-i', at('30.mov'), '-map', '0:v', '-map', '1:d', '-c', 'copy', at('both.mov'));
     const report = await probeFile(at('both.mov'));
-    expect(report).toMatchObject({ startTimecode: '01:00:00;00', dropFrame: true });
-    expect(report.video).toMatchObject({ frameRate: '60000/1001', startFrame: 2 * 107_892 });
+    expect(report).toMatchObject({ startTimecode: '01:00:00:00', dropFrame: false });
+    expect(report.video).toMatchObject({ frameRate: '60000/1001', startFrame: 2 * 108_000 });
   });
 
   it('whatever the extension claims', async () => {
