@@ -11,9 +11,10 @@ import { countedLabel, existing, refuse } from './refuse.ts';
  * long as what is then shared.
  */
 function shortenCrossfade(writer: DocumentWriter, left: ClipRow, right: ClipRow, lengthSamples: number): void {
-  const excess = clipEnd(left) - right.startSample - lengthSamples;
-  const fromLeft = Math.floor(excess / 2);
-  const fromRight = excess - fromLeft;
+  const shared = clipEnd(left) - right.startSample;
+  // The same halves as when it was made, so that the joint is found again to the sample.
+  const fromLeft = Math.ceil(shared / 2) - Math.ceil(lengthSamples / 2);
+  const fromRight = shared - lengthSamples - fromLeft;
   writer.update('clip', left.id, { lengthSamples: left.lengthSamples - fromLeft, fadeOutSamples: lengthSamples });
   writer.update('clip', right.id, {
     startSample: right.startSample + fromRight,
