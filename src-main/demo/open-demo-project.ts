@@ -24,8 +24,8 @@ export function demoProjectRequest(shoot: DemoShoot, parentFolder: string, name:
 
 export type OpenedDemo = {
   readonly project: ProjectInfo;
-  /** Whether it was made by this call: then it is empty and wants `fillDemoProject` with `cardsFolder`. */
-  readonly isNew: boolean;
+  /** Whether nothing was ever done in it: just made, or never filled. Wants `fillDemoProject` with `cardsFolder`. */
+  readonly isEmpty: boolean;
   readonly cardsFolder: string;
 };
 
@@ -42,8 +42,11 @@ export async function openDemoProject(
   const names = demoNames(shoot);
   const path = join(projectsFolder, names.project, `${names.project}.twopop`);
   const cardsFolder = join(projectsFolder, names.cards);
-  if (existsSync(path)) return { project: await host.client.project.open({ path }), isNew: false, cardsFolder };
+  if (existsSync(path)) {
+    const project = await host.client.project.open({ path });
+    return { project, isEmpty: project.seq === 0 && !project.readOnly, cardsFolder };
+  }
   await mkdir(projectsFolder, { recursive: true });
   const project = await host.client.project.create(demoProjectRequest(shoot, projectsFolder, names.project));
-  return { project, isNew: true, cardsFolder };
+  return { project, isEmpty: true, cardsFolder };
 }

@@ -8,6 +8,7 @@ import { formatTimecode, timecodeAt } from '../../src-shared/time/timecode.ts';
 import { cardName, compareWithTruth, type SyncVerdict, TOLERANCE_MS } from './compare-with-truth.ts';
 import { type DemoHost, rowsOf } from './demo-host.ts';
 import { readDemoShoot, readDemoTruth } from './demo-shoot.ts';
+import { expandDemoShoot } from './expand-demo-shoot.ts';
 import { ended, fillDemoProject } from './fill-demo-project.ts';
 import { type BouncedClap, channelLevels, findClaps, readBounced } from './find-claps.ts';
 import { demoNames, demoProjectRequest } from './open-demo-project.ts';
@@ -47,13 +48,16 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
   const truth = await readDemoTruth(shootFolder);
   await mkdir(folder, { recursive: true });
   const names = demoNames(shoot);
+  const cardsFolder = join(folder, names.cards);
+  // First what may not be possible at all, so that no empty project is left behind.
+  await expandDemoShoot({ shootFolder, targetFolder: cardsFolder, ...(signal ? { signal } : {}) });
   const request = demoProjectRequest(shoot, folder, freeName(folder, names.project));
   const project = await host.client.project.create(request);
   say(`Project   ${project.path}`);
 
   const filled = await fillDemoProject(host, {
     shootFolder,
-    cardsFolder: join(folder, names.cards),
+    cardsFolder,
     ...(signal ? { signal } : {}),
   });
   const snapshot = host.snapshot();

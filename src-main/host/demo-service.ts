@@ -27,9 +27,13 @@ export class DemoService {
   /** Opens the demo project as it was left, or makes it. */
   async open(): Promise<ProjectInfo> {
     const { shootFolder, projectsFolder } = this;
-    const { project, isNew, cardsFolder } = await openDemoProject(this.host(), { shootFolder, projectsFolder });
-    if (isNew) this.fill({ cardsFolder });
+    const { project, isEmpty, cardsFolder } = await openDemoProject(this.host(), { shootFolder, projectsFolder });
+    if (isEmpty && !this.isFilling()) this.fill({ cardsFolder });
     return project;
+  }
+
+  private isFilling(): boolean {
+    return this.jobs.list().some(({ kind, state }) => kind === 'demo' && (state === 'queued' || state === 'running'));
   }
 
   /** Goes on with a filling that an earlier process did not end. */

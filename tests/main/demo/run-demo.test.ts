@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,6 +68,19 @@ describe('the demo, run without a display', () => {
 });
 
 describe('the demo project of a first launch', () => {
+  it('is filled when it is opened while nothing was ever done in it', async () => {
+    const { projects, jobs } = host.services;
+    const request = { parentFolder: join(home, 'projects'), sampleRate: 48_000, startFrame: 86_400 } as const;
+    const frameRate = { numerator: 24_000, denominator: 1001, drop: false };
+    await mkdir(request.parentFolder, { recursive: true });
+    await host.transports.client.project.create({ ...request, name: 'Lamplight demo', frameRate });
+    await projects.close();
+    const opened = await host.transports.client.project.openDemo();
+    expect(jobs.list().map(({ kind }) => kind)).toEqual(['demo']);
+    await projects.close();
+    await rm(opened.folder, { recursive: true });
+  });
+
   it('goes on where it was broken off, is filled once, and opens again as it was left', async () => {
     const { jobs, projects } = host.services;
     const made = await host.transports.client.project.openDemo();
