@@ -38,6 +38,7 @@ export type PlacedClip = {
   readonly sourceId: number;
   readonly sourceChannel: number;
   readonly sourceInSample: number;
+  readonly sourceLengthSamples: number;
   readonly gainDb: number;
   readonly fadeInSamples: number;
   readonly fadeInShape: number;
@@ -68,12 +69,13 @@ export function placeClip(
     sourceId: numbers[at + 3]!,
     sourceChannel: numbers[at + 4]!,
     sourceInSample: numbers[at + 5]!,
-    gainDb: numbers[at + 6]!,
-    fadeInSamples: numbers[at + 7]!,
-    fadeInShape: numbers[at + 8]!,
-    fadeOutSamples: numbers[at + 9]!,
-    fadeOutShape: numbers[at + 10]!,
-    flags: numbers[at + 11]!,
+    sourceLengthSamples: numbers[at + 6]!,
+    gainDb: numbers[at + 7]!,
+    fadeInSamples: numbers[at + 8]!,
+    fadeInShape: numbers[at + 9]!,
+    fadeOutSamples: numbers[at + 10]!,
+    fadeOutShape: numbers[at + 11]!,
+    flags: numbers[at + 12]!,
     left,
     right: Math.max(left + 1, right),
   };
@@ -174,6 +176,7 @@ function drawClipWaveform(
     drawWaveform(surface, painter.stores, {
       sourceId: clip.sourceId,
       channel: clip.sourceChannel + channel,
+      sourceLengthSamples: clip.sourceLengthSamples,
       fromX,
       toX,
       top: bodyTop + Math.floor((channel * height) / channels),

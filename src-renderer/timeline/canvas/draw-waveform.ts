@@ -1,5 +1,5 @@
-import { PEAKS_PER_TILE } from '../../../src-shared/rpc/media-routes.ts';
-import { peakLevelFor, RAW_BELOW_SAMPLES_PER_PIXEL, samplesPerPeak } from './peak-levels.ts';
+import { peaksPerTile, samplesPerPeakAt } from '../../../src-shared/engine/peak-file.ts';
+import { peakLevelFor, RAW_BELOW_SAMPLES_PER_PIXEL } from './peak-levels.ts';
 import type { PeakStore } from './peak-store.ts';
 import type { PixelSurface } from './pixel-surface.ts';
 import { SAMPLES_PER_BLOCK, type SampleStore } from './sample-store.ts';
@@ -10,6 +10,7 @@ export type WaveformStores = { readonly peaks: PeakStore; readonly samples: Samp
 export type WaveformArea = {
   readonly sourceId: number;
   readonly channel: number;
+  readonly sourceLengthSamples: number;
   readonly fromX: number;
   readonly toX: number;
   readonly top: number;
@@ -31,8 +32,8 @@ export function drawWaveform(surface: PixelSurface, stores: WaveformStores, area
 
 function drawPeaks(surface: PixelSurface, store: PeakStore, area: WaveformArea): void {
   const { sourceId, channel, samplesPerPixel, color } = area;
-  const wantedLevel = peakLevelFor(samplesPerPixel);
-  const tileSamples = samplesPerPeak(wantedLevel) * PEAKS_PER_TILE;
+  const wantedLevel = peakLevelFor(samplesPerPixel, area.sourceLengthSamples);
+  const tileSamples = samplesPerPeakAt(wantedLevel) * peaksPerTile;
   const middle = area.top + area.height / 2;
   const scale = area.height / 2 / 32_768;
   const bottomLimit = area.top + area.height;
@@ -45,25 +46,25 @@ function drawPeaks(surface: PixelSurface, store: PeakStore, area: WaveformArea):
     if (tile !== wantedTile) {
       wantedTile = tile;
       found = store.find(sourceId, channel, wantedLevel, tile);
-      perPeak = found ? samplesPerPeak(found.level) : 1;
+      perPeak = found ? samplesPerPeakAt(found.level) : 1;
     }
     if (!found) continue;
-    const first = Math.floor(start / perPeak) - found.tile * PEAKS_PER_TILE;
-    const last = Math.max(first, Math.ceil((start + samplesPerPixel) / perPeak) - 1 - found.tile * PEAKS_PER_TILE);
+    const first = Math.floor(start / perPeak) - found.tile * peaksPerTile;
+    const last = Math.max(first, Math.ceil((start + samplesPerPixel) / perPeak) - 1 - found.tile * peaksPerTile);
     let low = 32_767;
     let high = -32_768;
     const { peaks } = found;
-    const lastHere = Math.min(last, PEAKS_PER_TILE - 1);
+    const lastHere = Math.min(last, peaksPerTile - 1);
     for (let peak = first; peak <= lastHere; peak++) {
       const min = peaks[peak * 2]!;
       const max = peaks[peak * 2 + 1]!;
       if (min < low) low = min;
       if (max > high) high = max;
     }
-    if (last >= PEAKS_PER_TILE) {
+    if (last >= peaksPerTile) {
       const next = store.peek(sourceId, channel, found.level, found.tile + 1);
       if (next)
-        for (let peak = 0; peak <= last - PEAKS_PER_TILE; peak++) {
+        for (let peak = 0; peak <= last - peaksPerTile; peak++) {
           low = Math.min(low, next[peak * 2]!);
           high = Math.max(high, next[peak * 2 + 1]!);
         }

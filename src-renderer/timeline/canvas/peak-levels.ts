@@ -1,27 +1,25 @@
-import { PEAKS_PER_TILE } from '../../../src-shared/rpc/media-routes.ts';
+import { peakLevelCount, peaksPerTile, samplesPerPeakAt } from '../../../src-shared/engine/peak-file.ts';
 
-/** Which tiles of the peak pyramid a zoom needs. Level 0 has a peak for 256 samples, each level above for four times as many. */
+/** Which tiles of the peak pyramid a zoom needs. */
 
-export const SAMPLES_PER_PEAK = 256;
 /** 262,144 samples a peak: 24 hours at 48 kHz are 15,820 of them. */
 export const MAX_PEAK_LEVEL = 5;
 /** Below this many samples a device pixel the sound itself is drawn: a peak of level 0 would be wider than two pixels. */
 export const RAW_BELOW_SAMPLES_PER_PIXEL = 112;
 
-/** Samples behind one peak of a level. */
-export function samplesPerPeak(level: number): number {
-  return SAMPLES_PER_PEAK * 4 ** level;
-}
-
 /** Samples behind one tile of a level. */
 export function samplesPerTile(level: number): number {
-  return samplesPerPeak(level) * PEAKS_PER_TILE;
+  return samplesPerPeakAt(level) * peaksPerTile;
 }
 
-/** The coarsest level of which a pixel still holds at least one peak (level 0 further in): one to four peaks a pixel. */
-export function peakLevelFor(samplesPerDevicePixel: number): number {
+/**
+ * The coarsest level of which a pixel still holds at least one peak (level 0 further in): one to four peaks a pixel. A
+ * short source ends at the level that is one peak.
+ */
+export function peakLevelFor(samplesPerDevicePixel: number, sourceLengthSamples: number): number {
+  const last = Math.min(MAX_PEAK_LEVEL, peakLevelCount(sourceLengthSamples) - 1);
   let level = 0;
-  while (level < MAX_PEAK_LEVEL && samplesPerPeak(level + 1) <= samplesPerDevicePixel) level++;
+  while (level < last && samplesPerPeakAt(level + 1) <= samplesPerDevicePixel) level++;
   return level;
 }
 

@@ -13,6 +13,7 @@ export const CLIP_FIELDS = [
   'sourceId',
   'sourceChannel',
   'sourceInSample',
+  'sourceLengthSamples',
   'gainDb',
   'fadeInSamples',
   'fadeInShape',

@@ -21,7 +21,8 @@ export class SampleStore {
   #wanted: Run[] = [];
   #requests = 0;
   #frame = 0;
-  #notBefore = 0;
+  /** When a block that could not be had may be asked for again. */
+  readonly #notBefore = new Map<number, number>();
   #generation = 0;
 
   constructor(baseUrl: string, token: string, onArrival: () => void) {
@@ -43,7 +44,7 @@ export class SampleStore {
       found.lastFrame = this.#frame;
       return found.samples;
     }
-    if (!this.#underWay.has(key)) this.#want(sourceId, channel, block);
+    if (!this.#underWay.has(key) && !this.#isPutOff(key)) this.#want(sourceId, channel, block);
     return null;
   }
 
@@ -52,8 +53,7 @@ export class SampleStore {
   }
 
   endFrame(): void {
-    while (this.#wanted.length > 0 && this.#requests < REQUESTS_AT_ONCE && performance.now() >= this.#notBefore)
-      void this.#fetch(this.#wanted.shift()!);
+    while (this.#wanted.length > 0 && this.#requests < REQUESTS_AT_ONCE) void this.#fetch(this.#wanted.shift()!);
     if (this.#blocks.size > MAX_BLOCKS) {
       const byAge = [...this.#blocks].sort(([, a], [, b]) => a.lastFrame - b.lastFrame);
       for (const [key] of byAge.slice(0, MAX_BLOCKS / 4)) this.#blocks.delete(key);
@@ -64,7 +64,7 @@ export class SampleStore {
     this.#generation++;
     const gone = sourceIds && new Set(sourceIds);
     for (const key of this.#blocks.keys()) if (!gone || gone.has(Math.floor(key / 2 ** 31))) this.#blocks.delete(key);
-    this.#notBefore = 0;
+    this.#notBefore.clear();
   }
 
   #want(sourceId: number, channel: number, block: number): void {
@@ -77,6 +77,11 @@ export class SampleStore {
     if (follows) last.count++;
     else if (!this.#isWanted(sourceId, channel, block))
       this.#wanted.push({ sourceId, channel, first: block, count: 1 });
+  }
+
+  #isPutOff(key: number): boolean {
+    const until = this.#notBefore.get(key);
+    return until !== undefined && performance.now() < until;
   }
 
   #isWanted(sourceId: number, channel: number, block: number): boolean {
@@ -107,7 +112,7 @@ export class SampleStore {
           this.#blocks.set(key, { samples, lastFrame: this.#frame });
         }
     } catch {
-      this.#notBefore = performance.now() + RETRY_MS;
+      for (const key of keys) this.#notBefore.set(key, performance.now() + RETRY_MS);
       setTimeout(this.#onArrival, RETRY_MS + 20);
     } finally {
       this.#requests--;

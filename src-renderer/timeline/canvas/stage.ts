@@ -1,7 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { formatTimecode } from '../../../src-shared/time/timecode.ts';
 import type { Draft } from '../../project/draft.ts';
-import type { MirrorChange } from '../../project/mirror.ts';
+import type { Mirror, MirrorChange } from '../../project/mirror.ts';
 import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
@@ -115,9 +115,12 @@ export class TimelineStage {
 
   /** Sources whose files are missing: their clips are hatched. */
   setOffline(sourceIds: ReadonlySet<number>): void {
+    const changed = [...sourceIds].filter((id) => !this.#offline.has(id));
+    for (const id of this.#offline) if (!sourceIds.has(id)) changed.push(id);
+    if (changed.length === 0) return;
     this.#offline = sourceIds;
     this.#sentLanes.clear();
-    this.#send({ type: 'forget', sourceIds: [...sourceIds] });
+    this.#send({ type: 'forget', sourceIds: changed });
     this.#schedule();
   }
 
@@ -203,7 +206,9 @@ export class TimelineStage {
       if (this.#sentLanes.has(trackId)) continue;
       this.#sentLanes.add(trackId);
       const drafted = this.#draft?.trackIds.has(trackId) ? this.#draft : null;
-      packed.push(packLane(trackId, (drafted ?? this.#context.mirror).clipsOfTrack(trackId), this.#offline));
+      packed.push(
+        packLane(trackId, (drafted ?? this.#context.mirror).clipsOfTrack(trackId), this.#context.mirror, this.#offline),
+      );
     }
     if (packed.length > 0)
       this.#send(
@@ -288,7 +293,12 @@ function viewDiffers(view: TimelineView, sent: TimelineView | null): boolean {
 }
 
 /** Clips as numbers, in the order of `CLIP_FIELDS`. */
-export function packLane(trackId: number, clips: readonly ClipRow[], offline: ReadonlySet<number>): LaneClips {
+export function packLane(
+  trackId: number,
+  clips: readonly ClipRow[],
+  mirror: Mirror,
+  offline: ReadonlySet<number>,
+): LaneClips {
   const numbers = new Float64Array(clips.length * CLIP_STRIDE);
   const names: string[] = [];
   let longestSamples = 0;
@@ -300,6 +310,7 @@ export function packLane(trackId: number, clips: readonly ClipRow[], offline: Re
     numbers[at++] = clip.sourceId;
     numbers[at++] = clip.sourceChannel;
     numbers[at++] = clip.sourceInSample;
+    numbers[at++] = mirror.get('source', clip.sourceId)?.lengthSamples ?? 0;
     numbers[at++] = clip.gainDb;
     numbers[at++] = clip.fadeInSamples;
     numbers[at++] = FADE_SHAPES.indexOf(clip.fadeInShape);
