@@ -157,28 +157,30 @@ async function findLoss(pairing: Pairing, track: TrackResult): Promise<Loss | nu
   const { camera, recorder } = pairing;
   const windows = track.windows;
   if (windows.length < 8) return null;
-  const onLine = windows.map((window) => window.score >= 5);
+  // A window may touch the line by chance, and a pause says nothing on it: the split that parts those on the line from
+  // those off it best decides.
+  const onLine = windows.map((window) => window.score >= 5 && window.score >= 0.6 * window.ownScore);
   const strong = windows.filter((_, index) => onLine[index]).map((window) => window.score);
   if (strong.length < 3) return null;
   strong.sort((a, b) => a - b);
   // Where the true line itself is faint a silent stretch proves nothing.
   if (strong[strong.length >> 1]! < 9) return null;
-  const first = onLine.indexOf(true);
-  const last = onLine.lastIndexOf(true);
   const covered = coveredCamera(track, camera.durationSeconds, recorder.durationSeconds);
   if (!covered) return null;
-  const stray = [
-    { head: true, range: { from: covered.from, to: windows[first]!.cameraSeconds }, windows: first },
-    { head: false, range: { from: windows[last]!.cameraSeconds, to: covered.to }, windows: windows.length - 1 - last },
-  ].sort((a, b) => b.windows - a.windows)[0]!;
-  if (stray.windows < 3 || stray.range.to - stray.range.from < 3) return null;
+  const split = bestSplit(onLine);
+  const stray = split.headOff ? windows.slice(0, split.at) : windows.slice(split.at);
+  const strayOn = stray.filter((_, index) => onLine[split.headOff ? index : split.at + index]).length;
+  if (stray.length < 3 || strayOn > 0.25 * stray.length) return null;
+  const edge = windows[split.headOff ? split.at - 1 : split.at]!.cameraSeconds;
+  const range = split.headOff ? { from: covered.from, to: edge + 0.5 } : { from: edge - 0.5, to: covered.to };
+  if (range.to - range.from < 3) return null;
   const other = await trackPlace(
     pairing,
     { offsetSeconds: track.offsetSeconds, driftPpm: track.driftPpm, toleranceSeconds: 0.6, driftRangePpm: 60 },
-    stray.range,
+    range,
   );
   if (!other.found || other.score < 1.3 * LEAST_LINE_SCORE) return null;
-  const middle = (stray.range.from + stray.range.to) / 2;
+  const middle = (range.from + range.to) / 2;
   const jump = recorderSecondsAt(other, middle) - recorderSecondsAt(track, middle);
   if (Math.abs(jump) < 0.0004) return null;
   // A short piece tells its place well and its speed badly: both pieces run on the same clocks.
@@ -187,18 +189,27 @@ async function findLoss(pairing: Pairing, track: TrackResult): Promise<Loss | nu
     driftPpm: track.driftPpm,
     offsetSeconds: track.offsetSeconds + jump,
   };
-  const between = stray.head
-    ? {
-        from: Math.max(covered.from, windows[Math.max(0, first - 2)]!.cameraSeconds),
-        to: windows[Math.min(last, first + 1)]!.cameraSeconds,
-      }
-    : {
-        from: windows[Math.max(first, last - 1)]!.cameraSeconds,
-        to: Math.min(covered.to, windows[Math.min(windows.length - 1, last + 2)]!.cameraSeconds),
-      };
-  const after = stray.head ? track : straight;
+  const at = (index: number) => windows[Math.min(windows.length - 1, Math.max(0, index))]!.cameraSeconds;
+  const between = {
+    from: Math.max(covered.from, at(split.at - 3)),
+    to: Math.min(covered.to, at(split.at + 2)),
+  };
+  const after = split.headOff ? track : straight;
   const until = coveredCamera(after, camera.durationSeconds, recorder.durationSeconds)?.to ?? covered.to;
-  return { before: stray.head ? straight : track, after, between, until };
+  return { before: split.headOff ? straight : track, after, between, until };
+}
+
+/** Where to part a row of flags so that one side is mostly set and the other mostly not. */
+function bestSplit(flags: readonly boolean[]): { readonly at: number; readonly headOff: boolean } {
+  const total = flags.reduce((sum, flag) => sum + (flag ? 1 : -1), 0);
+  let head = 0;
+  let best = { at: 0, headOff: false, lead: Number.NEGATIVE_INFINITY };
+  for (let at = 1; at < flags.length; at++) {
+    head += flags[at - 1] ? 1 : -1;
+    const lead = 2 * head - total;
+    if (Math.abs(lead) > best.lead) best = { at, headOff: lead < 0, lead: Math.abs(lead) };
+  }
+  return best;
 }
 
 /**
@@ -238,7 +249,8 @@ async function locateChange(
       best = split;
     }
   }
-  const left = votes[best - 1]?.at ?? between.from;
-  const right = votes[best]?.at ?? between.to;
+  // In a pause nothing votes: the middle between the last that surely held to the one and the first to the other.
+  const left = votes.slice(0, best).findLast(({ lead }) => lead >= 1.5)?.at ?? between.from;
+  const right = votes.slice(best).find(({ lead }) => lead <= -1.5)?.at ?? between.to;
   return (left + right) / 2;
 }

@@ -23,6 +23,8 @@ type Candidate = {
   /** What speaks for it before it is tracked; timecode comes first. */
   readonly rank: number;
   readonly timecode: boolean;
+  /** The middle of the overlap, camera seconds. */
+  readonly middle: number;
 };
 
 type Matching = {
@@ -33,14 +35,15 @@ type Matching = {
   readonly signal: AbortSignal;
 };
 
-/** Envelope frames are 20 ms, and a drift of 200 ppm over half a clip moves the line further. */
+/** Envelope frames are 20 ms. */
 const envelopeTolerance = 0.05;
 /** Timecode generators wander some frames apart in a day; whole-frame labels add one. */
 const timecodeTolerance = 0.25;
 /** Unrelated sounds reach 5 in an envelope search; above this a place is all but certain. */
 const likelyEnvelope = 6;
 const mostTracked = 12;
-const pulledPpm = [0, 1000, -1000];
+/** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
+const pulledPpm = [1000, -1000];
 
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
@@ -55,10 +58,8 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   await tryCandidates(matching, candidates, tried, matches);
   signal.throwIfAborted();
   if (matches.length === 0) {
-    for (const driftPpm of pulledPpm) {
-      await tryCandidates(matching, await waveformCandidates(matching, driftPpm), tried, matches);
-      if (matches.length > 0 || worthOf(camera) === 'poor') break;
-    }
+    await tryCandidates(matching, pulledCandidates(candidates), tried, matches);
+    if (matches.length === 0) await tryCandidates(matching, await waveformCandidates(matching), tried, matches);
   } else if (uncovered(camera, matches) > 2) {
     await tryCandidates(matching, neighbourCandidates(matching, matches), tried, matches);
     if (uncovered(camera, matches) > 2.5) await tryGaps(matching, tried, matches);
@@ -76,8 +77,7 @@ function timecodeCandidates(camera: SyncSource, recorders: readonly SyncSource[]
       { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
     );
     if (offset === null) return [];
-    const place = { offsetSeconds: offset, driftPpm: 0, toleranceSeconds: timecodeTolerance };
-    return [{ recorder, place, rank: 1000, timecode: true }];
+    return [{ ...candidateAt(camera, recorder, offset, timecodeTolerance, 1000), timecode: true }];
   });
 }
 
@@ -86,35 +86,49 @@ async function envelopeCandidates({ kernel, camera, recorders, cancelFlag, signa
   for (const recorder of recorders) {
     signal.throwIfAborted();
     const found = await kernel.syncSearchEnvelopes(camera.native, recorder.native, 4, cancelFlag);
-    for (const { offsetSeconds, score } of found) all.push(envelopeCandidate(camera, recorder, offsetSeconds, score));
+    for (const { offsetSeconds, score } of found) {
+      // A drift spreads the peak over more frames the longer the clip.
+      const tolerance = envelopeTolerance + 60e-6 * Math.min(camera.durationSeconds, recorder.durationSeconds);
+      all.push(candidateAt(camera, recorder, offsetSeconds, tolerance, score));
+    }
   }
   return all.sort((a, b) => b.rank - a.rank);
 }
 
-function envelopeCandidate(camera: SyncSource, recorder: SyncSource, offsetSeconds: number, rank: number): Candidate {
-  const covered = coveredCamera({ offsetSeconds, driftPpm: 0 }, camera.durationSeconds, recorder.durationSeconds);
-  // The envelope tells the offset at the middle of the overlap, whatever the drift; tracking asks for it there too.
-  const seconds = covered ? covered.to - covered.from : 0;
+function candidateAt(
+  camera: SyncSource,
+  recorder: SyncSource,
+  offsetSeconds: number,
+  toleranceSeconds: number,
+  rank: number,
+): Candidate {
+  const place = { offsetSeconds, driftPpm: 0, toleranceSeconds };
+  const covered = coveredCamera(place, camera.durationSeconds, recorder.durationSeconds);
+  return { recorder, place, rank, timecode: false, middle: covered ? (covered.from + covered.to) / 2 : 0 };
+}
+
+/** Envelopes forgive a pull that waveforms do not: likely places that did not hold are tried at the pulled speeds. */
+function pulledCandidates(candidates: readonly Candidate[]): Candidate[] {
+  return candidates
+    .filter(({ rank }) => rank >= likelyEnvelope)
+    .slice(0, 4)
+    .flatMap((candidate) => pulledPpm.map((driftPpm) => ({ ...candidate, place: pulledPlace(candidate, driftPpm) })));
+}
+
+/** The same place at the middle of the overlap, at another speed. */
+function pulledPlace({ place, middle }: Candidate, driftPpm: number): Place {
   return {
-    recorder,
-    place: { offsetSeconds, driftPpm: 0, toleranceSeconds: envelopeTolerance + 20e-6 * seconds },
-    rank,
-    timecode: false,
+    offsetSeconds: place.offsetSeconds - middle * driftPpm * 1e-6,
+    driftPpm,
+    toleranceSeconds: place.toleranceSeconds + 0.05,
   };
 }
 
-/** Whether a clip has enough in it for a long search: level that moves, or plain length. */
-function worthOf(camera: SyncSource): 'good' | 'poor' {
-  return camera.summary.levelRangeDb > 1.5 ? 'good' : 'poor';
-}
-
-async function waveformCandidates(
-  { kernel, camera, recorders, cancelFlag, signal }: Matching,
-  driftPpm: number,
-): Promise<Candidate[]> {
+async function waveformCandidates(matching: Matching): Promise<Candidate[]> {
+  const { kernel, camera, recorders, cancelFlag, signal } = matching;
   const minutes = recorders.reduce((sum, recorder) => sum + recorder.durationSeconds, 0) / 60;
   // A whole day's files share out the work that a small bin may spend on every window.
-  const mostWindows = Math.max(6, Math.min(driftPpm === 0 ? 40 : 12, Math.floor(2000 / Math.max(1, minutes))));
+  const mostWindows = Math.max(6, Math.min(44, Math.floor(800 / Math.max(1, minutes))));
   const all: Candidate[] = [];
   for (const recorder of recorders) {
     signal.throwIfAborted();
@@ -128,12 +142,11 @@ async function waveformCandidates(
         mostCandidates: 3,
         offsetFrom: -camera.durationSeconds,
         offsetTo: recorder.durationSeconds,
-        driftPpm,
+        driftPpm: 0,
       },
       cancelFlag,
     );
-    for (const { offsetSeconds, score } of found)
-      all.push({ recorder, place: { offsetSeconds, driftPpm, toleranceSeconds: 0.02 }, rank: score, timecode: false });
+    for (const { offsetSeconds, score } of found) all.push(candidateAt(camera, recorder, offsetSeconds, 0.02, score));
   }
   return all.sort((a, b) => b.rank - a.rank);
 }
@@ -184,6 +197,7 @@ function isTried(camera: SyncSource, { recorder, place }: Candidate, tried: read
   return tried.some(
     (other) =>
       other.recorder === recorder &&
+      Math.abs(other.track.driftPpm - place.driftPpm) < 400 &&
       Math.abs(recorderSecondsAt(other.track, middle) - recorderSecondsAt(place, middle)) < 0.03,
   );
 }
@@ -204,14 +218,13 @@ function uncovered(camera: SyncSource, matches: readonly VerifiedMatch[]): numbe
 }
 
 /** The files before and after a matched one, where the recorder's own timecode puts them. */
-function neighbourCandidates({ recorders }: Matching, matches: readonly VerifiedMatch[]): Candidate[] {
+function neighbourCandidates({ camera, recorders }: Matching, matches: readonly VerifiedMatch[]): Candidate[] {
   return matches.flatMap(({ recorder: matched, lines }) =>
     recorders.flatMap((recorder) => {
       const [a, b] = [matched.input.startSeconds, recorder.input.startSeconds];
       if (recorder === matched || a === null || a === undefined || b === null || b === undefined) return [];
       const offsetSeconds = lines[0]!.offsetSeconds + a - b;
-      const place = { offsetSeconds, driftPpm: lines[0]!.driftPpm, toleranceSeconds: 0.1 };
-      return [{ recorder, place, rank: 900, timecode: true }];
+      return [{ ...candidateAt(camera, recorder, offsetSeconds, 0.1, 900), timecode: true }];
     }),
   );
 }
@@ -240,13 +253,7 @@ async function tryGaps(matching: Matching, tried: TriedPlace[], matches: Verifie
         cancelFlag,
       );
       for (const { offsetSeconds, score } of found)
-        if (score > 12)
-          candidates.push({
-            recorder,
-            place: { offsetSeconds, driftPpm: 0, toleranceSeconds: 0.02 },
-            rank: score,
-            timecode: false,
-          });
+        if (score > 12) candidates.push(candidateAt(camera, recorder, offsetSeconds, 0.02, score));
     }
     candidates.sort((a, b) => b.rank - a.rank);
     await tryCandidates(matching, candidates.slice(0, 4), tried, matches);
