@@ -23,7 +23,7 @@ export function TopBar() {
   // The first press syncs; with results there, it shows and hides them.
   const pressSync = () => {
     const { cameras, recorders } = syncReadiness(project.mirror.all('source'));
-    useDialogs.setState({ reviewOpen: !reviewOpen });
+    useDialogs.setState({ reviewOpen: !reviewOpen, jobsOpen: false });
     if (!reviewOpen && matches.length === 0 && cameras > 0 && recorders > 0 && !readOnly)
       void attempt(() => session.client.sync.start({}));
   };

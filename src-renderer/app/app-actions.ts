@@ -58,7 +58,7 @@ const MEDIA_ACTIONS: readonly AppAction[] = [
   inProject('sync.start', 'Sync cameras and recorders', ({ session }) =>
     attempt(async () => {
       await session.client.sync.start({});
-      useDialogs.setState({ reviewOpen: true });
+      useDialogs.setState({ reviewOpen: true, jobsOpen: false });
     }),
   ),
   inProject('sync.review', 'Show or hide the sync review', () =>

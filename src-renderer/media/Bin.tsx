@@ -23,7 +23,7 @@ const COLUMNS: readonly { readonly by: BinSort; readonly title: string }[] = [
 ];
 
 /** Below this width a row takes two lines. */
-const TABLE_WIDTH_PIXELS = 600;
+const TABLE_WIDTH_PIXELS = 655;
 const TABLE_ROW_PIXELS = 24;
 const CARD_ROW_PIXELS = 42;
 

@@ -5,12 +5,21 @@ export type DroppedFile = { readonly file: File; readonly relativePath: string }
 export const MAX_DROPPED_FILES = 10_000;
 const MAX_DEPTH = 32;
 
-/**
- * The entries of a drop. Must be called inside the drop event: a browser takes the list away after it. What is not a
- * file or a folder is left out.
- */
-export function takeEntries(transfer: DataTransfer): readonly FileSystemEntry[] {
-  return [...transfer.items].flatMap((item) => (item.kind === 'file' ? (item.webkitGetAsEntry() ?? []) : []));
+/** What a drop holds: entries to walk, and files of a drop that did not come from a file system. */
+export type DroppedItems = { readonly entries: readonly FileSystemEntry[]; readonly files: readonly File[] };
+
+/** Takes hold of what was dropped. Must be called inside the drop event: a browser takes the list away after it. */
+export function takeDropped(transfer: DataTransfer): DroppedItems {
+  const entries: FileSystemEntry[] = [];
+  const files: File[] = [];
+  for (const item of transfer.items) {
+    if (item.kind !== 'file') continue;
+    const entry = item.webkitGetAsEntry();
+    const file = entry ? null : item.getAsFile();
+    if (entry) entries.push(entry);
+    else if (file) files.push(file);
+  }
+  return { entries, files };
 }
 
 /**
@@ -18,9 +27,9 @@ export function takeEntries(transfer: DataTransfer): readonly FileSystemEntry[] 
  * folder or file that cannot be read is left out and named in `unreadable`.
  */
 export async function listDropped(
-  entries: readonly FileSystemEntry[],
+  dropped: DroppedItems,
 ): Promise<{ readonly files: readonly DroppedFile[]; readonly unreadable: readonly string[]; readonly cut: boolean }> {
-  const files: DroppedFile[] = [];
+  const files: DroppedFile[] = dropped.files.map((file) => ({ file, relativePath: file.name }));
   const unreadable: string[] = [];
   let cut = false;
 
@@ -53,6 +62,6 @@ export async function listDropped(
     }
   }
 
-  for (const entry of entries) await walk(entry, '', 0);
+  for (const entry of dropped.entries) await walk(entry, '', 0);
   return { files, unreadable, cut };
 }

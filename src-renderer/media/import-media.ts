@@ -2,7 +2,7 @@ import { openDialog, useDialogs } from '../app/dialogs.ts';
 import { chooseFromShell } from '../project/HostChooser.tsx';
 import { attempt, type OpenProject } from '../project/open-project.ts';
 import { tellError, tellPlain } from '../ui/toasts.ts';
-import { listDropped, MAX_DROPPED_FILES, takeEntries } from './dropped-files.ts';
+import { listDropped, MAX_DROPPED_FILES, takeDropped } from './dropped-files.ts';
 import { uploadFiles } from './uploads.ts';
 
 /** What Electron's preload offers: where a dropped file lies. Absent in a browser, which may not know. */
@@ -45,7 +45,7 @@ export async function importDrop(project: OpenProject, transfer: DataTransfer): 
     const paths = [...transfer.files].map((file) => bridge.pathOfFile(file)).filter((path) => path !== '');
     return importPaths(project, paths, 'copy');
   }
-  const { files, unreadable, cut } = await listDropped(takeEntries(transfer));
+  const { files, unreadable, cut } = await listDropped(takeDropped(transfer));
   if (unreadable.length > 0)
     tellError({
       code: 'drop-unreadable',

@@ -70,8 +70,8 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
             {timecodeField('In', 'in', clip.startSample)}
             {timecodeField('Out', 'out', clip.startSample + clip.lengthSamples)}
             <span className="inspector-label">Length</span>
-            <span className="inspector-value figures">
-              {lengthLabel(clip.lengthSamples, clock)} <span className="dim">{clip.lengthSamples} samples</span>
+            <span className="inspector-value figures" title={`${clip.lengthSamples} samples`}>
+              {lengthLabel(clip.lengthSamples, clock)}
             </span>
           </>
         ) : null}

@@ -7,7 +7,7 @@ import { useProject, useSeq } from './open-project.ts';
 import './panels.css';
 
 const SHOWN_ENTRIES = 2_000;
-const ROW_PIXELS = 24;
+const ROW_PIXELS = 26;
 
 /** Every commit of the project, newest first: commands, and what was undone and done again. */
 export function HistoryPanel() {

@@ -105,11 +105,13 @@ export function ReviewPanel() {
           <Button onClick={() => attempt(() => session.client.jobs.cancel({ jobId: running.id }))}>Cancel</Button>
         </div>
       ) : null}
+      {job?.state === 'failed' && job.error ? (
+        <p className="review-failed selectable">
+          {job.error.message} <span className="dim">{job.error.remedy}</span>
+        </p>
+      ) : null}
       {matches.length === 0 ? (
-        <ReviewEmpty
-          failed={job?.state === 'failed' ? (job.error?.message ?? job.detail) : null}
-          busy={running !== null}
-        />
+        <ReviewEmpty busy={running !== null} />
       ) : (
         <div
           className="review-list"
@@ -158,20 +160,45 @@ export function ReviewPanel() {
       </div>
     </section>
   );
+}
 
-  function ReviewEmpty({ failed, busy }: { readonly failed: string | null; readonly busy: boolean }) {
-    const { cameras, recorders } = syncReadiness(sources);
-    if (busy) return <div className="empty" />;
-    if (failed) return <div className="empty">{failed}</div>;
+/** What to do while there are no results. */
+function ReviewEmpty({ busy }: { readonly busy: boolean }) {
+  const project = useProject();
+  const sources = useRows('source');
+  const { cameras, recorders } = syncReadiness(sources);
+  const unnamed = sources.filter((source) => source.role === 'other' && source.pictureId === null);
+  if (busy) return <div className="empty" />;
+  if (cameras > 0 && recorders === 0 && unnamed.length > 0)
     return (
       <div className="empty">
-        <strong>No sync results yet</strong>
+        <strong>Which are the recorder files?</strong>
         <p>
-          {cameras === 0 || recorders === 0
-            ? `Sync needs camera clips and recorder files: there are ${cameras} and ${recorders}. Import them, or set a source’s role in the inspector.`
-            : `Press Sync to match ${cameras} camera ${cameras === 1 ? 'clip' : 'clips'} to ${recorders} recorder ${recorders === 1 ? 'file' : 'files'}.`}
+          {unnamed.length === 1 ? 'A sound file does' : `${unnamed.length} sound files do`} not say what recorded{' '}
+          {unnamed.length === 1 ? 'it' : 'them'}. Sync matches camera clips to recorder files.
         </p>
+        <Button
+          disabled={project.info.readOnly}
+          onClick={() =>
+            project.apply({
+              kind: 'source.setRole',
+              sourceIds: unnamed.map((source) => source.id),
+              role: 'recorder',
+            })
+          }
+        >
+          Use {unnamed.length === 1 ? 'it as a recorder file' : `all ${unnamed.length} as recorder files`}
+        </Button>
       </div>
     );
-  }
+  return (
+    <div className="empty">
+      <strong>No sync results yet</strong>
+      <p>
+        {cameras === 0 || recorders === 0
+          ? `Sync needs camera clips and recorder files: there are ${cameras} and ${recorders}. Import them, or set a source’s role in the inspector.`
+          : `Press Sync to match ${cameras} camera ${cameras === 1 ? 'clip' : 'clips'} to ${recorders} recorder ${recorders === 1 ? 'file' : 'files'}.`}
+      </p>
+    </div>
+  );
 }

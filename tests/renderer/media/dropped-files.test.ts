@@ -30,7 +30,7 @@ test('a dropped card is walked to its end, keeping the paths of its files', asyn
     'info.txt': 'file',
     '.hidden': 'file',
   });
-  const { files, unreadable, cut } = await listDropped([card]);
+  const { files, unreadable, cut } = await listDropped({ entries: [card], files: [] });
   expect(files.map((file) => file.relativePath)).toEqual([
     'CARD_A/CLIPS/A1.MOV',
     'CARD_A/CLIPS/A2.MOV',
@@ -42,7 +42,10 @@ test('a dropped card is walked to its end, keeping the paths of its files', asyn
 });
 
 test('a file that cannot be read is named and the rest go on', async () => {
-  const { files, unreadable } = await listDropped([entryOf('bad.wav', 'broken'), entryOf('good.wav', 'file')]);
+  const { files, unreadable } = await listDropped({
+    entries: [entryOf('bad.wav', 'broken'), entryOf('good.wav', 'file')],
+    files: [],
+  });
   expect(unreadable).toEqual(['bad.wav']);
   expect(files).toHaveLength(1);
 });
