@@ -18,6 +18,12 @@ export type CameraPiece = { readonly startSample: number; readonly inSample: num
 
 const SCRATCH_TRACK = 'Scratch';
 
+/**
+ * What recorders call their mixdown: Mix, MixL, Mix R, Mixdown, Mono Mix. Beside the microphones it was made of it
+ * would sound twice, so its track begins muted, there to be compared with.
+ */
+const MIXDOWN_NAME = /^(mono |stereo )?mix(down)?[ _-]?[lr12]?$/i;
+
 /** Puts the cameras that are not on the timeline there, completes those of which only picture or scratch is, and says where each lies. */
 export function placeCameras(writer: DocumentWriter, cameras: readonly SourceRow[]): Map<number, CameraPiece[]> {
   const places = new Map<number, CameraPiece[]>();
@@ -187,7 +193,7 @@ export function placeRecorder(writer: DocumentWriter, match: SyncMatchRow, camer
   }
   for (const [sourceChannel, name] of trackNamesOf(recorder).entries()) {
     for (const piece of pieces) {
-      const track = freeTrack(writer, name, piece, match);
+      const track = freeTrack(writer, name, piece, match, recorder.channelCount > 1 && MIXDOWN_NAME.test(name));
       const { startSample, lengthSamples, inSample } = piece;
       const place = { trackId: track.id, sourceChannel, startSample, lengthSamples, sourceInSample: inSample };
       const clip = { ...plainClip(recorder, place), syncMatchId: match.id };
@@ -212,11 +218,18 @@ function trackNamesOf(recorder: SourceRow): string[] {
  * The track of a name that another recorder of the same camera does not already fill there: two recorders that ran
  * side by side with the same channel names get a track each. Consecutive files that overlap a little share one.
  */
-function freeTrack(writer: DocumentWriter, name: string, piece: RecorderPiece, match: SyncMatchRow): TrackRow {
+function freeTrack(
+  writer: DocumentWriter,
+  name: string,
+  piece: RecorderPiece,
+  match: SyncMatchRow,
+  muteNew: boolean,
+): TrackRow {
   for (let number = 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name} (${number})`;
     const track = trackNamed(writer, candidate);
-    if (!track) return insertTrack(writer, { name: candidate.slice(0, 200), stem: 'DX', channelCount: 1 });
+    if (!track)
+      return insertTrack(writer, { name: candidate.slice(0, 200), stem: 'DX', channelCount: 1, muted: muteNew });
     const end = piece.startSample + piece.lengthSamples;
     const taken = writer.clipsOnTrack(track.id, piece.startSample, end).some((clip) => {
       if (clip.syncMatchId === null || clip.sourceId === match.recorderSourceId) return false;

@@ -170,6 +170,14 @@ describe('accepting sync', () => {
     expect(tracks()).toEqual(['Scratch (muted)', 'Ch 1', 'Ch 2', 'Ch 1 (2)', 'Boom', 'Boom 2']);
   });
 
+  test('a mixdown beside its microphones begins muted, so that nothing sounds twice; alone it is heard', () => {
+    const camera = addCamera('A001', null, 10);
+    accept(...propose(match(camera, addRecorder('T001', 20, ['Boom', 'MixL', 'Mixer feed']))));
+    expect(tracks()).toEqual(['Scratch (muted)', 'Boom', 'MixL (muted)', 'Mixer feed']);
+    accept(...propose(match(addCamera('A002', null, 10), addRecorder('T002', 20, ['Mono Mix']))));
+    expect(tracks().at(-1)).toBe('Mono Mix');
+  });
+
   test('uses tracks that are there by their name, whatever its case, if they are mono', () => {
     const camera = addCamera('A001', null, 2);
     const recorder = addRecorder('T001', 20, ['boom ', 'Lav']);
