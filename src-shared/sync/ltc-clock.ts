@@ -28,6 +28,9 @@ const rates = [
   { base: 30, framesPerSecond: 30 },
 ];
 
+/** The fit compares words pairwise; more than these tell it nothing new. */
+const mostFitted = 300;
+
 /** Frames since midnight of a label; drop-frame leaves out labels 0 and 1 each minute but every tenth. */
 function frameNumber(word: LtcReading, base: number): number {
   const minutes = word.hours * 60 + word.minutes;
@@ -53,14 +56,17 @@ export function readLtcClock(words: readonly LtcReading[]): LtcClock | null {
   if (!rate || Math.abs(rate.framesPerSecond * length - 1) > 0.02) return null;
   const middle = words[words.length >> 1]!.atSeconds;
   const reference = frameNumber(words[words.length >> 1]!, rate.base) / rate.framesPerSecond;
+  const every = Math.ceil(words.length / mostFitted);
+  const fitted = words.filter((_, index) => index % every === 0);
   const fit = fitDrift(
-    words.map((word) => ({
+    fitted.map((word) => ({
       seconds: word.atSeconds - middle,
       lagSeconds: frameNumber(word, rate.base) / rate.framesPerSecond - reference - (word.atSeconds - middle),
       weight: 1,
     })),
   );
-  if (!fit || fit.supporting < 5 || fit.supporting < words.length / 2) return null;
+  if (!fit || fit.supporting < 5 || fit.supporting < fitted.length / 2) return null;
+  if (Math.abs(fit.slope) > 0.003 || fit.spreadSeconds > 0.001) return null;
   return {
     secondsAtZero: reference + fit.interceptSeconds - middle * (1 + fit.slope),
     driftPpm: fit.slope * 1e6,

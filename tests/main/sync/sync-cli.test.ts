@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSyncAudio, readSyncStart } from '../../../src-main/host/sync-audio.ts';
+import { parseSyncArguments, syncCommand } from '../../../src-main/sync/sync-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'twopop-sync-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the arguments of sync', () => {
+  it('take several files behind one option, and options more than once', () => {
+    expect(parseSyncArguments(['--cameras', 'a', 'b', '--recorders', 'x', '--cameras=c', '--json', '-'])).toEqual({
+      cameras: ['a', 'b', 'c'],
+      recorders: ['x'],
+      json: '-',
+      workers: 2,
+    });
+  });
+
+  it.each([
+    [[]],
+    [['a.mov']],
+    [['--cameras', 'a']],
+    [['--recorders', 'a']],
+    [['--cameras', 'a', '--recorders', 'b', '--fast']],
+    [['--cameras', 'a', '--recorders', 'b', '--workers', '0']],
+  ])('refuse %j', (args) => {
+    expect(() => parseSyncArguments(args)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+});
+
+async function run(args: readonly string[]) {
+  let printed = '';
+  const code = await syncCommand({
+    args,
+    openAudio: openSyncAudio,
+    readStart: readSyncStart,
+    write: (text) => {
+      printed += text;
+    },
+    writeFile: async (path, text) => writeFileSync(path, text),
+  });
+  return { code, printed };
+}
+
+describe('sync from the command line', () => {
+  it('names each file that is not media or not there, once, in plain words', async () => {
+    const [letter, empty] = [join(folder, 'letter.mov'), join(folder, 'empty.wav')];
+    writeFileSync(letter, 'Dear editor, the card is in the post.\n'.repeat(50));
+    writeFileSync(empty, '');
+    const missing = join(folder, 'missing.mov');
+    const { code, printed } = await run(['--cameras', letter, missing, '--recorders', empty, '--json', '-']);
+    expect(code).toBe(1);
+    const result = JSON.parse(printed);
+    expect(result.pairs).toEqual([]);
+    expect(result.unmatched.map(({ camera }: { camera: string }) => camera)).toEqual([letter, missing]);
+    expect(result.skipped).toHaveLength(1);
+    for (const { reason } of [...result.unmatched, ...result.skipped]) {
+      expect(reason.length).toBeGreaterThan(10);
+      expect(reason).not.toContain('\n');
+    }
+  });
+
+  it('prints its help', async () => {
+    expect((await run(['--help'])).printed).toContain('--recorders FILE...');
+  });
+
+  const shared = fileURLToPath(new URL('../../../../shared/sync/', import.meta.url));
+  const possible =
+    existsSync(join(shared, 'gen.py')) &&
+    spawnSync('python3', ['-c', 'import numpy, scipy']).status === 0 &&
+    spawnSync('espeak-ng', ['--version']).status === 0 &&
+    spawnSync('ffmpeg', ['-version']).status === 0;
+  if (!possible)
+    console.warn('SKIPPED: a generated shooting day needs ../shared/sync, python3 with scipy, espeak-ng and ffmpeg.');
+
+  it.skipIf(!possible)(
+    'matches a generated day to the sample, orphans and silence apart',
+    { timeout: 180_000 },
+    async () => {
+      const made = spawnSync(
+        'python3',
+        [join(shared, 'gen.py'), '--seed', '5', '--out', folder, '--jobs', '2', '--only', 'orphan,retake,silent'],
+        { encoding: 'utf8' },
+      );
+      expect(made.stderr).toBe('');
+      const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+      const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
+      for (const bin of manifest.bins) {
+        const path = (clip: { path: string }) => join(folder, clip.path);
+        const { printed } = await run([
+          '--cameras',
+          ...bin.cameras.map(path),
+          '--recorders',
+          ...bin.recorders.map(path),
+          '--json',
+          '-',
+        ]);
+        const result = JSON.parse(printed);
+        const pairs = truth.pairs.filter((pair: { bin: string }) => pair.bin === bin.id);
+        expect(result.pairs).toHaveLength(pairs.length);
+        for (const pair of pairs) {
+          const file = (clips: { id: string; path: string }[], id: string) =>
+            path(clips.find((clip) => clip.id === id)!);
+          const found = result.pairs.find(
+            (other: { camera: string }) => other.camera === file(bin.cameras, pair.camera),
+          );
+          expect(found.recorder).toBe(file(bin.recorders, pair.recorder));
+          expect(Math.abs(found.offset_samples_at_48k - pair.offset_samples_at_48k)).toBeLessThan(1);
+        }
+      }
+    },
+  );
+});

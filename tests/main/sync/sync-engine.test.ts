@@ -1,0 +1,234 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { syncClips } from '../../../src-main/sync/sync-engine.ts';
+import type { OpenSyncAudio, SyncInput, SyncProgress } from '../../../src-main/sync/sync-input.ts';
+import { TwopopError } from '../../../src-shared/rpc/error.ts';
+import { hear, sampleRate, talk, timecodeSignal } from '../../support/sync-sounds.ts';
+
+const scratchFolder = mkdtempSync(join(tmpdir(), 'twopop-sync-engine-'));
+afterAll(() => rmSync(scratchFolder, { recursive: true, force: true }));
+
+type Sound = { readonly samples: Float32Array; readonly channels?: number } | { readonly error: Error };
+
+/** Files that exist only here: a sound, or the error that opening it gives. */
+function files(sounds: Record<string, Sound>): { openAudio: OpenSyncAudio; opened: string[] } {
+  const opened: string[] = [];
+  return {
+    opened,
+    openAudio: async ({ path }, { channel }) => {
+      opened.push(path);
+      const sound = sounds[path]!;
+      if ('error' in sound) throw sound.error;
+      const channels = sound.channels ?? 1;
+      const samples =
+        channel === undefined || channels === 1
+          ? sound.samples
+          : sound.samples.filter((_, index) => index % channels === channel);
+      const step = 8192 * channels;
+      return {
+        channelCount: channel === undefined ? channels : 1,
+        chunks: (async function* () {
+          for (let at = 0; at < samples.length; at += step) yield samples.slice(at, at + step);
+        })(),
+      };
+    },
+  };
+}
+
+const inputs = (...names: string[]): SyncInput[] => names.map((name) => ({ id: name, path: name }));
+const media = (code: string, message: string) => new TwopopError({ code, message, remedy: 'Leave it out.' });
+const noise = (seconds: number, level: number) =>
+  hear(new Float32Array(8), { offsetSeconds: 1, seconds, noiseLevel: level });
+
+describe('sync of a bin', () => {
+  const [sceneA, sceneB] = [talk(30, 11), talk(30, 12)];
+
+  it('gives each camera its own take, and says why the others have none', async () => {
+    const { openAudio } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 4.2, seconds: 20, driftPpm: 30, noiseLevel: 0.05 }) },
+      'b.mov': { samples: hear(sceneB, { offsetSeconds: 1.5, seconds: 20, noiseLevel: 0.05 }) },
+      'stranger.mov': { samples: talk(20, 13) },
+      'silent.mov': { samples: new Float32Array(10 * sampleRate) },
+      'hiss.mov': { samples: noise(15, 0.02) },
+      'mos.mov': { error: media('media-no-samples', 'holds no sound') },
+      'letter.mov': { error: media('media-not-media', '“letter.mov” is not a media file.') },
+      'T01.wav': { samples: sceneA },
+      'T02.wav': { samples: sceneB },
+      'empty.wav': { error: media('media-empty', '“empty.wav” is empty: it holds no bytes.') },
+    });
+    const progress: SyncProgress[] = [];
+    const result = await syncClips({
+      cameras: inputs('a.mov', 'b.mov', 'stranger.mov', 'silent.mov', 'hiss.mov', 'mos.mov', 'letter.mov'),
+      recorders: inputs('T01.wav', 'empty.wav', 'T02.wav'),
+      openAudio,
+      scratchFolder,
+      onProgress: (step) => progress.push(step),
+    });
+    expect(result.pairs.map(({ camera, recorder }) => [camera, recorder])).toEqual([
+      ['a.mov', 'T01.wav'],
+      ['b.mov', 'T02.wav'],
+    ]);
+    const [a, b] = result.pairs;
+    expect(Math.abs(a!.offsetSamplesAt48k - 4.2 * sampleRate)).toBeLessThan(0.5);
+    expect(Math.abs(a!.driftPpm - 30)).toBeLessThan(1);
+    expect(Math.abs(b!.offsetSamplesAt48k - 1.5 * sampleRate)).toBeLessThan(0.5);
+    for (const pair of result.pairs) {
+      expect(pair).toMatchObject({ method: 'waveform', inverted: false });
+      expect(pair.confidence).toBeGreaterThan(0.9);
+      expect(Math.abs(pair.residualTailMs)).toBeLessThan(0.05);
+      expect(pair.segments).toBeUndefined();
+    }
+    const reasons = Object.fromEntries(result.unmatched.map(({ camera, reason }) => [camera, reason]));
+    expect(Object.keys(reasons)).toEqual(['stranger.mov', 'silent.mov', 'hiss.mov', 'mos.mov', 'letter.mov']);
+    expect(reasons['stranger.mov']).toMatch(/in common/);
+    expect(reasons['silent.mov']).toMatch(/silent/);
+    expect(reasons['hiss.mov']).toMatch(/in common/);
+    expect(reasons['mos.mov']).toBe('The clip has no sound.');
+    expect(reasons['letter.mov']).toBe('“letter.mov” is not a media file.');
+    expect(result.skipped).toEqual([{ recorder: 'empty.wav', reason: '“empty.wav” is empty: it holds no bytes.' }]);
+    expect(progress.filter(({ stage }) => stage === 'listening').at(-1)).toMatchObject({ done: 10, total: 10 });
+    expect(progress.at(-1)).toMatchObject({ stage: 'matching', done: 7, total: 7 });
+    expect(readdirSync(scratchFolder)).toEqual([]);
+  });
+
+  it('lays a clip over two recorder files', async () => {
+    const { openAudio } = files({
+      'long.mov': { samples: hear(sceneA, { offsetSeconds: 1, seconds: 28, noiseLevel: 0.03 }) },
+      'T01.wav': { samples: sceneA.slice(0, 14 * sampleRate) },
+      'T02.wav': { samples: sceneA.slice(16 * sampleRate) },
+    });
+    const { pairs } = await syncClips({
+      cameras: inputs('long.mov'),
+      recorders: inputs('T01.wav', 'T02.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    const offsets = Object.fromEntries(pairs.map((pair) => [pair.recorder, pair.offsetSamplesAt48k]));
+    expect(Math.abs(offsets['T01.wav']! - sampleRate)).toBeLessThan(0.5);
+    expect(Math.abs(offsets['T02.wav']! + 15 * sampleRate)).toBeLessThan(0.5);
+  });
+
+  it('splits a clip whose camera lost samples', async () => {
+    const heard = hear(sceneB, { offsetSeconds: 2, seconds: 26, noiseLevel: 0.02 });
+    const lost = new Float32Array(heard.length - 2400);
+    lost.set(heard.subarray(0, 12 * sampleRate));
+    lost.set(heard.subarray(12 * sampleRate + 2400), 12 * sampleRate);
+    const { openAudio } = files({ 'lost.mov': { samples: lost }, 'T01.wav': { samples: sceneB } });
+    const { pairs } = await syncClips({
+      cameras: inputs('lost.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    const segments = pairs[0]!.segments!;
+    expect(segments).toHaveLength(2);
+    expect(Math.abs(segments[0]!.offsetSamplesAt48k - 2 * sampleRate)).toBeLessThan(1);
+    expect(Math.abs(segments[1]!.offsetSamplesAt48k - 2 * sampleRate - 2400)).toBeLessThan(1);
+    expect(Math.abs(segments[1]!.fromSeconds - 12)).toBeLessThan(0.6);
+    expect(pairs[0]!.reason).toContain('lost sound');
+  });
+
+  it('takes timecode as a witness, and does not follow it where it lies', async () => {
+    const { openAudio } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 4, seconds: 20, noiseLevel: 0.03 }) },
+      'T01.wav': { samples: sceneA },
+    });
+    const run = (start: number) =>
+      syncClips({
+        cameras: [{ id: 'a', path: 'a.mov', startSeconds: start }],
+        recorders: [{ id: 't', path: 'T01.wav', startSeconds: 36_000 }],
+        openAudio,
+        scratchFolder,
+      });
+    const honest = (await run(36_004.02)).pairs[0]!;
+    expect(honest.method).toBe('timecode+waveform');
+    const lying = (await run(36_011)).pairs[0]!;
+    expect(lying.method).toBe('waveform');
+    expect(lying.reason).toContain('timecode says otherwise');
+    for (const pair of [honest, lying]) expect(Math.abs(pair.offsetSamplesAt48k - 4 * sampleRate)).toBeLessThan(0.5);
+  });
+
+  it('lays a camera that recorded timecode alone by its clock, and mixes no timecode into the scratch sound', async () => {
+    const timecode = timecodeSignal(25 * 36_003, 250);
+    const scratch = hear(sceneA, { offsetSeconds: 3, seconds: 10, noiseLevel: 0.02 });
+    const interleave = (left: Float32Array, right: Float32Array) =>
+      Float32Array.from({ length: 2 * left.length }, (_, i) => (i % 2 ? right[i >> 1]! : left[i >> 1]!));
+    const { openAudio } = files({
+      'alone.mov': { samples: interleave(timecode, timecode), channels: 2 },
+      'beside.mov': { samples: interleave(scratch, timecode), channels: 2 },
+      'T01.wav': { samples: sceneA },
+    });
+    const result = await syncClips({
+      cameras: inputs('alone.mov', 'beside.mov'),
+      recorders: [{ id: 'T01.wav', path: 'T01.wav', startSeconds: 36_000 }],
+      openAudio,
+      scratchFolder,
+    });
+    expect(result.pairs.map(({ method }) => method)).toEqual(['ltc', 'ltc+waveform']);
+    for (const pair of result.pairs) expect(Math.abs(pair.offsetSamplesAt48k - 3 * sampleRate)).toBeLessThan(1);
+    expect(result.ltc['alone.mov']).toBeCloseTo(36_003, 4);
+  });
+
+  it('listens to the first recorder track that is not silent', async () => {
+    const two = Float32Array.from({ length: 2 * sceneA.length }, (_, i) => (i % 2 ? sceneA[i >> 1]! : 0));
+    const { openAudio } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 2, seconds: 15 }) },
+      'T01.wav': { samples: two, channels: 2 },
+    });
+    const { pairs } = await syncClips({
+      cameras: inputs('a.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    expect(Math.abs(pairs[0]!.offsetSamplesAt48k - 2 * sampleRate)).toBeLessThan(0.5);
+  });
+
+  it('says so when no recorder file has sound', async () => {
+    const { openAudio } = files({
+      'a.mov': { samples: talk(10, 3) },
+      'T01.wav': { samples: new Float32Array(5 * sampleRate) },
+    });
+    const result = await syncClips({
+      cameras: inputs('a.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    expect(result.unmatched).toEqual([
+      { camera: 'a.mov', reason: 'There is no recorder file with sound to compare with.' },
+    ]);
+    expect(result.skipped[0]!.reason).toMatch(/^The file is silent/);
+  });
+
+  it('stops when cancelled, while listening or matching, and leaves no scratch file', async () => {
+    const { openAudio } = files({
+      'a.mov': { samples: talk(25, 4) },
+      'b.mov': { samples: talk(25, 5) },
+      'T01.wav': { samples: sceneA },
+    });
+    for (const stage of ['listening', 'matching'] as const) {
+      const stop = new AbortController();
+      const run = syncClips({
+        cameras: inputs('a.mov', 'b.mov'),
+        recorders: inputs('T01.wav'),
+        openAudio,
+        scratchFolder,
+        workerCount: 1,
+        signal: stop.signal,
+        onProgress: (step) => {
+          if (step.stage === stage) stop.abort();
+        },
+      });
+      await expect(run).rejects.toMatchObject({ code: 'sync-cancelled' });
+      expect(readdirSync(scratchFolder)).toEqual([]);
+    }
+    const stopped = AbortSignal.abort();
+    await expect(
+      syncClips({ cameras: [], recorders: [], openAudio, scratchFolder, signal: stopped }),
+    ).rejects.toMatchObject({ code: 'sync-cancelled' });
+    expect(existsSync(scratchFolder)).toBe(true);
+  });
+});

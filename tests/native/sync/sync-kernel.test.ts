@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadSyncKernel, type NativeSyncSource, type SourceSummary } from '../../../src-main/sync/sync-kernel.ts';
+import { hear, sampleRate, talk, timecodeSignal } from '../../support/sync-sounds.ts';
+
+const kernel = loadSyncKernel();
+const folder = mkdtempSync(join(tmpdir(), 'twopop-sync-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+const go = () => new Int32Array(new SharedArrayBuffer(4));
+
+async function listen(
+  sound: Float32Array,
+  channels = 1,
+  mixed: number[] = [0],
+): Promise<{ native: NativeSyncSource; summary: SourceSummary; seconds: number }> {
+  files += 1;
+  const native = new kernel.SyncSource(join(folder, `${files}`), channels, mixed);
+  const step = 10_007 * channels;
+  for (let at = 0; at < sound.length; at += step) await native.push(sound.slice(at, at + step));
+  return { native, summary: await native.finish(), seconds: sound.length / channels / sampleRate };
+}
+
+async function find(camera: Float32Array, recorder: Float32Array) {
+  const [a, b] = [await listen(camera), await listen(recorder)];
+  const [place] = await kernel.syncSearchEnvelopes(a.native, b.native, 3, go());
+  const track = await kernel.syncTrackLine(
+    a.native,
+    b.native,
+    {
+      cameraFrom: 0,
+      cameraTo: a.seconds,
+      offsetSeconds: place!.offsetSeconds,
+      toleranceSeconds: 0.06,
+      driftPpm: 0,
+      driftRangePpm: 200,
+      mostWindows: 64,
+    },
+    go(),
+  );
+  const line = await kernel.syncRefineLine(
+    a.native,
+    b.native,
+    {
+      cameraFrom: 0,
+      cameraTo: a.seconds,
+      offsetSeconds: track.offsetSeconds,
+      driftPpm: track.driftPpm,
+      mostWindows: 72,
+      groups: 8,
+    },
+    go(),
+  );
+  return { place: place!, track, line };
+}
+
+describe('the correlation kernels', () => {
+  const scene = talk(24, 1);
+
+  it.each([3.25, 5.100003, 2.0000104, 4.56789])(
+    'recover a start of %f s to a tenth of a sample in noise',
+    async (start) => {
+      const camera = hear(scene, { offsetSeconds: start, seconds: 14, noiseLevel: 0.1 });
+      const { line } = await find(camera, scene);
+      expect(Math.abs(line.offsetSeconds - start) * sampleRate).toBeLessThan(0.1);
+      expect(line.directScore).toBeGreaterThan(8);
+      expect(line.inverted).toBe(false);
+    },
+  );
+
+  it.each([-100, -12, 35, 145])('recover a drift of %d parts per million', async (driftPpm) => {
+    const camera = hear(scene, { offsetSeconds: 2.5, seconds: 20, driftPpm, noiseLevel: 0.02 });
+    const { line } = await find(camera, scene);
+    const atEnd = line.offsetSeconds + 20 * (1 + line.driftPpm * 1e-6) - (2.5 + 20 * (1 + driftPpm * 1e-6));
+    expect(Math.abs(atEnd) * sampleRate).toBeLessThan(0.3);
+    expect(Math.abs(line.driftPpm - driftPpm)).toBeLessThan(0.5);
+  });
+
+  it('find a recorder of the other polarity and say so', async () => {
+    const camera = hear(scene, { offsetSeconds: 3.3, seconds: 12, gain: -1, noiseLevel: 0.05 });
+    const { track, line } = await find(camera, scene);
+    expect(track.inverted).toBe(true);
+    expect(line.inverted).toBe(true);
+    expect(Math.abs(line.offsetSeconds - 3.3) * sampleRate).toBeLessThan(0.1);
+  });
+
+  it('find a camera that started before the recorder', async () => {
+    const camera = new Float32Array(16 * sampleRate);
+    camera.set(scene.subarray(0, 12 * sampleRate), 4 * sampleRate);
+    const { line } = await find(camera, scene);
+    expect(Math.abs(line.offsetSeconds + 4) * sampleRate).toBeLessThan(0.1);
+  });
+
+  it('give unrelated sounds no more than chance does', async () => {
+    for (const seed of [5, 6, 7]) {
+      const { place, track, line } = await find(talk(15, seed), scene);
+      expect(place.score).toBeLessThan(6);
+      expect(track.score).toBeLessThan(6.5);
+      expect(line.directScore).toBeLessThan(6.5);
+    }
+  });
+
+  it('find nothing in silence, and call it silent', async () => {
+    const silent = await listen(new Float32Array(10 * sampleRate));
+    const recorder = await listen(scene);
+    expect(silent.summary).toMatchObject({ peak: 0, rms: 0, soundingShare: 0 });
+    expect(await kernel.syncSearchEnvelopes(silent.native, recorder.native, 3, go())).toEqual([]);
+    const track = await kernel.syncTrackLine(
+      silent.native,
+      recorder.native,
+      {
+        cameraFrom: 0,
+        cameraTo: 10,
+        offsetSeconds: 2,
+        toleranceSeconds: 0.1,
+        driftPpm: 0,
+        driftRangePpm: 50,
+        mostWindows: 9,
+      },
+      go(),
+    );
+    expect(track.found).toBe(false);
+  });
+
+  it('take infinite and missing numbers in the sound for silence', async () => {
+    const broken = talk(4, 3);
+    broken[100] = Number.NaN;
+    broken[200] = Number.POSITIVE_INFINITY;
+    const { summary } = await listen(broken);
+    expect(summary.frames).toBe(4 * sampleRate);
+    expect(Number.isFinite(summary.rms)).toBe(true);
+  });
+
+  it('stay silent about what lies past the ends of a short file', async () => {
+    const [a, b] = [await listen(talk(0.3, 4)), await listen(scene)];
+    expect(await kernel.syncSearchEnvelopes(a.native, b.native, 3, go())).toEqual([]);
+    const far = { cameraFrom: 0, cameraTo: 1, offsetSeconds: 1e6, driftPpm: 0, mostWindows: 4, groups: 2 };
+    expect((await kernel.syncRefineLine(a.native, b.native, far, go())).found).toBe(false);
+  });
+
+  it('find a whispered scene by its waveform where the envelope says little', async () => {
+    const camera = hear(scene, { offsetSeconds: 6.4321, seconds: 16, gain: 0.06, noiseLevel: 0.12 });
+    const [a, b] = [await listen(camera), await listen(scene)];
+    const request = {
+      cameraFrom: 0,
+      cameraTo: 16,
+      mostWindows: 20,
+      mostCandidates: 3,
+      offsetFrom: -16,
+      offsetTo: 24,
+      driftPpm: 0,
+    };
+    const [best] = await kernel.syncSearchWaveform(a.native, b.native, request, go());
+    expect(Math.abs(best!.offsetSeconds - 6.4321)).toBeLessThan(0.012);
+  });
+
+  it('stop when the flag is set', async () => {
+    const [a, b] = [await listen(scene), await listen(scene)];
+    const flag = go();
+    Atomics.store(flag, 0, 1);
+    const request = {
+      cameraFrom: 0,
+      cameraTo: 24,
+      mostWindows: 20,
+      mostCandidates: 3,
+      offsetFrom: -24,
+      offsetTo: 24,
+      driftPpm: 0,
+    };
+    expect(await kernel.syncSearchWaveform(a.native, b.native, request, flag)).toEqual([]);
+    expect(await kernel.syncSearchEnvelopes(a.native, b.native, 3, flag)).toEqual([]);
+  });
+
+  it('read timecode from a channel beside the sound, to the sample', async () => {
+    const firstFrame = 25 * (10 * 3600 + 59 * 60 + 58) + 20;
+    const timecode = timecodeSignal(firstFrame, 100);
+    const both = new Float32Array(timecode.length * 2);
+    for (let i = 0; i < timecode.length; i++) {
+      both[2 * i] = scene[i]!;
+      both[2 * i + 1] = timecode[i]!;
+    }
+    const { summary } = await listen(both, 2, [0, 1]);
+    expect(summary.channels[0]!.ltcWords).toEqual([]);
+    const words = summary.channels[1]!.ltcWords;
+    expect(words.length).toBeGreaterThan(90);
+    for (const word of words) {
+      const frame = ((word.hours * 60 + word.minutes) * 60 + word.seconds) * 25 + word.frames;
+      expect(Math.abs(word.startSample - (frame - firstFrame) * 1920)).toBeLessThan(1);
+    }
+  });
+
+  it('refuse to work on a source that was disposed of', async () => {
+    const a = await listen(talk(2, 8));
+    a.native.dispose();
+    expect(() => kernel.syncSearchEnvelopes(a.native, a.native, 1, go())).toThrow('disposed');
+    expect(() => a.native.push(new Float32Array(10))).toThrow();
+  });
+});
