@@ -136,7 +136,9 @@ function soundGraph(
   const branches = sounds.map(({ stream, start, channelCount }, index) => {
     const delay = samplesBetween(zero, start, sampleRate);
     const shift = delay > 0 ? [`adelay=delays=${delay}S:all=1`] : delay < 0 ? [`atrim=start_sample=${-delay}`] : [];
-    const filters = [resample, ...shift, `aformat=sample_fmts=flt:channel_layouts=${channelCount}c`];
+    // Up to eight channels have a usual layout (`c`), more have none (`C`).
+    const layout = `${channelCount}${channelCount <= 8 ? 'c' : 'C'}`;
+    const filters = [resample, ...shift, `aformat=sample_fmts=flt:channel_layouts=${layout}`];
     return `[0:${stream}]${filters.join(',')}[s${index}]`;
   });
   const inputs = sounds.map((_, index) => `[s${index}]`).join('');

@@ -1,4 +1,4 @@
-import { ffmpegFailure, inputArguments, startFfmpeg } from './ffmpeg.ts';
+import { ffmpegFailure, inputArguments, lookLimitMs, startFfmpeg } from './ffmpeg.ts';
 import { cancelledError } from './media-error.ts';
 
 /** One stream as `ffmpeg -i` prints it. Numbers are null where the line does not give them. */
@@ -34,6 +34,7 @@ export async function readFfmpegInput(path: string, signal?: AbortSignal): Promi
   let bytes = 0;
   const running = await startFfmpeg(inputArguments(path), {
     signal,
+    timeLimitMs: lookLimitMs,
     onLine(line) {
       bytes += line.length;
       if (bytes < 4_000_000) lines.push(line);

@@ -85,10 +85,15 @@ export async function requireFfmpeg(): Promise<FfmpegProgram> {
   );
 }
 
+/** How long a look at a file may take, also on a slow network disk. */
+export const lookLimitMs = 120_000;
+
 export type FfmpegRun = {
   readonly signal?: AbortSignal | undefined;
   /** Each line that ffmpeg writes to standard error. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Ends the process after that long: for runs that only look at a file. */
+  readonly timeLimitMs?: number;
   /** What ffmpeg is to read as `pipe:0`, a piece at a time as fast as it takes them. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
 };
@@ -111,10 +116,14 @@ export async function startFfmpeg(args: readonly string[], run: FfmpegRun = {}):
   });
   const kill = () => void child.kill('SIGKILL');
   run.signal?.addEventListener('abort', kill, { once: true });
+  const limit = run.timeLimitMs ? setTimeout(kill, run.timeLimitMs) : undefined;
   const fed = run.stdin && child.stdin ? feed(run.stdin, child.stdin, kill) : Promise.resolve();
   const done = Promise.all([endOf(child, run.onLine), fed])
     .then(([end]) => end)
-    .finally(() => run.signal?.removeEventListener('abort', kill));
+    .finally(() => {
+      clearTimeout(limit);
+      run.signal?.removeEventListener('abort', kill);
+    });
   // A caller that gives up early on stdout need not also wait for the end.
   done.catch(() => {});
   return { stdout: child.stdout as Readable, done, kill };

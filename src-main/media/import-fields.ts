@@ -18,11 +18,15 @@ export function timeReferenceAt(facts: MediaFacts, sampleRate: number): number |
   return facts.timecode && frameToSample(facts.timecode.startFrame, facts.timecode.frameRate, sampleRate);
 }
 
+const mostNameCharacters = 15_000;
+
 /** A name for each channel, '' where the file has none. */
 export function channelNamesOf(facts: MediaFacts): readonly string[] {
+  const count = facts.sound?.channelCount ?? 0;
+  const longest = Math.min(200, Math.floor(mostNameCharacters / Math.max(1, count)));
   return Array.from(
-    { length: facts.sound?.channelCount ?? 0 },
-    (_, channel) => facts.wave?.metadata.trackNames?.[channel]?.slice(0, 200) ?? '',
+    { length: count },
+    (_, channel) => facts.wave?.metadata.trackNames?.[channel]?.slice(0, longest) ?? '',
   );
 }
 
@@ -66,13 +70,16 @@ export function sourceFields(
   };
 }
 
-const longestIxml = 500_000;
+const longestMetadata = 3_900_000;
 const mostCues = 5000;
 
-/** Everything else that was found, kept for delivery; `original.sha256` finds the file that was imported again. */
+/**
+ * Everything else that was found, kept for delivery; `original.sha256` finds the file that was imported again. What a
+ * malicious file makes too long for a row is left out, longest first.
+ */
 function metadataJson(facts: MediaFacts, sha256: string): string {
   const { wave, sound } = facts;
-  return JSON.stringify({
+  const metadata = {
     container: facts.container,
     original: {
       sha256,
@@ -87,10 +94,14 @@ function metadataJson(facts: MediaFacts, sha256: string): string {
     familyUid: wave?.ixml?.familyUid ?? null,
     fileSetIndex: wave?.ixml?.fileSetIndex ?? null,
     bext: wave?.bext ?? null,
-    ixml: wave?.ixmlText?.slice(0, longestIxml) ?? null,
+    ixml: wave?.ixmlText ?? null,
     cues: wave?.cues.slice(0, mostCues) ?? [],
     info: wave?.info ?? {},
-  });
+  };
+  const whole = JSON.stringify(metadata);
+  if (whole.length <= longestMetadata) return whole;
+  const { container, original, frameRate } = metadata;
+  return JSON.stringify({ container, original, frameRate });
 }
 
 export function pictureFields(facts: MediaFacts, sha256: string): PictureFields | null {

@@ -67,6 +67,8 @@ function movieTimescale(movie: Mp4Box): number {
 
 function soundFacts(track: Mp4Track, movieTicksASecond: number): MovieFacts['sound'] {
   const ticks = soundTicks(track);
+  // A fragmented file keeps its lengths elsewhere.
+  if (ticks === 0) return null;
   const shown = track.edits.find((edit) => edit.mediaTime >= 0);
   // An edit's length is in coarse ticks: it counts only where it is shorter by more than one of them.
   const edited = movieTicksASecond > 0 && shown ? (shown.duration * track.timescale) / movieTicksASecond : 0;

@@ -36,11 +36,11 @@ export class FreeNames {
     return names;
   }
 
-  /** `stem.wav`, or `stem-2.wav` and so on where that is taken. */
+  /** `stem.wav`, or `stem-2.wav` and so on where that is taken, also by a half-written `stem.wav.part`. */
   take(stem: string, extension: string): string {
     for (let count = 1; ; count++) {
       const name = `${stem}${count === 1 ? '' : `-${count}`}${extension}`;
-      if (this.taken.has(name.toLowerCase())) continue;
+      if (this.taken.has(name.toLowerCase()) || this.taken.has(`${name}.part`.toLowerCase())) continue;
       this.taken.add(name.toLowerCase());
       return name;
     }

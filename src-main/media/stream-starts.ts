@@ -1,5 +1,5 @@
 import { roundDivide, toSafeNumber } from '../../src-shared/time/sample-position.ts';
-import { inputArguments, startFfmpeg } from './ffmpeg.ts';
+import { inputArguments, lookLimitMs, startFfmpeg } from './ffmpeg.ts';
 import type { FfmpegInput, FfmpegStream } from './ffmpeg-input.ts';
 import { cancelledError } from './media-error.ts';
 
@@ -53,6 +53,7 @@ export async function readStreamStarts(path: string, input: FfmpegInput, signal?
   if (!video && sounds.length === 0) return { ...starts, sounds: [] };
   const running = await startFfmpeg(args, {
     signal,
+    timeLimitMs: lookLimitMs,
     onLine(line) {
       const config = /\[showinfo@v .*config in time_base: (\d+)\/(\d+), frame_rate: (\d+)\/(\d+)/.exec(line);
       if (config && !timeBase) {

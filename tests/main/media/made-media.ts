@@ -40,7 +40,7 @@ export function countedPicture(rate: string, seconds: number, size = '64x48'): s
 
 /** The number mod 25 that each frame of a file shows, as {@link countedPicture} wrote it. */
 export function shownNumbers(path: string): number[] {
-  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-vf', 'scale=2:2:flags=area', '-vsync', 'passthrough'];
+  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-vf', 'scale=2:2:flags=area', '-fps_mode', 'passthrough'];
   args.push('-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-');
   const bytes = execFileSync(program!.path, args, { maxBuffer: 1 << 28 });
   // Four bytes of luma and two of chroma a frame.

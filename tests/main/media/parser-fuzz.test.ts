@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFfmpegInput } from '../../../src-main/media/ffmpeg-input.ts';
+import { importFiles } from '../../../src-main/media/import-files.ts';
+import { MEDIA_ERROR_CODES } from '../../../src-main/media/media-error.ts';
 import { readMovieFacts } from '../../../src-main/media/movie-facts.ts';
 import { pictureIndex } from '../../../src-main/media/picture-index.ts';
 import { statedSoundLength } from '../../../src-main/media/sound-length.ts';
@@ -132,6 +134,40 @@ describe('damaged files', () => {
       );
     }
   });
+});
+
+it('a card of damaged files is imported to its end: each is imported or named with one error', {
+  timeout: 180_000,
+}, async () => {
+  const card = join(folder, 'card');
+  mkdirSync(card);
+  const originals = ['mov', 'mp4', 'mxf', 'flac', 'mp3', 'm4a', 'aiff', 'mkv'].map((extension) => {
+    const path = join(folder, `original.${extension}`);
+    const picture = /mov|mp4|mxf|mkv/.test(extension) ? countedPicture('25', 1, '128x96') : [];
+    const coding = extension === 'mxf' ? ['-c:v', 'mpeg2video'] : [];
+    ffmpeg(...picture, ...clickInput(48_000, 1), ...coding, path);
+    return { extension, bytes: readFileSync(path) };
+  });
+  const cases = fc.sample(damage, { numRuns: 48, seed: 20 });
+  cases.forEach((changes, index) => {
+    const { extension, bytes } = originals[index % originals.length]!;
+    writeFileSync(join(card, `${index}.${extension}`), damaged(bytes, changes));
+  });
+  const projectFolder = join(folder, 'project');
+  let count = 0;
+  const summary = await importFiles({
+    paths: [card],
+    mode: 'copy',
+    projectFolder,
+    sampleRate: 48_000,
+    onImported: () => void count++,
+  });
+  expect(summary.items).toHaveLength(48);
+  expect(summary.importedCount).toBe(count);
+  const codes = new Set(summary.items.flatMap(({ error }) => (error ? [error.code] : [])));
+  expect([...codes].filter((code) => !(MEDIA_ERROR_CODES as readonly string[]).includes(code))).toEqual([]);
+  expect(summary.items.filter(({ state }) => state !== 'done' && state !== 'failed')).toEqual([]);
+  expect(readdirSync(join(projectFolder, 'Audio Files')).filter((name) => !name.endsWith('.wav'))).toEqual([]);
 });
 
 it('whatever ffmpeg prints is read or passed over', () => {
