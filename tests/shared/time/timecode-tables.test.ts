@@ -52,6 +52,7 @@ function rateOf(text: string, drop: boolean): FrameRate {
   return { ...rate, drop };
 }
 
+// Where the tables are not there, `sharedJson` prints that they were skipped.
 const tables = sharedJson<Tables>('timecode/frames-tc.json');
 const rules = sharedJson<Rules>('timecode/rules.json');
 
