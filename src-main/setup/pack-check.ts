@@ -41,7 +41,8 @@ function makeEmptyElectron(): string {
     copyFileSync('/bin/true', join(folder, program));
   }
   for (const file of ['LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak']) writeFileSync(join(folder, file), '');
-  writeFileSync(join(folder, 'version'), (require('electron/package.json') as { version: string }).version);
+  const about = readFileSync(at('node_modules', 'electron', 'package.json'), 'utf8');
+  writeFileSync(join(folder, 'version'), (JSON.parse(about) as { version: string }).version);
   return folder;
 }
 

@@ -13,7 +13,13 @@ export function filesBelow(folders: readonly string[], pattern: RegExp): string[
     )
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => pattern.test(path) && !path.includes('/.') && !path.includes('node_modules/') && !path.startsWith('native/build/'))
+    .filter(
+      (path) =>
+        pattern.test(path) &&
+        !path.includes('/.') &&
+        !path.includes('node_modules/') &&
+        !path.startsWith('native/build/'),
+    )
     .sort();
 }
 
