@@ -9,6 +9,8 @@ import { HorizontalScrollBar, VerticalScrollBar } from './ScrollBars.tsx';
 import { ToolBar } from './ToolBar.tsx';
 import { TrackHeaders } from './TrackHeaders.tsx';
 import type { TimelineContext, TimelineMedia } from './timeline-context.ts';
+import { TRACK_HEIGHTS } from './timeline-view.ts';
+import { headerRows } from './track-layout.ts';
 
 /**
  * The timeline: tools, ruler, picture track, audio lanes and their headers. It draws from the mirror, changes the
@@ -27,6 +29,18 @@ export type TimelineProps = {
 };
 
 const NONE: ReadonlySet<number> = new Set();
+
+/** The whole programme across, and tracks as tall as lets all of them be seen, if that is possible. */
+function showAll({ mirror, view }: TimelineContext): void {
+  const state = view.getState();
+  state.setContentEnd(mirror.endSample());
+  state.zoomToRange(0, mirror.endSample());
+  const room = state.viewportHeight - headerRows(state.showFeetFrames).lanesTop;
+  const fits = (['large', 'medium', 'small'] as const).find(
+    (height) => mirror.tracks().length * TRACK_HEIGHTS[height] <= room,
+  );
+  state.setAllTrackHeights(fits ?? 'medium');
+}
 
 export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: TimelineProps) {
   const stageBox = useRef<HTMLDivElement>(null);
@@ -50,6 +64,8 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
     fitToBox();
     // Another display or another page zoom changes the pixel ratio without changing the size.
     window.addEventListener('resize', fitToBox);
+    // A view that nobody has looked through yet begins with the whole programme.
+    if (context.view.getState().contentEndSample === 0 && context.mirror.endSample() > 0) showAll(context);
     const measureContent = () => context.view.getState().setContentEnd(context.mirror.endSample());
     measureContent();
     const stopMeasuring = context.mirror.subscribe(measureContent);

@@ -83,7 +83,7 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
           Markers
         </Press>
       </div>
-      <div className="timeline-tool-group">
+      <div className="timeline-tool-group" data-room="wide">
         <Press
           label="Feet and frames ruler"
           pressed={showFeetFrames}
@@ -99,7 +99,7 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
       <div className="timeline-tool-group">
         <RunButton context={context} id="track.addMono" icon="M8 3v10M3 8h10" text="Track" />
       </div>
-      <div className="timeline-tool-group">
+      <div className="timeline-tool-group" data-room="middle">
         <RunButton context={context} id="zoom.tracksShorter" icon="M3 5.5h10M3 10.5h10M8 1v2.5M8 15v-2.5" />
         <RunButton
           context={context}

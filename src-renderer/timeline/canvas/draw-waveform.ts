@@ -34,7 +34,7 @@ function drawPeaks(surface: PixelSurface, store: PeakStore, area: WaveformArea):
   const { sourceId, channel, samplesPerPixel, color } = area;
   const wantedLevel = peakLevelFor(samplesPerPixel, area.sourceLengthSamples);
   const tileSamples = samplesPerPeakAt(wantedLevel) * peaksPerTile;
-  const middle = area.top + area.height / 2;
+  const middle = area.top + Math.floor(area.height / 2);
   const scale = area.height / 2 / 32_768;
   const bottomLimit = area.top + area.height;
   let wantedTile = -1;
@@ -97,7 +97,7 @@ function drawSamples(surface: PixelSurface, store: SampleStore, area: WaveformAr
 }
 
 function drawSampleExtremes(surface: PixelSurface, area: WaveformArea, valueAt: (sample: number) => number): void {
-  const middle = area.top + area.height / 2;
+  const middle = area.top + Math.floor(area.height / 2);
   let before: number | null = null;
   for (let x = area.fromX; x < area.toX; x++) {
     const start = Math.floor(area.sourceAtZero + x * area.samplesPerPixel);
@@ -120,7 +120,7 @@ function drawSampleExtremes(surface: PixelSurface, area: WaveformArea, valueAt: 
 
 /** A line through the samples, and a dot on each where they lie far enough apart. A sample sits at its left boundary. */
 function drawSampleLine(surface: PixelSurface, area: WaveformArea, valueAt: (sample: number) => number): void {
-  const middle = area.top + area.height / 2;
+  const middle = area.top + Math.floor(area.height / 2);
   const thickness = Math.max(1, Math.round(area.pixelRatio));
   const yOf = (value: number, x: number) =>
     Math.min(area.top + area.height - 1, Math.max(area.top, middle - (value * area.amplitudeAt(x) * area.height) / 2));
