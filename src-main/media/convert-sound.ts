@@ -62,6 +62,7 @@ export async function convertSound(
         `“${shownName(facts.path)}” holds no sound.`,
         'Leave it out, or copy it from the card again.',
       );
+    refuseShort(facts, writer.frameCount, sampleRate);
     const frameCount = await writer.finish();
     return { format, frameCount };
   } catch (error) {
@@ -69,4 +70,20 @@ export async function convertSound(
     await rm(partPath, { force: true });
     throw fileSystemError(facts.path, error);
   }
+}
+
+/**
+ * A compressed or professional container that was cut off decodes to less than it says: more than a tenth of a second
+ * less is no rounding. (Movies name their last byte, which was looked at before.)
+ */
+function refuseShort(facts: MediaFacts, frameCount: number, sampleRate: number): void {
+  const { sound, container } = facts;
+  if (!sound?.frames || !/^(flac|aiff|mxf)$/.test(container)) return;
+  const promised = Math.round((sound.frames * sampleRate) / sound.sampleRate);
+  if (frameCount >= promised - sampleRate / 10) return;
+  throw mediaError(
+    'media-truncated',
+    `“${shownName(facts.path)}” is cut off: ${frameCount} of ${promised} samples are there.`,
+    'Wait until it is copied to its end, or copy it from the card again.',
+  );
 }

@@ -223,6 +223,10 @@ const failures: readonly (readonly [RegExp, () => [Parameters<typeof mediaError>
     ],
   ],
   [
+    /: End of file\s*$/i,
+    () => ['media-truncated', 'is cut off before anything in it could be read', 'Copy it from the card again.'],
+  ],
+  [
     /Invalid data found|not in allowed|not on whitelist|misdetection|Format .* detected only with low score|Unknown input format/i,
     () => [
       'media-not-media',

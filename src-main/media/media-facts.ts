@@ -5,7 +5,7 @@ import { parseTimecode } from '../../src-shared/time/timecode.ts';
 import { type FfmpegInput, readFfmpegInput } from './ffmpeg-input.ts';
 import { fileSystemError, mediaError, shownName } from './media-error.ts';
 import { fieldRate, type MovieFacts, readMovieFacts } from './movie-facts.ts';
-import { statedSoundLength } from './sound-length.ts';
+import { type StatedLength, statedSoundLength } from './sound-length.ts';
 import { readStreamStarts, type StreamStarts, usableStreams } from './stream-starts.ts';
 import { readBytes } from './wave-chunks.ts';
 import { readWaveFile, type WaveFile } from './wave-file.ts';
@@ -76,6 +76,13 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
       `“${shownName(path)}” is cut off: its index names ${movie.endOfSamples} bytes and ${status.size} are there.`,
       'Wait until it is copied to its end, or copy it from the card again.',
     );
+  const stated = await statedSoundLength(path);
+  if (stated && stated.sampleBytes > status.size)
+    throw mediaError(
+      'media-truncated',
+      `“${shownName(path)}” is cut off: its sound takes ${stated.sampleBytes} bytes and ${status.size} are there.`,
+      'Wait until it is copied to its end, or copy it from the card again.',
+    );
   const starts = await readStreamStarts(path, input, signal);
   if (!starts.video && starts.sounds.length === 0)
     throw mediaError(
@@ -89,7 +96,7 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
     ...known,
     container: wave?.container ?? containerOf(input),
     wave,
-    sound: await soundOf(path, input, movie, starts, picture),
+    sound: soundOf(stated, input, movie, starts, picture),
     picture,
     timecode,
     durationSeconds: input.durationSeconds,
@@ -199,17 +206,17 @@ function atRate(
   );
 }
 
-async function soundOf(
-  path: string,
+function soundOf(
+  stated: StatedLength | null,
   input: FfmpegInput,
   movie: MovieFacts | null,
   starts: StreamStarts,
   picture: PictureFacts | null,
-): Promise<SoundFacts | null> {
+): SoundFacts | null {
   const [first] = starts.sounds;
   if (!first) return null;
   const stream = input.streams.find(({ index }) => index === first.stream);
-  let frames = await statedSoundLength(path);
+  let frames = stated?.frames ?? null;
   if (movie?.sound) frames = Math.round((movie.sound.ticks * first.sampleRate) / movie.sound.timescale);
   // Professional containers cut sound to the picture's frames.
   else if (frames === null && picture && input.formatNames.includes('mxf'))

@@ -325,6 +325,19 @@ describe('bad input: each is one clear error, the rest is imported, nothing is l
     else expect(left()).toEqual(good);
   });
 
+  it.each(['flac', 'aiff', 'mxf', 'mov'])('a %s that was cut off in the middle', async (extension) => {
+    const path = at(`cut.${extension}`);
+    const coding = extension === 'mxf' ? ['-c:v', 'mpeg2video', '-c:a', 'pcm_s24le'] : [];
+    const picture = /mxf|mov/.test(extension) ? countedPicture('25', 4, '128x96') : [];
+    const noise = ['-f', 'lavfi', '-i', 'anoisesrc=d=4:r=48000'];
+    ffmpeg(...picture, ...noise, ...coding, ...(extension === 'mov' ? ['-movflags', '+faststart'] : []), path);
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, Math.floor(whole.length / 2)));
+    const { error, left } = await imported([path]);
+    expect(error(basename(path))).toMatchObject({ code: 'media-truncated' });
+    expect(left()).toEqual([]);
+  });
+
   it('a file that grows while it is imported', async () => {
     const path = writeWave(at('growing.wav'), { frameCount: 500_000 });
     const { error, left, files } = await imported([path], {
