@@ -9,6 +9,7 @@ import { PROJECT_EXTENSION, projectFileTitle } from './project-folder.ts';
  */
 export type Backup = { readonly path: string; readonly at: Date; readonly seq: number };
 
+const PARTIAL = '.partial';
 const NAME = / (\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.(\d\d) \((\d+)\)\.twopop$/;
 
 /** Newest days' last backups that are kept beyond the newest few. */
@@ -46,7 +47,7 @@ export async function makeBackup(
   const at = new Date();
   const stamp = at.toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
   const path = join(folder, `${projectFileTitle(projectFile)} ${stamp} (${options.seq})${PROJECT_EXTENSION}`);
-  const partial = `${path}.partial`;
+  const partial = path + PARTIAL;
   try {
     mkdirSync(folder, { recursive: true });
     await database.backup(partial);
@@ -57,6 +58,17 @@ export async function makeBackup(
   }
   for (const old of surplusBackups(listBackups(projectFile), options.keepNewest)) rmSync(old.path, { force: true });
   return { path, at, seq: options.seq };
+}
+
+/** Removes what a process that was killed while backing up left behind. Only for whoever holds the project. */
+export function removePartialBackups(projectFile: string): void {
+  const folder = backupFolder(projectFile);
+  if (!existsSync(folder)) return;
+  const title = projectFileTitle(projectFile);
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(`${title} `) && name.includes(`${PROJECT_EXTENSION}${PARTIAL}`))
+      rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Which of `backups` (newest first) may go: all but the newest few and the last one of each of the newest days. */

@@ -1,5 +1,7 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
 import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
+import { TABLE_NAMES } from '../../src-shared/model/rows.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { HistoryEntry } from '../../src-shared/rpc/schemas.ts';
 import type { Connection, Statement } from './database.ts';
 
@@ -85,12 +87,12 @@ export class CommitLog {
   }
 
   diffOf(seq: number): RowDiff {
-    return JSON.parse(this.#one.get(seq) as string) as RowDiff;
+    return parseDiff(this.#one.get(seq) as string, seq);
   }
 
   since(seq: number): LoggedCommit[] {
     const rows = this.#since.all(seq) as (Omit<LoggedCommit, 'diff'> & { diff: string })[];
-    return rows.map((row) => ({ ...row, diff: JSON.parse(row.diff) as RowDiff }));
+    return rows.map((row) => ({ ...row, diff: parseDiff(row.diff, row.seq) }));
   }
 
   newest(limit: number): HistoryEntry[] {
@@ -103,4 +105,20 @@ export class CommitLog {
     this.#append.run(seq, kind, label, new Date().toISOString(), text, JSON.stringify(diff));
     return seq;
   }
+}
+
+/** A logged diff, or an error in words where its text was damaged. */
+function parseDiff(text: string, seq: number): RowDiff {
+  try {
+    const diff = JSON.parse(text) as RowDiff;
+    const tables: readonly string[] = TABLE_NAMES;
+    if (diff.every(({ table, id }) => tables.includes(table) && Number.isSafeInteger(id))) return diff;
+  } catch {
+    // Told below, as is a text that is JSON and no diff.
+  }
+  throw new TwopopError({
+    code: 'project.damaged',
+    message: `What commit ${seq} of this project changed can no longer be read: the file is damaged there. Nothing was changed.`,
+    remedy: 'The document itself can still be edited. To undo further back, open the newest backup.',
+  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { NewProject } from '../../src-shared/rpc/schemas.ts';
@@ -18,7 +18,7 @@ const REFUSED = /[/\\:*?"<>|\p{Cc}]|^\.|[. ]$|^ |^$|^(con|prn|aux|nul|com\d|lpt\
  * cannot be labelled, or there is something at the place already; nothing half-made stays behind.
  */
 export async function createProject(fields: NewProject, options: OpenOptions = {}): Promise<Project> {
-  const { name, frameRate, sampleRate, startFrame } = fields;
+  const { name, frameRate, startFrame } = fields;
   if (REFUSED.test(name) || Buffer.byteLength(name) > 200) {
     throw new TwopopError({
       code: 'project.name',
@@ -49,32 +49,39 @@ export async function createProject(fields: NewProject, options: OpenOptions = {
       remedy: 'Choose another name or another place, or open the project that is there.',
     });
   }
-  const file = join(folder, `${name}${PROJECT_EXTENSION}`);
+  // Made under another name, so that a project is there whole or not at all.
+  const unfinished = join(resolve(fields.parentFolder), `.${name}.unfinished`);
   try {
-    for (const part of PROJECT_FOLDERS) mkdirSync(join(folder, part), { recursive: true });
-    const database = createDatabase(file);
-    try {
-      database.transaction(() => {
-        database
-          .prepare('INSERT INTO project VALUES (1, ?, ?, ?, ?, ?, ?)')
-          .run(name, frameRate.numerator, frameRate.denominator, Number(frameRate.drop), sampleRate, startFrame);
-        const about = database.prepare('INSERT INTO about VALUES (?, ?)');
-        about.run('id', randomUUID());
-        about.run('createdAt', new Date().toISOString());
-      })();
-    } finally {
-      database.close();
-    }
+    rmSync(unfinished, { recursive: true, force: true });
+    for (const part of PROJECT_FOLDERS) mkdirSync(join(unfinished, part), { recursive: true });
+    writeFirstRows(join(unfinished, `${name}${PROJECT_EXTENSION}`), fields);
+    if (existed) rmdirSync(folder);
+    renameSync(unfinished, folder);
   } catch (error) {
-    if (existed) for (const part of readdirSync(folder)) rmSync(join(folder, part), { recursive: true, force: true });
-    else rmSync(folder, { recursive: true, force: true });
-    throw cannotCreate(error, file, folder);
+    rmSync(unfinished, { recursive: true, force: true });
+    throw cannotCreate(error, folder);
   }
-  return openProject(file, options);
+  return openProject(join(folder, `${name}${PROJECT_EXTENSION}`), options);
 }
 
-function cannotCreate(error: unknown, file: string, folder: string): unknown {
-  const explained = explainFailure(error, file);
+function writeFirstRows(file: string, { name, frameRate, sampleRate, startFrame }: NewProject): void {
+  const database = createDatabase(file);
+  try {
+    database.transaction(() => {
+      database
+        .prepare('INSERT INTO project VALUES (1, ?, ?, ?, ?, ?, ?)')
+        .run(name, frameRate.numerator, frameRate.denominator, Number(frameRate.drop), sampleRate, startFrame);
+      const about = database.prepare('INSERT INTO about VALUES (?, ?)');
+      about.run('id', randomUUID());
+      about.run('createdAt', new Date().toISOString());
+    })();
+  } finally {
+    database.close();
+  }
+}
+
+function cannotCreate(error: unknown, folder: string): unknown {
+  const explained = explainFailure(error, folder);
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const reasons: Record<string, string> = {
     EACCES: 'you may not write there',

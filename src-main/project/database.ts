@@ -89,11 +89,19 @@ export function explainFailure(error: unknown, path: string): unknown {
       'Close programs that look into the project file, such as a database browser or a backup tool, then repeat the edit.',
     );
   }
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
+  if (error.code.startsWith('SQLITE_CONSTRAINT')) {
+    return report(
+      'project.contradiction',
+      `Rows of "${path}" would contradict each other (${error.message}). Nothing was changed.`,
+      'Open the project again, which checks it. If this happens again, report it with a copy of the file.',
+    );
+  }
+  // A missing table or column is damage too: every layout that is opened has been checked or migrated.
+  if (error.code.startsWith('SQLITE_CORRUPT') || ['SQLITE_NOTADB', 'SQLITE_ERROR'].includes(error.code)) {
     return report(
       'project.damaged',
       `"${path}" is damaged: ${error.message}. Nothing more is written to it.`,
-      'Close the project and open the newest file of its Backups folder.',
+      'Close the project, move the file aside and copy the newest file of its Backups folder to its place.',
     );
   }
   if (error.code.startsWith('SQLITE_IOERR') || error.code === 'SQLITE_CANTOPEN') {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { findViolations } from '../../src-shared/edit/invariants.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
-import { listBackups, makeBackup } from './backups.ts';
+import { listBackups, makeBackup, removePartialBackups } from './backups.ts';
 import { type Connection, connect, explainFailure, prepareForWriting, runMigrations, versionOf } from './database.ts';
 import { damageOf } from './integrity.ts';
 import { migrateFile } from './migrate-file.ts';
@@ -51,6 +51,7 @@ export async function openProject(path: string, options: OpenOptions = {}): Prom
       return await openReadOnly(file, options, newerReason(version, migrations.length));
     }
     mustBeSound(database, file);
+    removePartialBackups(file);
     const notices: string[] = [];
     if (version < migrations.length) {
       const backup = await makeBackup(database, file, {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
@@ -61,6 +62,7 @@ test.each([1, 2])(
       }
     }
     expect(lost).toBe(0);
+    expect(readdirSync(join(dirname(path), 'Backups')).filter((name) => !name.endsWith('.twopop'))).toEqual([]);
     expect(seen).toBeGreaterThan(KILLS);
   },
 );

@@ -187,7 +187,7 @@ describe('accepting sync', () => {
     expect(tracks()).toEqual(['BOOM', 'Lav', 'Scratch (muted)', 'Lav']);
   });
 
-  test('a camera without picture is placed by its sound alone, one without sound by its picture', () => {
+  test('a camera without picture is placed by its sound alone', () => {
     const blind = addCamera('A001', null, 2, false);
     const recorder = addRecorder('T001', 20, ['Boom']);
     accept(...propose(match(blind, recorder)));
