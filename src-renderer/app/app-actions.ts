@@ -111,10 +111,11 @@ const VIEW_ACTIONS: readonly AppAction[] = [
   }),
 ];
 
+/** A panel that takes keys itself gets the focus, else the first thing in it that does: on a button Space would press it. */
 function focusPanel(name: string): void {
   const panel = document.querySelector<HTMLElement>(`[data-focus="${name}"]`);
   const inside = panel?.querySelector<HTMLElement>('[tabindex="0"], input, select, button');
-  (inside ?? panel)?.focus();
+  (panel?.tabIndex === 0 ? panel : (inside ?? panel))?.focus();
 }
 
 /** Everything that the application itself can do; the timeline adds its own. */
