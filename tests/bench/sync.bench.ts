@@ -56,7 +56,7 @@ function day(seed: string, long: boolean): { folder: string; bins: Bin[] } {
     runPython(long ? [...args, '--long', '--only', 'drift30'] : args);
   }
   const { bins } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { bins: Bin[] };
-  return { folder, bins: only ? bins.filter((bin) => only.includes(bin.id)) : bins };
+  return { folder, bins };
 }
 
 type Run = { result: Json; seconds: number; peakMegabytes: number };
@@ -89,7 +89,8 @@ const judged: { confidence: number; right: boolean }[] = [];
 
 for (const long of values.long ? [false, true] : [false]) {
   for (const seed of values.seeds.split(',')) {
-    const { folder, bins } = day(seed, long);
+    const { folder, bins: all } = day(seed, long);
+    const bins = only ? all.filter((bin) => only.includes(bin.id)) : all;
     if (bins.length === 0) continue;
     const pairs: Json['pairs'] = [];
     const unmatched: string[] = [];

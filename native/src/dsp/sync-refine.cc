@@ -17,6 +17,8 @@ constexpr double kLowestHz = 160, kHighestHz = 9000;
 constexpr size_t kIterations = 3;
 /// Share of the highest arrival that makes an earlier one the direct sound.
 constexpr float kDirectShare = 0.5f;
+/// How far from the line the highest arrival is looked for, samples: the tracked line may lie on a reflection.
+constexpr int64_t kArrivalReach = 600;
 constexpr size_t kBroadBins = 700;  // 1 kHz either side
 
 struct Window {
@@ -241,8 +243,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     // The highest arrival near the line, then the first that stands out before it: a wall may send more to a camera than its
     // direct path does, but never earlier.
     int64_t main = 0;
-    const int64_t reach = iteration == 0 ? 240 : 192;
-    for (int64_t lag = -reach; lag <= reach; ++lag) {
+    for (int64_t lag = -kArrivalReach; lag <= kArrivalReach; ++lag) {
       if (std::fabs(pattern[indexOf(lag)]) > std::fabs(pattern[indexOf(main)])) main = lag;
     }
     const float mainHeight = std::fabs(pattern[indexOf(main)]);
