@@ -30,7 +30,7 @@ export function contentSecurityPolicy(mediaOrigin: string): string {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `media-src 'self' blob: ${mediaOrigin}`,
