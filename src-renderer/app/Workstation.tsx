@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Bin } from '../media/Bin.tsx';
 import { carriesFiles, importDrop } from '../media/import-media.ts';
 import { JobsPanel } from '../media/JobsPanel.tsx';
+import { followJobEnds } from '../media/job-notices.ts';
 import { useFollowOfflineSources } from '../media/offline-sources.ts';
 import { MasterMeter } from '../meters/MasterMeter.tsx';
 import { PictureViewer } from '../picture/PictureViewer.tsx';
@@ -14,6 +15,7 @@ import { Splitter } from '../ui/Splitter.tsx';
 import { useDialogs } from './dialogs.ts';
 import { type LeftTab, usePreferences } from './preferences.ts';
 import { StatusBar } from './StatusBar.tsx';
+import { useSession } from './session.ts';
 import { TimelineDock } from './TimelineDock.tsx';
 import { TopBar } from './TopBar.tsx';
 import './workstation.css';
@@ -28,6 +30,8 @@ const LEFT_TABS = [
 export function Workstation() {
   const preferences = usePreferences();
   useFollowOfflineSources();
+  const { store } = useSession();
+  useEffect(() => store.subscribe((state, before) => followJobEnds(state.jobs, before.jobs)), [store]);
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const jobsOpen = useDialogs((state) => state.jobsOpen);
   const { leftOpen, rightOpen, set } = preferences;
