@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import './timeline.css';
 import { AccessibleGrid } from './AccessibleGrid.tsx';
+import { ActionMenu, type MenuRequest, menuFor } from './ActionMenu.tsx';
 import { TimelineStage } from './canvas/stage.ts';
 import { EmptyLanes } from './EmptyLanes.tsx';
 import { TimelineOverlay } from './overlay.ts';
@@ -45,6 +46,8 @@ function showAll({ mirror, view }: TimelineContext): void {
 export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: TimelineProps) {
   const stageBox = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<TimelineStage | null>(null);
+  const [menu, setMenu] = useState<MenuRequest | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
   const { baseUrl, token } = media;
 
   useEffect(() => {
@@ -52,7 +55,9 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
     if (!host) return;
     const made = new TimelineStage(host, context, { baseUrl, token });
     const overlay = new TimelineOverlay(host, context, () => made.lanes());
-    const pointer = new PointerController(host, context, made, overlay);
+    const pointer = new PointerController(host, context, made, overlay, (hit, event) =>
+      setMenu({ x: event.clientX, y: event.clientY, actionIds: menuFor(hit) }),
+    );
     const fitToBox = () => {
       const { width, height } = host.getBoundingClientRect();
       context.view.getState().setViewport(Math.floor(width), Math.floor(height));
@@ -98,7 +103,7 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
     >
       <ToolBar context={context} />
       <div className="timeline-main">
-        <TrackHeaders context={context} />
+        <TrackHeaders context={context} onMenu={setMenu} />
         <div className="timeline-stage" ref={stageBox}>
           <EmptyLanes context={context} />
           <AccessibleGrid context={context} />
@@ -106,6 +111,7 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
         <VerticalScrollBar context={context} />
       </div>
       <HorizontalScrollBar context={context} />
+      {menu && <ActionMenu context={context} request={menu} onClose={closeMenu} />}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TrackRow } from '../../src-shared/model/rows.ts';
+import { type MenuRequest, TRACK_MENU } from './ActionMenu.tsx';
 import { sendCommand } from './send-command.ts';
 import { TrackHeader } from './TrackHeader.tsx';
 import type { TimelineContext } from './timeline-context.ts';
@@ -18,8 +19,13 @@ import { useTableVersion, useTimelineView } from './use-timeline.ts';
 /** Headers this far out of sight are kept, so that a scroll finds them made. */
 const MARGIN = 240;
 
+type TrackHeadersProps = {
+  readonly context: TimelineContext;
+  readonly onMenu: (request: MenuRequest) => void;
+};
+
 /** The column beside the lanes: names of the rows above, then a header for each track in sight. */
-export function TrackHeaders({ context }: { readonly context: TimelineContext }) {
+export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
   useTableVersion(context, 'track');
   useTimelineView(context, (view) => view.trackHeights);
   useTimelineView(context, (view) => view.defaultTrackHeight);
@@ -75,7 +81,17 @@ export function TrackHeaders({ context }: { readonly context: TimelineContext })
         <span className="timeline-strip" style={{ background: '#6d7888' }} />
         Picture
       </div>
-      <div className="timeline-header-window">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what the menu holds is in the palette and has keys */}
+      <div
+        className="timeline-header-window"
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const lane = lanes[laneIndexAt(lanes, event.clientY - (scroller.current?.getBoundingClientRect().top ?? 0))];
+          if (lane) context.view.getState().setActiveTrack(lane.trackId);
+          const actionIds = lane ? TRACK_MENU : ['track.addMono', 'track.addStereo'];
+          onMenu({ x: event.clientX, y: event.clientY, actionIds });
+        }}
+      >
         <div className="timeline-header-scroller" ref={scroller}>
           {inSight.map((lane) => (
             <TrackHeader

@@ -1,6 +1,6 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
 import type { TimelineStage } from './canvas/stage.ts';
-import { hitTest } from './hit-test.ts';
+import { hitTest, type TimelineHit } from './hit-test.ts';
 import type { TimelineOverlay } from './overlay.ts';
 import { sendCommand } from './send-command.ts';
 import type { TimelineContext } from './timeline-context.ts';
@@ -22,6 +22,7 @@ export class PointerController {
   readonly #context: TimelineContext;
   readonly #stage: TimelineStage;
   readonly #overlay: TimelineOverlay;
+  readonly #onMenu: (hit: TimelineHit, event: MouseEvent) => void;
   readonly #ended = new AbortController();
   #gesture: Gesture | null = null;
   #from: GesturePointer | null = null;
@@ -32,7 +33,14 @@ export class PointerController {
   #awaitingSeq: number | null = null;
   #sendings = 0;
 
-  constructor(element: HTMLElement, context: TimelineContext, stage: TimelineStage, overlay: TimelineOverlay) {
+  constructor(
+    element: HTMLElement,
+    context: TimelineContext,
+    stage: TimelineStage,
+    overlay: TimelineOverlay,
+    onMenu: (hit: TimelineHit, event: MouseEvent) => void,
+  ) {
+    this.#onMenu = onMenu;
     this.#element = element;
     this.#context = context;
     this.#stage = stage;
@@ -44,6 +52,7 @@ export class PointerController {
     element.addEventListener('pointercancel', () => this.cancel(), { signal });
     element.addEventListener('pointerleave', () => this.#gesture || this.#stage.setHovered(null), { signal });
     element.addEventListener('dblclick', (event) => this.#doubleClick(event), { signal });
+    element.addEventListener('contextmenu', (event) => this.#menu(event), { signal });
     element.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     const stop = context.mirror.subscribe(() => this.#committed());
     signal.addEventListener('abort', stop);
@@ -238,6 +247,21 @@ export class PointerController {
       const toSample = clip.startSample + clip.lengthSamples;
       view.getState().selectRange({ fromSample: clip.startSample, toSample, trackIds });
     }
+  }
+
+  /** The menu is about what it was asked over: that becomes the selection, unless it is part of it. */
+  #menu(event: MouseEvent): void {
+    event.preventDefault();
+    if (this.#gesture) return;
+    const hit = this.#hit(this.#pointer(event));
+    const view = this.#context.view.getState();
+    if (hit.on === 'clip' && !view.selectedClipIds.has(hit.clipId)) view.selectClips([hit.clipId]);
+    if (hit.on === 'clip' || hit.on === 'lane') view.setActiveTrack(hit.trackId);
+    if (hit.on === 'marker') {
+      const marker = this.#context.mirror.get('marker', hit.markerId);
+      if (marker) view.setCursor(marker.atSample);
+    }
+    this.#onMenu(hit, event);
   }
 
   #wheel(event: WheelEvent): void {
