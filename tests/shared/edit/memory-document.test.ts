@@ -4,7 +4,7 @@ import { findViolations } from '../../../src-shared/edit/invariants.ts';
 import { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { PlacedRows } from '../../../src-shared/edit/placed-rows.ts';
 import { reverseDiff, sameRow, squashDiffs } from '../../../src-shared/edit/row-diff.ts';
-import { columnsOf, rowsOfSnapshot } from '../../../src-shared/model/columns.ts';
+import { columnsOf } from '../../../src-shared/model/columns.ts';
 import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
 import type { DocumentSnapshot } from '../../../src-shared/rpc/media-routes.ts';
 import { bigRows } from '../../support/big-project.ts';
@@ -39,13 +39,6 @@ test('a document made from a snapshot answers every question alike', () => {
   expect(copy.clipsOnTrack(1, 1500, 3000)).toEqual(document.clipsOnTrack(1, 1500, 3000));
   expect(copy.clipsOfSource(1)).toHaveLength(5);
   expect(copy.timelineEnd()).toBe(5000);
-});
-
-test('columns of a snapshot that this version does not know are left out, those it lacks are null', () => {
-  const snapshot = snapshotOf(startingDocument());
-  const marker = { columns: ['name', 'id', 'colour'], rows: [['here', 1, 'red']] };
-  const changed = { ...snapshot, tables: { ...snapshot.tables, marker } };
-  expect(rowsOfSnapshot(changed, 'marker')).toEqual([{ id: 1, name: 'here', atSample: null, comment: null }]);
 });
 
 test('a draft shows what a command would do and leaves no trace, not even used-up ids', () => {
