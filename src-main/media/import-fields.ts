@@ -10,11 +10,19 @@ export function roleOf(facts: MediaFacts): SourceFields['role'] {
   return facts.wave?.bext || facts.wave?.ixml ? 'recorder' : 'other';
 }
 
-/** Samples since midnight of the file's first sample, at the project's rate; null where the file does not say. */
+const latestHours = 48;
+
+/**
+ * Samples since midnight of the file's first sample, at the project's rate; null where the file does not say, or says
+ * a time that no clock shows (two days and more: a damaged field).
+ */
 export function timeReferenceAt(facts: MediaFacts, sampleRate: number): number | null {
   const metadata = facts.wave?.metadata;
-  if (metadata && metadata.timeReference !== null)
-    return convertSamples(metadata.timeReference, metadata.timestampSampleRate, sampleRate);
+  if (metadata && metadata.timeReference !== null) {
+    const { timeReference, timestampSampleRate } = metadata;
+    if (timeReference / timestampSampleRate > latestHours * 3600) return null;
+    return convertSamples(timeReference, timestampSampleRate, sampleRate);
+  }
   return facts.timecode && frameToSample(facts.timecode.startFrame, facts.timecode.frameRate, sampleRate);
 }
 

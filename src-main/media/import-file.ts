@@ -68,11 +68,6 @@ export async function importFile(
       }
       source = sourceFields(facts, taken.sound, { sha256: taken.sha256, sampleRate: context.sampleRate });
     }
-    const notices = [...(facts.wave?.notices ?? [])];
-    if (facts.picture?.variableFrameRate)
-      notices.push(
-        'The picture has a variable frame rate; its proxy is made at a constant one, in step with the sound.',
-      );
     if (source && context.buildPeaks) {
       const layout = await pcmLayout(source.linked ? source.path : join(context.audioFolder, fileName!));
       await context.buildPeaks(
@@ -82,7 +77,12 @@ export async function importFile(
       );
     }
     if (context.signal?.aborted) throw cancelledError(path);
-    const imported = { originalPath: path, source, picture: pictureFields(facts, taken.sha256), notices };
+    const imported = {
+      originalPath: path,
+      source,
+      picture: pictureFields(facts, taken.sha256),
+      notices: facts.notices,
+    };
     await context.onImported(imported);
     return { imported, fileName };
   } catch (error) {

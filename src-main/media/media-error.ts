@@ -94,6 +94,14 @@ const systemReasons: Readonly<Record<string, readonly [MediaErrorCode, string, s
 export function fileSystemError(path: string, error: unknown): TwopopError {
   if (error instanceof TwopopError) return error;
   if (isAbort(error)) return cancelledError(path);
+  // A size or an offset in the file led out of it.
+  if (error instanceof RangeError)
+    return mediaError(
+      'media-damaged',
+      `“${shownName(path)}” is damaged: its tables contradict each other (${error.message}).`,
+      'Copy it from the card again, or repair it with the recorder’s or camera’s own tool.',
+      { cause: error },
+    );
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const known = systemReasons[code];
   const name = shownName(path);

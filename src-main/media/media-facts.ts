@@ -48,6 +48,8 @@ export type MediaFacts = {
   readonly durationSeconds: number | null;
   /** Reel name, scene and take where a container carries them. */
   readonly tags: ReadonlyMap<string, string>;
+  /** What was odd about the file and how it was taken, for people. */
+  readonly notices: readonly string[];
 };
 
 /**
@@ -101,6 +103,7 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
     timecode,
     durationSeconds: input.durationSeconds,
     tags: tagsOf(input),
+    notices: noticesOf(input, starts, picture),
   };
 }
 
@@ -145,7 +148,20 @@ function waveFacts(known: Pick<MediaFacts, 'path' | 'sizeBytes' | 'modifiedMs'>,
     timecode: null,
     durationSeconds: wave.frames === null ? null : wave.frames / format.sampleRate,
     tags: new Map(),
+    notices: wave.notices,
   };
+}
+
+function noticesOf(input: FfmpegInput, starts: StreamStarts, picture: PictureFacts | null): string[] {
+  const notices: string[] = [];
+  const { video } = usableStreams(input);
+  if (video && !picture) notices.push(`Its picture (${video.codec}) cannot be decoded here; only its sound was taken.`);
+  const silent = input.streams.filter(({ kind }) => kind === 'audio').length - starts.sounds.length;
+  if (silent > 0)
+    notices.push(`${silent} of its sound tracks cannot be decoded and ${silent === 1 ? 'was' : 'were'} left out.`);
+  if (picture?.variableFrameRate)
+    notices.push('The picture has a variable frame rate; its proxy is made at a constant one, in step with the sound.');
+  return notices;
 }
 
 function containerOf(input: FfmpegInput): string {
@@ -156,10 +172,7 @@ function containerOf(input: FfmpegInput): string {
 }
 
 function timecodeOf(input: FfmpegInput, movie: MovieFacts | null, starts: StreamStarts): MediaFacts['timecode'] {
-  if (movie?.timecode) {
-    const { startFrame, frameRate, drop } = movie.timecode;
-    return { startFrame, frameRate: { ...frameRate, drop } };
-  }
+  if (movie?.timecode) return movie.timecode;
   const written = [input.metadata, ...input.streams.map((stream) => stream.metadata)]
     .map((metadata) => metadata.get('timecode'))
     .find((text) => text !== undefined);

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { FRAME_RATES } from '../../src-shared/time/frame-rate.ts';
+import { FRAME_RATES, type FrameRate } from '../../src-shared/time/frame-rate.ts';
+import { framesPerDay } from '../../src-shared/time/timecode.ts';
 import { fileSystemError } from './media-error.ts';
 import { boxAt, type Mp4Box, readMovieBox } from './mp4-boxes.ts';
 import {
@@ -26,7 +27,8 @@ export type MovieFacts = {
   } | null;
   /** The first sound track: how long it lasts, exactly, in ticks of `timescale` a second. Codec padding at its end counts. */
   readonly sound: { readonly ticks: number; readonly timescale: number } | null;
-  readonly timecode: { readonly startFrame: number; readonly frameRate: ExactRate; readonly drop: boolean } | null;
+  /** Frame number from midnight of the first frame, at the timecode's own rate. */
+  readonly timecode: { readonly startFrame: number; readonly frameRate: FrameRate } | null;
   /** The byte after the last sample that the tables name; beyond the file's end it was cut off. */
   readonly endOfSamples: number;
 };
@@ -168,9 +170,6 @@ async function timecodeFacts(track: Mp4Track, file: FileHandle): Promise<MovieFa
   const frameDuration = entry.readUInt32BE(20);
   const sample = await readBytes(file, offset, 4);
   if (timescale === 0 || frameDuration === 0 || timescale > frameDuration * 1000 || sample.length < 4) return null;
-  return {
-    startFrame: sample.readUInt32BE(0),
-    frameRate: fieldRate(timescale, frameDuration),
-    drop: (flags & 1) === 1,
-  };
+  const frameRate = { ...fieldRate(timescale, frameDuration), drop: (flags & 1) === 1 };
+  return { startFrame: sample.readUInt32BE(0) % framesPerDay(frameRate), frameRate };
 }
