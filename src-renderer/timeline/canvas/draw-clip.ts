@@ -1,7 +1,7 @@
 import { fadeGain } from '../../../src-shared/engine/fade-curve.ts';
 import { clipBody, gainLineY, hasHandles, hasNameBar, LANE_PADDING, NAME_BAR_HEIGHT } from '../clip-geometry.ts';
 import { gainText } from '../readout.ts';
-import { clipPalette } from './clip-palette.ts';
+import { type ClipPalette, clipPalette } from './clip-palette.ts';
 import { drawWaveform, type WaveformStores } from './draw-waveform.ts';
 import { type PixelSurface, packColor } from './pixel-surface.ts';
 import { CLIP_MUTED, CLIP_OFFLINE, CLIP_STRIDE, CLIP_SYNCED, FADE_SHAPES, type LaneShape } from './protocol.ts';
@@ -98,7 +98,7 @@ export function drawClipBody(painter: ClipPainter, clip: PlacedClip, lane: LaneS
   if (hasNameBar(lane.height)) surface.fill(clip.left, top, clip.right, bodyTop, palette.bar);
   surface.fill(clip.left, top, clip.left + 1, bottom, palette.edge);
   if (width > 2) surface.fill(clip.right - 1, top, clip.right, bottom, palette.edge);
-  if (width >= 14 * pixelRatio) drawLabels(painter, clip, lane, top, bodyTop, palette.text);
+  if (width >= 14 * pixelRatio) drawLabels(painter, clip, lane, top, bodyTop, palette);
 }
 
 /** What lies over the bodies: fade shapes, gain line, outline. A second pass, so that a crossfade shows both curves. */
@@ -195,9 +195,11 @@ function drawLabels(
   lane: LaneShape,
   top: number,
   bodyTop: number,
-  color: number,
+  palette: ClipPalette,
 ): void {
   const { surface, text, pixelRatio } = painter;
+  // Without a name bar the name lies on the body, which is dark whether it is selected or not.
+  const color = hasNameBar(lane.height) ? palette.text : WHITE;
   const pad = Math.round(4 * pixelRatio);
   let left = Math.max(clip.left, 0) + pad;
   const barHeight = bodyTop > top ? bodyTop - top : Math.round(NAME_BAR_HEIGHT * pixelRatio);
@@ -226,6 +228,7 @@ function drawLabels(
   if (!name || limit - left < Math.min(name.width, MIN_NAME_WIDTH * pixelRatio)) return;
   const y = top + Math.round((barHeight - name.height) / 2);
   const width = Math.min(name.width, limit - left);
+  if (!hasNameBar(lane.height)) surface.blend(left - 2, y, left + width + 2, y + name.height, palette.body, 165);
   surface.stamp(width < name.width ? croppedStamp(name, width) : name, left, y, color);
 }
 

@@ -22,6 +22,7 @@ const color = {
   tick: packColor(TIMELINE_COLORS.tick),
   tickMinor: packColor(TIMELINE_COLORS.tickMinor),
   text: packColor(TIMELINE_COLORS.rulerText),
+  feet: packColor('#8f949b'),
   marker: packColor(TIMELINE_COLORS.marker),
   markerRow: packColor('#1e2125'),
   pictureRow: packColor('#1a1c20'),
@@ -80,7 +81,7 @@ export function drawRuler(
     if (frameToSample(frame, clock.frameRate, clock.sampleRate) !== tick.sample) continue;
     surface.fill(tick.x, top, tick.x + thin, bottom, color.tickMinor);
     const label = text.get(formatFeetFrames(frame, '35mm-4perf'), 'small');
-    if (label) surface.stamp(label, tick.x + Math.round(4 * pixelRatio), top + Math.round(2 * pixelRatio), color.tick);
+    if (label) surface.stamp(label, tick.x + Math.round(4 * pixelRatio), top + Math.round(2 * pixelRatio), color.feet);
   }
   surface.fill(0, bottom - 1, surface.width, bottom, color.line);
 }

@@ -1,24 +1,11 @@
-import type { ClipRow } from '../../../src-shared/model/rows.ts';
-import { formatTimecode } from '../../../src-shared/time/timecode.ts';
 import type { Draft } from '../../project/draft.ts';
-import type { Mirror, MirrorChange } from '../../project/mirror.ts';
+import type { MirrorChange } from '../../project/mirror.ts';
 import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
 import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes } from '../track-layout.ts';
-import {
-  CLIP_MUTED,
-  CLIP_OFFLINE,
-  CLIP_STRIDE,
-  CLIP_SYNCED,
-  FADE_SHAPES,
-  type FrameFigures,
-  type FromWorker,
-  type LaneClips,
-  type LaneShape,
-  type PictureSpan,
-  type ToWorker,
-} from './protocol.ts';
+import { markerFlags, packLane, pictureSpans } from './pack-scene.ts';
+import type { FrameFigures, FromWorker, LaneClips, LaneShape, ToWorker } from './protocol.ts';
 
 /** Lanes this far above and below the window are sent too, so that a scroll finds them there. CSS pixels. */
 const LANE_MARGIN = 400;
@@ -178,8 +165,8 @@ export class TimelineStage {
     if (this.#clockStale) this.#send({ type: 'clock', clock: mirror.clock() });
     if (this.#shapesStale) this.#send({ type: 'lanes', lanes: this.#laneShapes() });
     this.#sendLanesInSight(view);
-    if (this.#pictureStale) this.#send({ type: 'picture', spans: this.#pictureSpans() });
-    if (this.#markersStale) this.#sendMarkers();
+    if (this.#pictureStale) this.#send({ type: 'picture', spans: pictureSpans(mirror, this.#draft) });
+    if (this.#markersStale) this.#send({ type: 'markers', markers: markerFlags(mirror, this.#draft) });
     if (view.selectedClipIds !== this.#sentView?.selectedClipIds)
       this.#send({ type: 'selection', clipIds: [...view.selectedClipIds] });
     if (this.#viewStale || viewDiffers(view, this.#sentView)) {
@@ -230,39 +217,6 @@ export class TimelineStage {
     });
   }
 
-  #pictureSpans(): PictureSpan[] {
-    const { mirror } = this.#context;
-    const drafted = new Map(
-      (this.#draft?.diff ?? []).flatMap((change) =>
-        change.table === 'picture_clip' ? [[change.id, change.after] as const] : [],
-      ),
-    );
-    const kept = mirror.all('picture_clip').filter((clip) => !drafted.has(clip.id));
-    for (const clip of drafted.values()) if (clip) kept.push(clip);
-    return kept.map((clip) => {
-      const picture = mirror.get('picture', clip.pictureId);
-      const rate = picture && {
-        numerator: picture.frameRateNumerator,
-        denominator: picture.frameRateDenominator,
-        drop: picture.dropFrame,
-      };
-      const timecode =
-        rate && picture.startFrame !== null ? formatTimecode(picture.startFrame + clip.sourceInFrame, rate) : '';
-      return { startSample: clip.startSample, lengthSamples: clip.lengthSamples, name: clip.name, timecode };
-    });
-  }
-
-  #sendMarkers(): void {
-    const drafted = new Map(
-      (this.#draft?.diff ?? []).flatMap((change) =>
-        change.table === 'marker' ? [[change.id, change.after] as const] : [],
-      ),
-    );
-    const kept = this.#context.mirror.all('marker').filter((marker) => !drafted.has(marker.id));
-    for (const marker of drafted.values()) if (marker) kept.push(marker);
-    this.#send({ type: 'markers', markers: kept.map(({ atSample, name }) => ({ atSample, name })) });
-  }
-
   #send(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
@@ -290,38 +244,4 @@ function viewDiffers(view: TimelineView, sent: TimelineView | null): boolean {
     view.waveformScale !== sent.waveformScale ||
     view.showFeetFrames !== sent.showFeetFrames
   );
-}
-
-/** Clips as numbers, in the order of `CLIP_FIELDS`. */
-export function packLane(
-  trackId: number,
-  clips: readonly ClipRow[],
-  mirror: Mirror,
-  offline: ReadonlySet<number>,
-): LaneClips {
-  const numbers = new Float64Array(clips.length * CLIP_STRIDE);
-  const names: string[] = [];
-  let longestSamples = 0;
-  let at = 0;
-  for (const clip of clips) {
-    numbers[at++] = clip.id;
-    numbers[at++] = clip.startSample;
-    numbers[at++] = clip.lengthSamples;
-    numbers[at++] = clip.sourceId;
-    numbers[at++] = clip.sourceChannel;
-    numbers[at++] = clip.sourceInSample;
-    numbers[at++] = mirror.get('source', clip.sourceId)?.lengthSamples ?? 0;
-    numbers[at++] = clip.gainDb;
-    numbers[at++] = clip.fadeInSamples;
-    numbers[at++] = FADE_SHAPES.indexOf(clip.fadeInShape);
-    numbers[at++] = clip.fadeOutSamples;
-    numbers[at++] = FADE_SHAPES.indexOf(clip.fadeOutShape);
-    numbers[at++] =
-      (clip.muted ? CLIP_MUTED : 0) |
-      (clip.syncMatchId !== null ? CLIP_SYNCED : 0) |
-      (offline.has(clip.sourceId) ? CLIP_OFFLINE : 0);
-    names.push(clip.name);
-    longestSamples = Math.max(longestSamples, clip.lengthSamples);
-  }
-  return { trackId, numbers, names, longestSamples };
 }
