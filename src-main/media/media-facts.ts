@@ -4,7 +4,8 @@ import { floorDivide, toSafeNumber } from '../../src-shared/time/sample-position
 import { parseTimecode } from '../../src-shared/time/timecode.ts';
 import { type FfmpegInput, readFfmpegInput } from './ffmpeg-input.ts';
 import { fileSystemError, mediaError, shownName } from './media-error.ts';
-import { fieldRate, type MovieFacts, readMovieFacts } from './movie-facts.ts';
+import { type FrameTiming, fieldRate, frameTiming, type MovieFacts, readMovieFacts } from './movie-facts.ts';
+import { readPacketTimes } from './packet-times.ts';
 import { type StatedLength, statedSoundLength } from './sound-length.ts';
 import { readStreamStarts, type StreamStarts, usableStreams } from './stream-starts.ts';
 import { readBytes } from './wave-chunks.ts';
@@ -93,7 +94,8 @@ export async function readMediaFacts(path: string, signal?: AbortSignal): Promis
       'Check that it is what its name says, or convert it to WAV or ProRes first.',
     );
   const timecode = timecodeOf(input, movie, starts);
-  const picture = pictureOf(input, movie, starts, timecode);
+  const timing = movie?.picture ?? (await timingOf(path, input, starts, signal));
+  const picture = pictureOf(input, timing, starts, timecode);
   return {
     ...known,
     container: wave?.container ?? containerOf(input),
@@ -183,24 +185,37 @@ function timecodeOf(input: FfmpegInput, movie: MovieFacts | null, starts: Stream
   return typeof startFrame === 'number' ? { startFrame, frameRate } : null;
 }
 
+/** Frame times of the containers that phones and screen recorders use and that have no table of them. */
+async function timingOf(
+  path: string,
+  input: FfmpegInput,
+  starts: StreamStarts,
+  signal: AbortSignal | undefined,
+): Promise<FrameTiming | null> {
+  const { video } = usableStreams(input);
+  const mayVary = input.formatNames.includes('matroska') || input.formatNames.includes('mov');
+  if (!video || !starts.video || !mayVary) return null;
+  const times = await readPacketTimes(path, video.index, signal);
+  return times && frameTiming(times.ticks, times.timescale);
+}
+
 function pictureOf(
   input: FfmpegInput,
-  movie: MovieFacts | null,
+  timing: FrameTiming | null,
   starts: StreamStarts,
   timecode: MediaFacts['timecode'],
 ): PictureFacts | null {
   const stream = usableStreams(input).video;
   if (!stream || !starts.video) return null;
   const guessed = starts.videoRate ?? { numerator: 25, denominator: 1 };
-  const rate = movie?.picture?.frameRate ?? fieldRate(guessed.numerator, guessed.denominator);
+  const rate = timing?.frameRate ?? fieldRate(guessed.numerator, guessed.denominator);
   return {
     codec: stream.codec,
     widthPixels: starts.videoSize?.widthPixels ?? stream.widthPixels ?? 0,
     heightPixels: starts.videoSize?.heightPixels ?? stream.heightPixels ?? 0,
     frameRate: { ...rate, drop: timecode?.frameRate.drop ?? false },
-    variableFrameRate: movie?.picture?.variable ?? false,
-    frameCount:
-      movie?.picture?.frameCount ?? Math.round(((input.durationSeconds ?? 0) * rate.numerator) / rate.denominator),
+    variableFrameRate: timing?.variable ?? false,
+    frameCount: timing?.frameCount ?? Math.round(((input.durationSeconds ?? 0) * rate.numerator) / rate.denominator),
     startFrame: timecode && atRate(timecode.startFrame, timecode.frameRate, rate),
   };
 }

@@ -15,16 +15,19 @@ import { readBytes } from './wave-chunks.ts';
 
 export type ExactRate = { readonly numerator: number; readonly denominator: number };
 
+/** What the times of a picture's frames say. */
+export type FrameTiming = {
+  readonly frameRate: ExactRate;
+  /** Frames stand off the grid of `frameRate` by more than a quarter of one: phones, screen recorders. */
+  readonly variable: boolean;
+  /** Frames presented at `frameRate`, after the edit list. */
+  readonly frameCount: number;
+};
+
 /** What the tables of a QuickTime or MP4 file say about its picture and timecode. */
 export type MovieFacts = {
   /** Null where there is no picture track with a sample table (sound only, or a fragmented file). */
-  readonly picture: {
-    readonly frameRate: ExactRate;
-    /** Frames stand off the grid of `frameRate` by more than a quarter of one: phones, screen recorders. */
-    readonly variable: boolean;
-    /** Frames presented at `frameRate`, after the edit list. */
-    readonly frameCount: number;
-  } | null;
+  readonly picture: FrameTiming | null;
   /** The first sound track: how long it lasts, exactly, in ticks of `timescale` a second. Codec padding at its end counts. */
   readonly sound: { readonly ticks: number; readonly timescale: number } | null;
   /** Frame number from midnight of the first frame, at the timecode's own rate. */
@@ -85,10 +88,14 @@ function pictureFacts(track: Mp4Track): MovieFacts['picture'] {
   const start = shownEdit && shownEdit.mediaTime <= (all.at(-1) ?? 0) ? shownEdit.mediaTime : 0;
   // The frame shown at the edit's start may begin a little before it.
   const ticks = all.subarray(Math.max(0, firstAfter(all, start) - 1));
-  if (ticks.length === 0) return null;
-  const frameRate = nominalRate(ticks, track.timescale);
-  const variable = leavesGrid(ticks, track.timescale, frameRate);
-  const ticksAFrame = (track.timescale * frameRate.denominator) / frameRate.numerator;
+  return ticks.length > 0 ? frameTiming(ticks, track.timescale) : null;
+}
+
+/** Finds the rate of frames that are presented at these times (in order, at least one). */
+export function frameTiming(ticks: Float64Array, timescale: number): FrameTiming {
+  const frameRate = nominalRate(ticks, timescale);
+  const variable = leavesGrid(ticks, timescale, frameRate);
+  const ticksAFrame = (timescale * frameRate.denominator) / frameRate.numerator;
   const span = ticks.at(-1)! - ticks[0]!;
   return { frameRate, variable, frameCount: variable ? Math.round(span / ticksAFrame) + 1 : ticks.length };
 }

@@ -73,31 +73,26 @@ describe('a proxy shows every frame of its picture once, at the picture’s rate
   });
 });
 
-it('a phone’s uneven frames are put on a constant rate, each where it was shown', async () => {
-  const path = at('phone.mov');
-  // Frame n at n/30 s, but 40 frames in a row from the 60th are a third of a frame late and the 20 after them are missing.
+describe('uneven frames of a phone or a screen recorder are put on a constant rate, each where it was shown', () => {
+  // Frame n at n/30 s, but 40 frames in a row from the 60th are a third of a frame late and 20 after them are missing.
   const select = "select='not(between(n,100,119))',setpts='PTS+if(between(N,60,99),0.35/30/TB,0)'";
-  ffmpeg(
-    ...countedPicture('30', 6),
-    '-vf',
-    select,
-    '-vsync',
-    'vfr',
-    '-c:v',
-    'libx264',
-    '-video_track_timescale',
-    '600',
-    path,
-  );
-  const { picture, proxy, index } = await proxyOf(path);
-  expect(picture).toMatchObject({
-    variableFrameRate: true,
-    frameRate: { numerator: 30, denominator: 1 },
-    frameCount: 180,
+  const coding = ['-vf', select, '-fps_mode', 'vfr', '-c:v', 'libx264', '-bf', '2'];
+  it.each([
+    ['phone.mov', ['-video_track_timescale', '600']],
+    ['fragments.mp4', ['-video_track_timescale', '90000', '-movflags', 'frag_keyframe+empty_moov']],
+    ['screen.mkv', []],
+  ])('%s', async (name, container) => {
+    ffmpeg(...countedPicture('30', 6), ...coding, ...container, at(name));
+    const { picture, proxy, index } = await proxyOf(at(name));
+    expect(picture).toMatchObject({
+      variableFrameRate: true,
+      frameRate: { numerator: 30, denominator: 1 },
+      frameCount: 180,
+    });
+    expect(index.frames.length / 2).toBe(180);
+    const shown = Array.from({ length: 180 }, (_, frame) => (frame >= 100 && frame < 120 ? 99 : frame) % 25);
+    expect(shownNumbers(proxy)).toEqual(shown);
   });
-  expect(index.frames.length / 2).toBe(180);
-  const shown = Array.from({ length: 180 }, (_, frame) => (frame >= 100 && frame < 120 ? 99 : frame) % 25);
-  expect(shownNumbers(proxy)).toEqual(shown);
 });
 
 it('jitter from a coarse timescale is no variable rate', async () => {
