@@ -13,6 +13,7 @@ import { useProject } from '../project/open-project.ts';
 import { ReviewPanel } from '../sync/ReviewPanel.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { useDialogs } from './dialogs.ts';
+import { keepFocusFromPointer } from './pointer-focus.ts';
 import { type LeftTab, usePreferences } from './preferences.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { useSession } from './session.ts';
@@ -30,6 +31,7 @@ const LEFT_TABS = [
 export function Workstation() {
   const preferences = usePreferences();
   useFollowOfflineSources();
+  useEffect(() => keepFocusFromPointer(document), []);
   const { store } = useSession();
   useEffect(() => store.subscribe((state, before) => followJobEnds(state.jobs, before.jobs)), [store]);
   const reviewOpen = useDialogs((state) => state.reviewOpen);

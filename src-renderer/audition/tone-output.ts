@@ -21,7 +21,7 @@ export class ToneOutput implements PreviewOutput {
   constructor(sampleRate: number) {
     this.sampleRate = sampleRate;
     this.#raw = new AudioContext({ sampleRate, latencyHint: 'interactive' });
-    // The page's policy allows no worker made from a string, which is Tone's other clock; nothing here needs its ticks.
+    // Tone's own clock is a worker made from a string; nothing here needs its ticks.
     const context = new Context({ context: this.#raw, clockSource: 'timeout', lookAhead: 0, updateInterval: 0.1 });
     this.#context = context;
     this.#monitor = new Gain({ context, gain: 1 });

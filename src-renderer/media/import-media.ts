@@ -1,3 +1,4 @@
+import { FILE_BRIDGE, type FileBridge } from '../../src-shared/rpc/connection.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
 import { chooseFromShell } from '../project/HostChooser.tsx';
 import { attempt, type OpenProject } from '../project/open-project.ts';
@@ -5,11 +6,9 @@ import { tellError, tellPlain } from '../ui/toasts.ts';
 import { listDropped, MAX_DROPPED_FILES, takeDropped } from './dropped-files.ts';
 import { uploadFiles } from './uploads.ts';
 
-/** What Electron's preload offers: where a dropped file lies. Absent in a browser, which may not know. */
-type FileBridge = { readonly pathOfFile: (file: File) => string };
-
+/** Where dropped files lie, as Electron's preload knows it; null in a browser, which may not. */
 function fileBridge(): FileBridge | null {
-  return (window as unknown as { twopopFiles?: FileBridge }).twopopFiles ?? null;
+  return (window as unknown as { readonly [FILE_BRIDGE]?: FileBridge })[FILE_BRIDGE] ?? null;
 }
 
 /** Starts the import of files and folders on the host's machine. */

@@ -146,7 +146,10 @@ function CounterInput({ onDone }: { readonly onDone: (position: number | null) =
   const position = positionOfTimecode(text, mirror.clock());
   const problem = typeof position === 'string' ? PROBLEMS[position] : position < 0 ? 'Before the start' : '';
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   return (
     <input
       ref={input}

@@ -37,3 +37,8 @@ export const ELECTRON_CONNECT_REQUEST = 'twopop-connect-request';
 export const ELECTRON_CONNECT = 'twopop-connect';
 
 export type ElectronConnection = { readonly kind: typeof ELECTRON_CONNECT; readonly mediaToken: string };
+
+/** Electron's preload puts a {@link FileBridge} on the page's window under this name; a browser has none. */
+export const FILE_BRIDGE = 'twopopFiles';
+
+export type FileBridge = { readonly pathOfFile: (file: unknown) => string };
