@@ -37,8 +37,7 @@ export function mediaError(
 /** A name as it can stand in one line of a message: control characters (a newline in a name) are shown escaped. */
 export function shownName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1) || path;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is replaced
-  return name.replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, (character) =>
+  return name.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
     character === '\n' ? '\\n' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -10,8 +10,7 @@ const longestStemBytes = 180;
 export function displayName(path: string): string {
   const name = basename(path);
   const stem = name.slice(0, name.length - extname(name).length) || name;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is replaced
-  const line = stem.toWellFormed().replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ');
+  const line = stem.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
   return Array.from(line.trim()).slice(0, 100).join('') || 'untitled';
 }
 
