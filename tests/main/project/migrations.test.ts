@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -5,7 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { MIGRATIONS, type Migration } from '../../../src-main/project/migrations.ts';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { NEXT_LAYOUT, WITH_NEXT_LAYOUT, WITH_SLOW_NEXT_LAYOUT } from '../../support/next-layout.ts';
 import { allRows, temporaryFolder, temporaryProject } from '../../support/project-files.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/projects');
 
@@ -43,13 +47,8 @@ test.each(MIGRATIONS.map((migration) => migration.version))(
 );
 
 describe('the way from one layout to the next', () => {
-  // A layout that does not exist, so that the way is tried from a real old file before it is needed.
-  const next: Migration = {
-    version: MIGRATIONS.length + 1,
-    summary: 'colours for markers',
-    sql: "ALTER TABLE marker ADD COLUMN colour TEXT NOT NULL DEFAULT ''",
-  };
-  const later = [...MIGRATIONS, next];
+  const next = NEXT_LAYOUT;
+  const later = WITH_NEXT_LAYOUT;
   const versionOf = (file: string) => {
     const database = new Database(file);
     const version = database.pragma('user_version', { simple: true });
@@ -86,6 +85,28 @@ describe('the way from one layout to the next', () => {
     onTestFinished(() => project.close());
     expect(project.readOnlyReason).toBeNull();
     expect(allRows(project.reader)).toEqual(saw.tables);
+  });
+
+  test('a process killed while migrating leaves a file that opens with everything in it', async () => {
+    const random = seededRandom(5);
+    const script = join(import.meta.dirname, '../../support/migrate-until-killed.ts');
+    const versions: unknown[] = [];
+    for (let kill = 0; kill < 24; kill += 1) {
+      const { file, saw } = eraFile(1);
+      const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      setTimeout(() => child.kill('SIGKILL'), random() * 150);
+      await once(child, 'close');
+      versions.push(versionOf(file));
+      const project = await openProject(file, { keepBackups: 0, migrations: WITH_SLOW_NEXT_LAYOUT });
+      expect(project.readOnlyReason).toBeNull();
+      expect(allRows(project.reader)).toEqual(saw.tables);
+      expect(project.apply({ kind: 'marker.add', atSample: 1, name: 'x' }).seq).toBe(saw.seq + 1);
+      await project.close();
+      expect(readdirSync(join(file, '..')).filter((name) => name.includes('migrating'))).toEqual([]);
+    }
+    // Some were killed before the new file took the old one's place; else nothing was tried.
+    expect(versions).toContain(1);
   });
 
   test('a migration that would lose what rows refer to is refused', async () => {
