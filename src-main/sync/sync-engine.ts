@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import {
   formatSeconds,
+  LEAST_LINE_SCORE,
   type MatchEvidence,
   matchConfidence,
   matchMethod,
@@ -197,15 +198,18 @@ function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): { pai
   return { camera: id, reason: 'The camera recorded timecode alone, and no recorder file was running at that time.' };
 }
 
+/** From this share of the least evidence on, an unmatched clip is told where it might belong. */
+const suggestedShare = 0.85;
+
 function thinEvidence(camera: SyncSource, found: CameraMatches): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
   const { nearest } = found;
   if (camera.summary.levelRangeDb < 3)
     return { reason: 'The clip holds only steady noise: too little in common with any recorder file.' };
   const reason = 'No recorder file holds this sound: nothing in common with any of them.';
-  if (!nearest || nearest.track.score < 6) return { reason };
+  if (!nearest || nearest.track.score < suggestedShare * LEAST_LINE_SCORE) return { reason };
   return {
     reason: 'Too little in common with any recorder file to be sure.',
-    suggestion: { ...alternative(nearest, nearest.track.score / 7.5), method: 'waveform' },
+    suggestion: { ...alternative(nearest, nearest.track.score / LEAST_LINE_SCORE), method: 'waveform' },
   };
 }
 
