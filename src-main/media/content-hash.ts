@@ -8,7 +8,7 @@ export type HashedFile = { readonly sha256: string; readonly sizeBytes: number }
 
 /**
  * Reads a file once and gives its SHA-256 (hex) and size; copies it on the way where `copyTo` names a new file, which
- * is then durable. `onBytes` hears how many bytes are done. On failure the copy is left for the caller to remove.
+ * is then durable. Of a file that grows meanwhile the size that comes back is more than it had. `onBytes` hears how many bytes are done. On failure the copy is left for the caller to remove.
  */
 export async function hashFile(
   path: string,
@@ -26,7 +26,9 @@ export async function hashFile(
     from = await open(path, 'r');
     if (options.copyTo !== undefined) to = await open(options.copyTo, 'wx');
     const buffer = Buffer.allocUnsafe(pieceBytes);
-    for (;;) {
+    const { size } = await from.stat();
+    // A file that grows as fast as it is read has no end; one piece more than it had shows that it does.
+    while (sizeBytes <= size) {
       if (options.signal?.aborted) throw cancelledError(path);
       const { bytesRead } = await from.read(buffer, 0, pieceBytes, sizeBytes);
       if (bytesRead === 0) break;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 
 /** Everything that can go wrong with a media file, as stable codes. Each is about one file unless it says otherwise. */
@@ -36,8 +37,7 @@ export function mediaError(
 
 /** A name as it can stand in one line of a message: control characters (a newline in a name) are shown escaped. */
 export function shownName(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1) || path;
-  return name.replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
+  return (basename(path) || path).replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
     character === '\n' ? '\\n' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -350,6 +350,17 @@ describe('bad input: each is one clear error, the rest is imported, nothing is l
     expect(left()).toEqual([]);
   });
 
+  it('a file that grows as fast as it is read', async () => {
+    const path = writeWave(at('endless.wav'), { frameCount: 1_000_000 });
+    const { error, left } = await imported([path], {
+      onItem: (item) => {
+        if (item.state === 'running') appendFileSync(path, Buffer.alloc(4_000_000));
+      },
+    });
+    expect(error('endless.wav')).toMatchObject({ code: 'media-still-being-written' });
+    expect(left()).toEqual([]);
+  });
+
   it('a file whose content is replaced in place', async () => {
     const path = writeWave(at('replaced.wav'), { frameCount: 500_000 });
     const { error, left } = await imported([path], {
