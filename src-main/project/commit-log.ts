@@ -4,6 +4,7 @@ import { TABLE_NAMES } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { HistoryEntry } from '../../src-shared/rpc/schemas.ts';
 import type { Connection, Statement } from './database.ts';
+import { packText, unpackText } from './logged-text.ts';
 
 export type CommitKind = 'command' | 'undo' | 'redo';
 
@@ -87,11 +88,11 @@ export class CommitLog {
   }
 
   diffOf(seq: number): RowDiff {
-    return parseDiff(this.#one.get(seq) as string, seq);
+    return parseDiff(this.#one.get(seq) as string | Buffer, seq);
   }
 
   since(seq: number): LoggedCommit[] {
-    const rows = this.#since.all(seq) as (Omit<LoggedCommit, 'diff'> & { diff: string })[];
+    const rows = this.#since.all(seq) as (Omit<LoggedCommit, 'diff'> & { diff: string | Buffer })[];
     return rows.map((row) => ({ ...row, diff: parseDiff(row.diff, row.seq) }));
   }
 
@@ -101,16 +102,16 @@ export class CommitLog {
 
   #write(kind: CommitKind, label: string, command: Command | null, diff: RowDiff): number {
     const seq = this.lastSeq + 1;
-    const text = command && JSON.stringify(command);
-    this.#append.run(seq, kind, label, new Date().toISOString(), text, JSON.stringify(diff));
+    const text = command && packText(JSON.stringify(command));
+    this.#append.run(seq, kind, label, new Date().toISOString(), text, packText(JSON.stringify(diff)));
     return seq;
   }
 }
 
 /** A logged diff, or an error in words where its text was damaged. */
-function parseDiff(text: string, seq: number): RowDiff {
+function parseDiff(held: string | Buffer, seq: number): RowDiff {
   try {
-    const diff = JSON.parse(text) as RowDiff;
+    const diff = JSON.parse(unpackText(held)) as RowDiff;
     const tables: readonly string[] = TABLE_NAMES;
     if (diff.every(({ table, id }) => tables.includes(table) && Number.isSafeInteger(id))) return diff;
   } catch {

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MIGRATIONS } from '../../../src-main/project/migrations.ts';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import type { Project } from '../../../src-main/project/project.ts';
 import { toErrorReport } from '../../../src-shared/rpc/error.ts';
 import { temporaryFolder } from '../../support/project-files.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-const SOUND = readFileSync(join(import.meta.dirname, '../../fixtures/projects/layout-1.twopop'));
+const SOUND = readFileSync(join(import.meta.dirname, `../../fixtures/projects/layout-${MIGRATIONS.length}.twopop`));
 
 /** A project file with something wrong in it: cut, bits flipped, pages zeroed, swapped or filled with noise. */
 function damagedCopy(random: () => number): Buffer {

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import type { DocumentChange } from '../../../src-main/project/project.ts';
@@ -111,4 +112,32 @@ test('a command that is not of the union is refused with what is wrong in it', a
     expect.objectContaining({ code: 'command.invalid' }),
   );
   expect(() => project.apply(null as never)).toThrow(expect.objectContaining({ code: 'command.invalid' }));
+});
+
+test('the log of a big edit takes little of the file, and is undone after a restart all the same', async () => {
+  const project = await temporaryProject();
+  const comment = 'said again and again';
+  const commands = Array.from({ length: 2000 }, (_, atSample) => ({
+    kind: 'marker.add' as const,
+    atSample,
+    name: 'm',
+    comment,
+  }));
+  project.apply({ kind: 'batch', label: 'Two thousand markers', commands });
+  const [change] = project.changesSince(0);
+  const rows = allRows(project.reader);
+  await project.close();
+  const database = new Database(project.path, { readonly: true });
+  const [held] = database.prepare('SELECT length(command) + length(diff) AS bytes FROM log').all() as {
+    bytes: number;
+  }[];
+  database.close();
+  expect(held?.bytes ?? 0).toBeLessThan(JSON.stringify(change?.diff).length / 8);
+  const again = await openProject(project.path, { keepBackups: 0 });
+  onTestFinished(() => again.close());
+  expect(again.changesSince(0)[0]?.diff).toEqual(change?.diff);
+  again.undo();
+  expect(again.reader.all('marker')).toEqual([]);
+  again.redo();
+  expect(allRows(again.reader)).toEqual(rows);
 });
