@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import { activateTrack } from './actions/track-actions.ts';
@@ -91,12 +91,15 @@ export function AccessibleGrid({ context }: { readonly context: TimelineContext 
   const firstSelected = rows.flatMap((row) => row.cells).find((cell) => selected.has(cell.clip.id));
   const tabStop = firstSelected?.clip.id ?? rows.find((row) => row.cells.length > 0)?.cells[0]?.clip.id;
 
-  function select(clip: ClipRow, add: boolean): void {
-    const view = context.view.getState();
-    view.selectClips(add ? toggled(view.selectedClipIds, clip.id) : [clip.id]);
-    view.selectRange(null);
-    activateTrack(context, clip.trackId);
-  }
+  const select = useCallback(
+    (clip: ClipRow, add: boolean) => {
+      const view = context.view.getState();
+      view.selectClips(add ? toggled(view.selectedClipIds, clip.id) : [clip.id]);
+      view.selectRange(null);
+      activateTrack(context, clip.trackId);
+    },
+    [context],
+  );
 
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -125,7 +128,13 @@ export function AccessibleGrid({ context }: { readonly context: TimelineContext 
       tabIndex={-1}
     >
       {rows.map((row) => (
-        <GridRow key={row.trackId} row={row} selected={selected} tabStop={tabStop} onSelect={select} />
+        <GridRow
+          key={row.trackId}
+          row={row}
+          selectedIds={row.cells.flatMap(({ clip }) => (selected.has(clip.id) ? [clip.id] : [])).join(' ')}
+          tabStop={row.cells.some(({ clip }) => clip.id === tabStop) ? tabStop : undefined}
+          onSelect={select}
+        />
       ))}
     </div>
   );
@@ -133,12 +142,14 @@ export function AccessibleGrid({ context }: { readonly context: TimelineContext 
 
 type GridRowProps = {
   readonly row: Row;
-  readonly selected: ReadonlySet<number>;
+  /** Ids of the row's selected clips, as one string: a row is rendered again only when its own selection changes. */
+  readonly selectedIds: string;
   readonly tabStop: number | undefined;
   readonly onSelect: (clip: ClipRow, add: boolean) => void;
 };
 
-const GridRow = memo(function GridRow({ row, selected, tabStop, onSelect }: GridRowProps) {
+const GridRow = memo(function GridRow({ row, selectedIds, tabStop, onSelect }: GridRowProps) {
+  const selected = new Set(selectedIds.split(' ').map(Number));
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the grid
     // biome-ignore lint/a11y/useFocusableInteractive: its cells take the focus

@@ -2,7 +2,7 @@ import type { Command } from '../../src-shared/edit/commands.ts';
 import type { TimelineStage } from './canvas/stage.ts';
 import { hitTest, type TimelineHit } from './hit-test.ts';
 import type { TimelineOverlay } from './overlay.ts';
-import { sendCommand } from './send-command.ts';
+import { addedClipIds, sendCommand } from './send-command.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import { chooseGesture, cursorOver } from './tools/choose-gesture.ts';
 import { type Gesture, type GestureFrame, type GesturePointer, hasDragged } from './tools/gesture.ts';
@@ -146,6 +146,8 @@ export class PointerController {
     const sending = ++this.#sendings;
     this.#awaitingSeq = Number.POSITIVE_INFINITY;
     const answer = (await sendCommand(this.#context, command)) as { readonly seq?: number } | null;
+    const copies = command.kind === 'clip.duplicate' ? addedClipIds(answer) : [];
+    if (copies.length > 0) this.#context.view.getState().selectClips(copies);
     // A later gesture has put its own draft in place.
     if (sending !== this.#sendings) return;
     this.#awaitingSeq = answer?.seq ?? this.#context.mirror.seq;

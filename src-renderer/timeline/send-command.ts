@@ -47,3 +47,9 @@ export function note(context: TimelineContext, message: string, remedy?: string)
   context.onNotice({ level: 'note', message, ...(remedy ? { remedy } : {}) });
   return null;
 }
+
+/** Ids of the clips that a command added, from the host's answer. */
+export function addedClipIds(answer: unknown): readonly number[] {
+  const added = (answer as { readonly added?: readonly { table: string; id: number }[] } | null)?.added ?? [];
+  return added.filter(({ table }) => table === 'clip').map(({ id }) => id);
+}

@@ -48,7 +48,8 @@ export function localTimeline(rows: DocumentRows, initial: Partial<TimelineViewS
   const commit = (label: string, diff: RowDiff) => {
     const seq = mirror.seq + 1;
     mirror.apply({ seq, label, diff: diff as never, canUndo: done.at(-1)?.label ?? null, canRedo: null });
-    return { seq };
+    const added = diff.filter((change) => change.before === null).map(({ table, id }) => ({ table, id }));
+    return { seq, added };
   };
   const view = createTimelineView(initial);
   const context: TimelineContext = {

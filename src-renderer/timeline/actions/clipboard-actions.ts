@@ -1,7 +1,7 @@
 import type { SingleCommand } from '../../../src-shared/edit/commands.ts';
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
-import { selectedClips, spanOf } from '../clip-targets.ts';
-import { note, sendCommand, sendCommands } from '../send-command.ts';
+import { clipEndSample, selectedClips, spanOf } from '../clip-targets.ts';
+import { addedClipIds, note, sendCommand, sendCommands } from '../send-command.ts';
 import type { TimelineContext } from '../timeline-context.ts';
 import type { TimelineAction } from './timeline-action.ts';
 
@@ -12,16 +12,50 @@ type Copied = { readonly clips: readonly ClipRow[]; readonly fromSample: number;
 /** By mirror: one clipboard for each open project. */
 const copiedIn = new WeakMap<object, Copied>();
 
-function copy(context: TimelineContext): readonly ClipRow[] | null {
-  const clips = selectedClips(context);
-  const span = spanOf(clips);
-  if (!span) return note(context, 'No clip is selected.');
-  copiedIn.set(context.mirror, {
-    clips,
-    fromSample: span.fromSample,
-    lengthSamples: span.toSample - span.fromSample,
-  });
-  return clips;
+/** The parts of clips that lie inside the selected range. What the edges cut off takes its fade along. */
+function clipsInRange({ mirror, view }: TimelineContext): readonly ClipRow[] {
+  const { range } = view.getState();
+  if (!range) return [];
+  return range.trackIds.flatMap((trackId) =>
+    mirror.clipsOnTrack(trackId, range.fromSample, range.toSample).map((clip) => {
+      const startSample = Math.max(clip.startSample, range.fromSample);
+      const lengthSamples = Math.min(clipEndSample(clip), range.toSample) - startSample;
+      const fadeInSamples = startSample === clip.startSample ? Math.min(clip.fadeInSamples, lengthSamples) : 0;
+      const keepsEnd = clipEndSample(clip) <= range.toSample;
+      return {
+        ...clip,
+        startSample,
+        lengthSamples,
+        sourceInSample: clip.sourceInSample + startSample - clip.startSample,
+        fadeInSamples,
+        fadeOutSamples: keepsEnd ? Math.min(clip.fadeOutSamples, lengthSamples - fadeInSamples) : 0,
+      };
+    }),
+  );
+}
+
+/** Copies the selected clips, or else what lies in the range with the silence around it. Null when there is neither. */
+function copy(context: TimelineContext): Copied | null {
+  const selected = selectedClips(context);
+  const { range } = context.view.getState();
+  const clips = selected.length > 0 ? selected : clipsInRange(context);
+  const span = selected.length > 0 ? spanOf(selected) : range;
+  if (!span || clips.length === 0) return note(context, 'No clip is selected, and no sound in a range.');
+  const copied = { clips, fromSample: span.fromSample, lengthSamples: span.toSample - span.fromSample };
+  copiedIn.set(context.mirror, copied);
+  return copied;
+}
+
+async function cut(context: TimelineContext): Promise<unknown> {
+  const { range, selectedClipIds } = context.view.getState();
+  const copied = copy(context);
+  if (!copied) return null;
+  if (selectedClipIds.size === 0 && range) {
+    const { fromSample, toSample, trackIds } = range;
+    return sendCommand(context, { kind: 'clip.clearRange', trackIds: [...trackIds], fromSample, toSample });
+  }
+  context.view.getState().selectClips([]);
+  return sendCommand(context, { kind: 'clip.remove', clipIds: copied.clips.map((clip) => clip.id) });
 }
 
 /** A clip of the clipboard, put on another track at another time. */
@@ -44,7 +78,7 @@ function addCommand(clip: ClipRow, trackId: number, startSample: number): Single
   };
 }
 
-function paste(context: TimelineContext): unknown {
+async function paste(context: TimelineContext): Promise<unknown> {
   const copied = copiedIn.get(context.mirror);
   if (!copied) return note(context, 'Nothing has been copied yet.', 'Select clips and copy them first.');
   const tracks = context.mirror.tracks();
@@ -60,39 +94,38 @@ function paste(context: TimelineContext): unknown {
       return note(context, 'There are not enough tracks below the active one.', 'Activate a higher track, or add one.');
     commands.push(addCommand(clip, track.id, cursorSample + clip.startSample - copied.fromSample));
   }
+  const label = commands.length === 1 ? 'Paste clip' : `Paste ${commands.length} clips`;
+  const answer = await sendCommands(context, label, commands);
+  if (answer === null) return null;
+  context.view.getState().selectClips(addedClipIds(answer));
+  // Pasting again goes on where this ended.
   context.view.getState().setCursor(cursorSample + copied.lengthSamples);
-  return sendCommands(context, commands.length === 1 ? 'Paste clip' : `Paste ${commands.length} clips`, commands);
+  return answer;
 }
 
 export const CLIPBOARD_ACTIONS: readonly TimelineAction[] = [
   {
     id: 'edit.copy',
-    title: 'Copy clips',
+    title: 'Copy clips, or what lies in the range',
     run: (context) => {
-      const clips = copy(context);
-      if (clips) note(context, clips.length === 1 ? 'Copied 1 clip.' : `Copied ${clips.length} clips.`);
+      const copied = copy(context);
+      if (copied) note(context, copied.clips.length === 1 ? 'Copied 1 clip.' : `Copied ${copied.clips.length} clips.`);
     },
   },
-  {
-    id: 'edit.cut',
-    title: 'Cut clips',
-    run: (context) => {
-      const clips = copy(context);
-      if (!clips) return null;
-      context.view.getState().selectClips([]);
-      return sendCommand(context, { kind: 'clip.remove', clipIds: clips.map((clip) => clip.id) });
-    },
-  },
+  { id: 'edit.cut', title: 'Cut clips, or what lies in the range', run: cut },
   { id: 'edit.paste', title: 'Paste clips at cursor on the active track', run: paste },
   {
     id: 'clip.duplicate',
     title: 'Duplicate clips after themselves',
-    run: (context) => {
+    run: async (context) => {
       const clips = selectedClips(context);
       const span = spanOf(clips);
       if (!span) return note(context, 'No clip is selected.');
       const deltaSamples = span.toSample - span.fromSample;
-      return sendCommand(context, { kind: 'clip.duplicate', clipIds: clips.map((clip) => clip.id), deltaSamples });
+      const clipIds = clips.map((clip) => clip.id);
+      const copies = addedClipIds(await sendCommand(context, { kind: 'clip.duplicate', clipIds, deltaSamples }));
+      if (copies.length > 0) context.view.getState().selectClips(copies);
+      return copies;
     },
   },
 ];

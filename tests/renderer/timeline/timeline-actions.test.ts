@@ -102,6 +102,30 @@ describe('timeline actions', () => {
     expect(pasted).toEqual({ ...before, trackId: 2, startSample: 0 });
   });
 
+  it('copy what lies in a range, cropped, and paste it with the silence around it', async () => {
+    const range = { fromSample: 40_000, toSample: 60_000, trackIds: [1] };
+    const { run, mirror, view } = timelineOf([clipRow(1, 1, 48_000, { fadeInSamples: 500 })], { range });
+    await run('edit.copy');
+    view.getState().setCursor(1_000_000);
+    await run('edit.paste');
+    expect(mirror.clipsOfTrack(1)[1]).toMatchObject({
+      startSample: 1_008_000,
+      lengthSamples: 12_000,
+      sourceInSample: 480_000,
+      fadeInSamples: 500,
+    });
+    expect(view.getState().cursorSample).toBe(1_020_000);
+  });
+
+  it('select the copies they make, so that the next action is about them', async () => {
+    const { run, view, mirror } = timelineOf(two(), { selectedClipIds: new Set([1]) });
+    await run('clip.duplicate');
+    await run('clip.toggleMute');
+    expect(mirror.get('clip', 1)?.muted).toBe(false);
+    const [copy] = [...view.getState().selectedClipIds];
+    expect(mirror.get('clip', copy!)).toMatchObject({ startSample: 96_000, muted: true });
+  });
+
   it('delete selected clips, or else clear the range', async () => {
     const range = { fromSample: 100_000, toSample: 110_000, trackIds: [2] };
     const { run, sent, view } = timelineOf(two(), { selectedClipIds: new Set([1]), range });
