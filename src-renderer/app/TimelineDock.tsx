@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useOfflineSources } from '../media/offline-sources.ts';
 import { placeSource } from '../media/place-source.ts';
 import { SOURCE_DRAG_TYPE } from '../media/source-drag.ts';
@@ -18,15 +18,9 @@ export function TimelineDock() {
   const project = useProject();
   const session = useSession();
   const offline = useOfflineSources((state) => state.ids);
-  const baseUrl = session.store((state) => state.hostInfo?.mediaBaseUrl ?? '');
-  const phase = session.store((state) => state.phase);
+  const media = session.store((state) => state.media);
   const stage = useRef<TimelineStage | null>(null);
   const [place, setPlace] = useState<DropPlace | null>(null);
-  // The timeline keeps its last way to the host while the connection is away: what it has, it shows.
-  const token = useRef('');
-  if (phase === 'open') token.current = session.media.token;
-  const mediaToken = token.current;
-  const media = useMemo(() => ({ baseUrl, token: mediaToken }), [baseUrl, mediaToken]);
   const setStage = useCallback((made: TimelineStage | null) => {
     stage.current = made;
   }, []);
@@ -70,7 +64,9 @@ export function TimelineDock() {
         void placeSource(project, source, at.sample, at.trackId);
       }}
     >
-      <Timeline context={project.timeline} media={media} offlineSourceIds={offline} onStage={setStage} />
+      {media ? (
+        <Timeline context={project.timeline} media={media} offlineSourceIds={offline} onStage={setStage} />
+      ) : null}
       {place ? <div className="drop-line" style={{ left: place.linePixels }} /> : null}
     </div>
   );

@@ -65,7 +65,12 @@ export function socketLink(origin: string, token: string): OpenLink {
       socket.addEventListener(
         'open',
         () => {
-          const client: HostClient = createORPCClient(new SocketLink({ websocket: socket }));
+          const client: HostClient = createORPCClient(
+            new SocketLink({
+              websocket: socket,
+              interceptors: [asHostGone(() => socket.readyState !== WebSocket.OPEN)],
+            }),
+          );
           resolve({ client, mediaToken: token, closed });
         },
         { once: true },
@@ -106,6 +111,17 @@ export function linkOfPage(page: Window): OpenLink {
       remedy: 'Open the whole address, with everything after the #, from the terminal where Twopop was started.',
     });
   return socketLink(page.location.origin, token);
+}
+
+/** Calls that broke off because the connection ended say so, whatever the channel made of it. */
+function asHostGone(ended: () => boolean) {
+  return async <T>(call: { next(): Promise<T> }): Promise<T> => {
+    try {
+      return await call.next();
+    } catch (error) {
+      throw ended() ? hostGone() : error;
+    }
+  };
 }
 
 /** The error of a call made while the host cannot be reached. */

@@ -17,6 +17,8 @@ export type SessionState = {
   readonly project: ProjectInfo | null;
   /** The open project's rows; a new object for each project. Null until its snapshot is here. */
   readonly mirror: Mirror | null;
+  /** Where media is fetched; kept while the connection is away, so that what is shown stays. */
+  readonly media: MediaAccess | null;
   /** Every job of this run of the host, oldest first. */
   readonly jobs: readonly Job[];
 };
@@ -45,6 +47,7 @@ export class Session {
       hostInfo: null,
       project: null,
       mirror: null,
+      media: null,
       jobs: [],
     }));
   }
@@ -57,9 +60,9 @@ export class Session {
 
   /** Where media is fetched and with which token. Throws `host-gone` before the first connection. */
   get media(): MediaAccess {
-    const info = this.store.getState().hostInfo;
-    if (!info || !this.#link) throw hostGone();
-    return { baseUrl: info.mediaBaseUrl, token: this.#link.mediaToken };
+    const { media } = this.store.getState();
+    if (!media || !this.#link) throw hostGone();
+    return media;
   }
 
   /** Fetches a media route with the launch's token; rejects with a report when the host refuses. */
@@ -111,7 +114,11 @@ export class Session {
       throw hostGone();
     });
     lost.catch(() => undefined);
-    this.store.setState({ hostInfo: await Promise.race([link.client.host.info(), lost]), phase: 'open' });
+    const hostInfo = await Promise.race([link.client.host.info(), lost]);
+    const known = this.store.getState().media;
+    const same = known?.baseUrl === hostInfo.mediaBaseUrl && known.token === link.mediaToken;
+    const media = same ? known : { baseUrl: hostInfo.mediaBaseUrl, token: link.mediaToken };
+    this.store.setState({ hostInfo, media, phase: 'open' });
     const following = [this.#followProject(link, ended.signal), this.#followJobs(link, ended.signal)];
     try {
       await Promise.race([lost, ...following]);
@@ -149,7 +156,9 @@ export class Session {
     if (abort.signal.aborted) return;
     this.store.setState({ project, mirror });
     if (mirror !== known) for (const notice of project.notices) tellPlain(notice);
-    this.#followChanges(link, mirror, abort.signal).catch((error) => {
+    this.#followChanges(link, mirror, abort.signal).catch(async (error) => {
+      // A connection that ends breaks this off before it is known to have ended.
+      await Promise.race([link.closed, pause(500)]);
       if (!abort.signal.aborted && this.#link === link) tellError(reportOf(error));
     });
   }

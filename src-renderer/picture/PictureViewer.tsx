@@ -16,22 +16,21 @@ export function PictureViewer() {
   const [state, setState] = useState<PictureState>({ kind: 'none' });
   const burnIn = usePreferences((preferences) => preferences.burnIn);
   const setPreference = usePreferences((preferences) => preferences.set);
-  const phase = session.store((value) => value.phase);
+  const media = session.store((value) => value.media);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: after a reconnection the worker needs the new way to the host.
   useEffect(() => {
     const box = host.current;
-    if (!box || phase !== 'open') return;
+    if (!box || !media) return;
     // A canvas can hand over its drawing once, so each player brings its own.
     const canvas = document.createElement('canvas');
     canvas.className = 'picture-canvas';
     box.prepend(canvas);
-    const player = new PicturePlayer(canvas, session.media, project.mirror, project.transport, setState);
+    const player = new PicturePlayer(canvas, media, project.mirror, project.transport, setState);
     return () => {
       player.dispose();
       canvas.remove();
     };
-  }, [project, session, phase === 'open']);
+  }, [project, media]);
 
   return (
     <section className="picture" aria-label="Picture">
