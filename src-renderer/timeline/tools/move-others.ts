@@ -1,7 +1,7 @@
 import type { MarkerRow, PictureClipRow } from '../../../src-shared/model/rows.ts';
 import { distanceText, placeText } from '../readout.ts';
-import { nearestCatch, snapDistance } from '../snap.ts';
-import { type Gesture, type GestureStart, hasDragged, snappedSample, trackIdsInSight } from './gesture.ts';
+import { snapDistance } from '../snap.ts';
+import { type Gesture, type GestureStart, hasDragged, snappedSample } from './gesture.ts';
 
 /** Moves a marker; a click goes to it. */
 export function moveMarker(start: GestureStart, marker: MarkerRow): Gesture {
@@ -25,28 +25,18 @@ export function moveMarker(start: GestureStart, marker: MarkerRow): Gesture {
   };
 }
 
-/** Moves a picture clip by whole frames, or to what catches its start. A click goes to its first frame. */
+/** Moves a picture clip by whole frames, whatever snapping says: picture lies on frames. A click goes to its first frame. */
 export function movePicture(start: GestureStart, clip: PictureClipRow): Gesture {
   const { context, pointer: from } = start;
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: 'grab', readout: clip.name };
-      const view = context.view.getState();
       const clock = context.mirror.clock();
-      const raw = (pointer.x - from.x) * view.samplesPerPixel;
-      const scope = { mirror: context.mirror, view, trackIds: trackIdsInSight(start), except: new Set<number>() };
-      const caught = pointer.control ? null : nearestCatch(clip.startSample + raw, scope);
-      const wanted =
-        caught && caught.sample !== clip.startSample
-          ? caught.sample - clip.startSample
-          : pointer.control
-            ? Math.round(raw)
-            : snapDistance(raw, 'frame', clock);
-      const deltaSamples = Math.max(-clip.startSample, wanted);
+      const raw = (pointer.x - from.x) * context.view.getState().samplesPerPixel;
+      const deltaSamples = Math.max(-clip.startSample, snapDistance(raw, 'frame', clock));
       return {
         command: deltaSamples === 0 ? null : { kind: 'picture.move', pictureClipIds: [clip.id], deltaSamples },
         readout: `${distanceText(deltaSamples, clock)}   ${placeText(clip.startSample + deltaSamples, clock)}`,
-        guideSample: caught?.sample ?? null,
         cursor: 'grabbing',
       };
     },
