@@ -6,6 +6,7 @@ import { addedClipIds, sendCommand } from './send-command.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import { chooseGesture, cursorOver } from './tools/choose-gesture.ts';
 import { type Gesture, type GestureFrame, type GesturePointer, hasDragged } from './tools/gesture.ts';
+import { headerRows } from './track-layout.ts';
 
 /** How close to a side, in CSS pixels, a drag scrolls. */
 const EDGE_SCROLL_PIXELS = 24;
@@ -213,24 +214,19 @@ export class PointerController {
     this.#overlay.setReadout(this.#refusal ?? frame.readout ?? null, this.#now.x, this.#now.y);
   }
 
+  /** Scrolls while a drag is held at a side of the stage, sideways and, once it has left its lane, up and down. */
   #scrollAtEdge(): void {
     if (!this.#gesture || !this.#now || !this.#from || !hasDragged(this.#from, this.#now)) return;
-    const view = this.#context.view.getState();
-    if (view.tool === 'hand') return;
-    const { x } = this.#now;
-    const beyond =
-      x < EDGE_SCROLL_PIXELS
-        ? x - EDGE_SCROLL_PIXELS
-        : x > view.viewportWidth - EDGE_SCROLL_PIXELS
-          ? x - view.viewportWidth + EDGE_SCROLL_PIXELS
-          : 0;
-    if (beyond === 0) return;
-    const speed = Math.max(-1, Math.min(1, beyond / EDGE_SCROLL_PIXELS)) * EDGE_SCROLL_SPEED;
-    const before = view.originSample;
-    view.scrollByPixels(speed, 0);
-    const moved = (this.#context.view.getState().originSample - before) / view.samplesPerPixel;
-    if (moved === 0) return;
-    this.#schedule();
+    const before = this.#context.view.getState();
+    if (before.tool === 'hand') return;
+    const { lanesTop } = headerRows(before.showFeetFrames);
+    const sideways = edgeSpeed(this.#now.x, 0, before.viewportWidth);
+    const inLanes = this.#from.y >= lanesTop && Math.abs(this.#now.y - this.#from.y) > EDGE_SCROLL_PIXELS;
+    const upDown = inLanes ? edgeSpeed(this.#now.y, lanesTop, before.viewportHeight) : 0;
+    if (sideways === 0 && upDown === 0) return;
+    before.scrollByPixels(sideways, this.#limitedScroll(upDown));
+    const after = this.#context.view.getState();
+    if (after.originSample !== before.originSample || after.scrollTop !== before.scrollTop) this.#schedule();
   }
 
   #doubleClick(event: MouseEvent): void {
@@ -285,4 +281,13 @@ export class PointerController {
     const view = this.#context.view.getState();
     return Math.min(deltaY, Math.max(0, this.#stage.maximumScrollTop() - view.scrollTop));
   }
+}
+
+/** Pixels a frame that a drag at `position` scrolls between two sides; 0 away from both. */
+function edgeSpeed(position: number, low: number, high: number): number {
+  const beyond =
+    position < low + EDGE_SCROLL_PIXELS
+      ? position - low - EDGE_SCROLL_PIXELS
+      : Math.max(0, position - high + EDGE_SCROLL_PIXELS);
+  return Math.max(-1, Math.min(1, beyond / EDGE_SCROLL_PIXELS)) * EDGE_SCROLL_SPEED;
 }

@@ -63,10 +63,23 @@ export function snapSample(
   const caught = nearestCatch(sample, scope);
   if (caught) return { sample: caught.sample, caught };
   const whole = Math.max(0, Math.round(sample));
+  const clock = scope.mirror.clock();
   return {
-    sample: scope.view.snap.enabled ? snapToGrid(whole, scope.view.snap.grid, scope.mirror.clock()) : whole,
+    sample: snapToGrid(whole, gridInForce(scope.view, clock), clock),
     caught: null,
   };
+}
+
+/** Whoever has zoomed in until a step of the grid is this wide, in CSS pixels, means samples. */
+const WIDEST_GRID_STEP = 400;
+
+/** The grid that holds at this zoom: the chosen one, or none where snapping is off or its steps have become too wide. */
+export function gridInForce(view: TimelineViewState, clock: ProjectClock): SnapGrid {
+  const { enabled, grid } = view.snap;
+  if (!enabled || grid === 'off') return 'off';
+  const samplesPerFrame = (clock.sampleRate * clock.frameRate.denominator) / clock.frameRate.numerator;
+  const step = grid === 'frame' ? samplesPerFrame : samplesPerFrame * countingBase(clock.frameRate);
+  return step / view.samplesPerPixel > WIDEST_GRID_STEP ? 'off' : grid;
 }
 
 /** The nearest line of the grid. A second is a labelled one: as many frames as the rate counts. */

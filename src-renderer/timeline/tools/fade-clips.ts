@@ -1,7 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { clipEndSample } from '../clip-targets.ts';
 import { lengthText } from '../readout.ts';
-import { type Gesture, type GestureStart, hasDragged, snappedSample } from './gesture.ts';
+import { type Gesture, type GestureStart, hasDragged, heldAt, snappedSample } from './gesture.ts';
 
 /** Sets the length of a fade by its handle; other selected clips get the same. */
 export function fadeClips(
@@ -16,12 +16,11 @@ export function fadeClips(
     edge === 'in' ? grabbed.startSample + grabbed.fadeInSamples : clipEndSample(grabbed) - grabbed.fadeOutSamples;
   const present = edge === 'in' ? grabbed.fadeInSamples : grabbed.fadeOutSamples;
   const room = grabbed.lengthSamples - (edge === 'in' ? grabbed.fadeOutSamples : grabbed.fadeInSamples);
+  const held = heldAt(handle, start);
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: 'ew-resize' };
-      const view = context.view.getState();
-      const offset = (handle - view.originSample) / view.samplesPerPixel - from.x;
-      const { sample, caught } = snappedSample({ ...pointer, x: pointer.x + offset }, start);
+      const { sample, caught } = snappedSample(held(pointer), start);
       const wanted = edge === 'in' ? sample - grabbed.startSample : clipEndSample(grabbed) - sample;
       const lengthSamples = Math.min(room, Math.max(0, wanted));
       return {

@@ -56,6 +56,23 @@ export function hasDragged(start: GesturePointer, now: GesturePointer): boolean 
   return Math.hypot(now.x - start.x, now.y - start.y) >= DRAG_THRESHOLD;
 }
 
+/**
+ * How far in time the pointer has gone since the press, in fractional samples. Counted on the timeline, not on the screen,
+ * so that a drag that scrolls the view goes on.
+ */
+export function travelledSamples(start: GestureStart): (pointer: GesturePointer) => number {
+  const { view } = start.context;
+  const from = sampleAtPixel(start.pointer.x, view.getState());
+  return (pointer) => sampleAtPixel(pointer.x, view.getState()) - from;
+}
+
+/** The same pointer as if it had taken hold exactly at a sample: what is dragged does not jump at the press. */
+export function heldAt(sample: number, start: GestureStart): (pointer: GesturePointer) => GesturePointer {
+  const { view } = start.context;
+  const offset = sample - sampleAtPixel(start.pointer.x, view.getState());
+  return (pointer) => ({ ...pointer, x: pointer.x + offset / view.getState().samplesPerPixel });
+}
+
 /** Height in lane space. */
 export function laneY(y: number, context: TimelineContext): number {
   const view = context.view.getState();

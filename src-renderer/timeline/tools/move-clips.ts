@@ -1,7 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { clipEndSample } from '../clip-targets.ts';
 import { distanceText, placeText } from '../readout.ts';
-import { nearestCatch, type Snapped, snapDistance } from '../snap.ts';
+import { gridInForce, nearestCatch, type Snapped, snapDistance } from '../snap.ts';
 import {
   type Gesture,
   type GestureFrame,
@@ -10,6 +10,7 @@ import {
   hasDragged,
   laneAt,
   trackIdsInSight,
+  travelledSamples,
 } from './gesture.ts';
 
 /** Sideways travel below this is the hand's unrest while moving between tracks: time stays. */
@@ -25,17 +26,19 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
   const moving = new Set(clipIds);
   const earliest = Math.min(...clips.map((clip) => clip.startSample));
   const startLane = laneAt(from.y, start);
+  const travelled = travelledSamples(start);
   const places = clips.map((clip) => start.lanes.findIndex((lane) => lane.trackId === clip.trackId));
   const highest = Math.min(...places);
   const lowest = Math.max(...places);
 
   function distance(pointer: GesturePointer): { samples: number; caught: Snapped | null } {
     const view = context.view.getState();
-    const pixels = pointer.x - from.x;
+    const clock = context.mirror.clock();
+    const raw = travelled(pointer);
+    const pixels = raw / view.samplesPerPixel;
     const vertical = Math.abs(pointer.y - from.y);
     if (Math.abs(pixels) < STAYS_IN_TIME_PIXELS) return { samples: 0, caught: null };
     if (pointer.shift && vertical > Math.abs(pixels)) return { samples: 0, caught: null };
-    const raw = pixels * view.samplesPerPixel;
     if (pointer.control || !view.snap.enabled) return { samples: Math.max(-earliest, Math.round(raw)), caught: null };
     const scope = {
       mirror: context.mirror,
@@ -51,7 +54,7 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
       return { samples: Math.max(-earliest, atStart.sample - grabbed.startSample), caught: atStart };
     if (atEnd) return { samples: Math.max(-earliest, atEnd.sample - clipEndSample(grabbed)), caught: atEnd };
     return {
-      samples: Math.max(-earliest, snapDistance(raw, view.snap.grid, context.mirror.clock())),
+      samples: Math.max(-earliest, snapDistance(raw, gridInForce(view, clock), clock)),
       caught: null,
     };
   }

@@ -1,7 +1,7 @@
 import type { MarkerRow, PictureClipRow } from '../../../src-shared/model/rows.ts';
 import { distanceText, placeText } from '../readout.ts';
 import { snapDistance } from '../snap.ts';
-import { type Gesture, type GestureStart, hasDragged, snappedSample } from './gesture.ts';
+import { type Gesture, type GestureStart, hasDragged, snappedSample, travelledSamples } from './gesture.ts';
 
 /** Moves a marker; a click goes to it. */
 export function moveMarker(start: GestureStart, marker: MarkerRow): Gesture {
@@ -28,12 +28,12 @@ export function moveMarker(start: GestureStart, marker: MarkerRow): Gesture {
 /** Moves a picture clip by whole frames, whatever snapping says: picture lies on frames. A click goes to its first frame. */
 export function movePicture(start: GestureStart, clip: PictureClipRow): Gesture {
   const { context, pointer: from } = start;
+  const travelled = travelledSamples(start);
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: 'grab', readout: clip.name };
       const clock = context.mirror.clock();
-      const raw = (pointer.x - from.x) * context.view.getState().samplesPerPixel;
-      const deltaSamples = Math.max(-clip.startSample, snapDistance(raw, 'frame', clock));
+      const deltaSamples = Math.max(-clip.startSample, snapDistance(travelled(pointer), 'frame', clock));
       return {
         command: deltaSamples === 0 ? null : { kind: 'picture.move', pictureClipIds: [clip.id], deltaSamples },
         readout: `${distanceText(deltaSamples, clock)}   ${placeText(clip.startSample + deltaSamples, clock)}`,

@@ -1,7 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { distanceText } from '../readout.ts';
 import { snapDistance } from '../snap.ts';
-import { type Gesture, type GestureStart, hasDragged } from './gesture.ts';
+import { type Gesture, type GestureStart, hasDragged, travelledSamples } from './gesture.ts';
 
 /**
  * Moves the sound under clips whose edges stay. The sound follows the pointer; sample by sample, or with Shift in whole
@@ -10,12 +10,13 @@ import { type Gesture, type GestureStart, hasDragged } from './gesture.ts';
 export function slipClips(start: GestureStart, clips: readonly ClipRow[]): Gesture {
   const { context, pointer: from } = start;
   const clipIds = clips.map((clip) => clip.id);
+  const travelled = travelledSamples(start);
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: 'ew-resize' };
       const view = context.view.getState();
       const clock = context.mirror.clock();
-      const raw = (pointer.x - from.x) * view.samplesPerPixel * (pointer.control ? 0.1 : 1);
+      const raw = travelled(pointer) * (pointer.control ? 0.1 : 1);
       const later = pointer.shift ? snapDistance(raw, view.snap.grid, clock) : Math.round(raw);
       return {
         // Sound that is heard later begins earlier in its source.

@@ -1,7 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { clipEndSample } from '../clip-targets.ts';
 import { distanceText, lengthText, placeText } from '../readout.ts';
-import { type Gesture, type GestureStart, hasDragged, snappedSample } from './gesture.ts';
+import { type Gesture, type GestureStart, hasDragged, heldAt, snappedSample } from './gesture.ts';
 
 /** Moves an edge of the grabbed clip, and the same edge of other selected clips by as much. Control is free of the grid. */
 export function trimClips(
@@ -14,13 +14,11 @@ export function trimClips(
   const clipIds = clips.map((clip) => clip.id);
   const except = new Set(clipIds);
   const edgeSample = edge === 'start' ? grabbed.startSample : clipEndSample(grabbed);
+  const held = heldAt(edgeSample, start);
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: 'ew-resize' };
-      // The edge follows the pointer by the distance it was grabbed at, so nothing jumps at the press.
-      const view = context.view.getState();
-      const offset = (edgeSample - view.originSample) / view.samplesPerPixel - from.x;
-      const { sample, caught } = snappedSample({ ...pointer, x: pointer.x + offset }, start, except);
+      const { sample, caught } = snappedSample(held(pointer), start, except);
       const deltaSamples = sample - edgeSample;
       const clock = context.mirror.clock();
       const length = edge === 'start' ? grabbed.lengthSamples - deltaSamples : grabbed.lengthSamples + deltaSamples;

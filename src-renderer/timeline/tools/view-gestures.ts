@@ -1,4 +1,4 @@
-import { sampleAtPixel } from '../coordinates.ts';
+import { pixelOfSample, sampleAtPixel } from '../coordinates.ts';
 import { lengthText } from '../readout.ts';
 import { headerRows } from '../track-layout.ts';
 import { type Gesture, type GestureStart, hasDragged } from './gesture.ts';
@@ -20,12 +20,14 @@ export function dragView(start: GestureStart): Gesture {
 export function zoomSpan(start: GestureStart): Gesture {
   const { context, pointer: from } = start;
   const { view, mirror } = context;
+  const fromSample = sampleAtPixel(from.x, view.getState());
   return {
     update: (pointer) => {
       if (!hasDragged(from, pointer)) return { command: null, cursor: pointer.alt ? 'zoom-out' : 'zoom-in' };
       const state = view.getState();
-      const left = Math.min(from.x, pointer.x);
-      const right = Math.max(from.x, pointer.x);
+      const anchor = pixelOfSample(fromSample, state);
+      const left = Math.min(anchor, pointer.x);
+      const right = Math.max(anchor, pointer.x);
       const length = Math.round((right - left) * state.samplesPerPixel);
       return {
         command: null,
@@ -40,8 +42,8 @@ export function zoomSpan(start: GestureStart): Gesture {
         state.zoomBy(pointer.alt ? 2 : 0.5, from.x);
         return;
       }
-      const samples = [sampleAtPixel(from.x, state), sampleAtPixel(pointer.x, state)].sort((a, b) => a - b);
-      state.zoomToRange(Math.max(0, samples[0]!), samples[1]!);
+      const toSample = sampleAtPixel(pointer.x, state);
+      state.zoomToRange(Math.max(0, Math.min(fromSample, toSample)), Math.max(fromSample, toSample));
     },
   };
 }

@@ -93,6 +93,14 @@ describe('gestures of the smart tool', () => {
     expect(frame.command).toMatchObject({ deltaSamples: -48_000 });
   });
 
+  it('go on by as much as the view scrolls under a held pointer', () => {
+    const { drag, view } = timelineOf({ contentEndSample: 10_000_000 });
+    const { gesture, end } = drag([600, 50], [700, 50]);
+    expect(gesture.update(end).command).toMatchObject({ deltaSamples: 5 * FRAME });
+    view.getState().scrollByPixels(400, 0);
+    expect(gesture.update(end).command).toMatchObject({ deltaSamples: 25 * FRAME });
+  });
+
   it('send nothing when nothing was moved', () => {
     expect(timelineOf().drag([600, 50], [601, 50]).frame.command).toBeNull();
   });

@@ -42,6 +42,11 @@ describe('snapping', () => {
     expect(snapSample(48_124.4, off)).toEqual({ sample: 48_124, caught: null });
   });
 
+  it('lets go of the grid where a frame has become wider than 400 pixels', () => {
+    const near = { ...scope([], []), view: { ...view.getState(), samplesPerPixel: 0.5 } };
+    expect(snapSample(FRAME * 5 + 77, near).sample).toBe(FRAME * 5 + 77);
+  });
+
   it('puts every sample on a frame of every rate', () => {
     fc.assert(
       fc.property(
