@@ -71,11 +71,9 @@ it('a failed run names the file without its folder, and what ffmpeg said', async
   });
 });
 
-it('an abort ends a run at once', async () => {
+it('an abort ends a run that would take hours', async () => {
   const stop = new AbortController();
-  const start = performance.now();
   const args = ['-f', 'lavfi', '-i', 'anoisesrc=d=100000', '-f', 'null', '-'];
   const run = runFfmpeg('noise', args, { signal: stop.signal, onProgressSeconds: () => stop.abort() });
   await expect(run).rejects.toMatchObject({ code: 'media-cancelled' });
-  expect(performance.now() - start).toBeLessThan(30_000);
 });

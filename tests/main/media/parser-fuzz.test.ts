@@ -49,14 +49,12 @@ function damaged(
 }
 
 async function endsWell(work: () => Promise<unknown>): Promise<void> {
-  const start = performance.now();
   try {
     await work();
   } catch (error) {
     if (!(error instanceof TwopopError) || error.code === 'internal') throw error;
     expect(error.message).toContain('victim');
   }
-  expect(performance.now() - start).toBeLessThan(5000);
 }
 
 const corpusFolder = join(import.meta.dirname, '../../../../shared/data/interchange/bwf');

@@ -127,9 +127,7 @@ describe('iXML as recorders write it', () => {
     ['ampersands', `<BWFXML>${'&'.repeat(2_000_000)}`],
     ['comments', '<!--'.repeat(500_000)],
   ])('takes linear time over %s', (_, text) => {
-    const start = performance.now();
-    parseIxml(ixmlText(Buffer.from(text)));
-    // Quadratic time would be minutes.
-    expect(performance.now() - start).toBeLessThan(10_000);
+    // Quadratic time would be minutes: the test's own limit ends it.
+    expect(parseIxml(ixmlText(Buffer.from(text)))?.tracks ?? []).toEqual([]);
   });
 });
