@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { STEMS, type Stem, type TrackRow } from '../../src-shared/model/rows.ts';
 import { DragNumber } from './DragNumber.tsx';
+import { panText, parsePan } from './pan-text.ts';
+import { gainText } from './readout.ts';
 import { sendCommand } from './send-command.ts';
 import { STEM_COLORS } from './stem-colors.ts';
 import type { TimelineContext } from './timeline-context.ts';
@@ -17,23 +19,6 @@ type TrackHeaderProps = {
   readonly onDrop: (clientY: number) => void;
   readonly onDragEnd: () => void;
 };
-
-/** `C`, `L30`, `R100`: where a track is panned. */
-export function panText(pan: number): string {
-  const percent = Math.round(Math.abs(pan) * 100);
-  return percent === 0 ? 'C' : `${pan < 0 ? 'L' : 'R'}${percent}`;
-}
-
-/** Reads what {@link panText} writes, and plain numbers from -100 to 100; null when it is neither. */
-export function parsePan(text: string): number | null {
-  const match = /^\s*([lrc]?)\s*([-+−]?\d{0,3})\s*$/i.exec(text);
-  if (!match) return null;
-  const side = match[1]!.toUpperCase();
-  if (side === 'C') return 0;
-  const number = Number(match[2]!.replace('−', '-'));
-  if (match[2] === '' || Number.isNaN(number)) return null;
-  return Math.min(1, Math.max(-1, ((side === 'L' ? -1 : 1) * number) / 100));
-}
 
 /** The name, state and level of one track. Drag the colour strip to move the track. */
 export function TrackHeader(props: TrackHeaderProps) {
@@ -83,9 +68,7 @@ export function TrackHeader(props: TrackHeaderProps) {
               maximum={24}
               perPixel={0.1}
               reset={0}
-              format={(gain) =>
-                gain <= -144 ? '−∞ dB' : `${gain > 0 ? '+' : gain < 0 ? '−' : ''}${Math.abs(gain).toFixed(1)} dB`
-              }
+              format={gainText}
               parse={(text) => {
                 const number = Number.parseFloat(text.replace('−', '-').replace(',', '.'));
                 return Number.isNaN(number) ? null : number;

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { clampOrigin, originToShow, sampleAtPixel, zoomAround, zoomToRange } from './coordinates.ts';
+import { clampOrigin, originToShow, zoomAround, zoomToRange } from './coordinates.ts';
 
 /**
  * How the timeline is looked at: zoom, scroll, heights, selection, tool. Nothing here belongs to the document: undo
@@ -145,11 +145,6 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
     setShowFeetFrames: (showFeetFrames) => set({ showFeetFrames }),
     setFollowPlayhead: (followPlayhead) => set({ followPlayhead }),
   }));
-}
-
-/** The sample at the middle of the lanes. */
-export function middleSample(state: TimelineViewState): number {
-  return sampleAtPixel(state.viewportWidth / 2, state);
 }
 
 /** The lane height of a track in CSS pixels. */

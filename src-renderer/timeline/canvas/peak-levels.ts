@@ -1,4 +1,4 @@
-import { peakLevelCount, peaksPerTile, samplesPerPeakAt } from '../../../src-shared/engine/peak-file.ts';
+import { peakLevelCount, samplesPerPeakAt } from '../../../src-shared/engine/peak-file.ts';
 
 /** Which tiles of the peak pyramid a zoom needs. */
 
@@ -6,11 +6,6 @@ import { peakLevelCount, peaksPerTile, samplesPerPeakAt } from '../../../src-sha
 export const MAX_PEAK_LEVEL = 5;
 /** Below this many samples a device pixel the sound itself is drawn: a peak of level 0 would be wider than two pixels. */
 export const RAW_BELOW_SAMPLES_PER_PIXEL = 112;
-
-/** Samples behind one tile of a level. */
-export function samplesPerTile(level: number): number {
-  return samplesPerPeakAt(level) * peaksPerTile;
-}
 
 /**
  * The coarsest level of which a pixel still holds at least one peak (level 0 further in): one to four peaks a pixel. A
@@ -21,13 +16,6 @@ export function peakLevelFor(samplesPerDevicePixel: number, sourceLengthSamples:
   let level = 0;
   while (level < last && samplesPerPeakAt(level + 1) <= samplesPerDevicePixel) level++;
   return level;
-}
-
-/** First and last tile of a level that hold `[fromSample, toSample)` of a source. */
-export function tilesOf(level: number, fromSample: number, toSample: number): { first: number; last: number } {
-  const size = samplesPerTile(level);
-  const first = Math.max(0, Math.floor(fromSample / size));
-  return { first, last: Math.max(first, Math.ceil(toSample / size) - 1) };
 }
 
 /** One number that names a tile, exact up to 2^21 sources of 1,024 channels. */

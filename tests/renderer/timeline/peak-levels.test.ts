@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  MAX_PEAK_LEVEL,
-  peakLevelFor,
-  samplesPerTile,
-  tileKey,
-  tilesOf,
-} from '../../../src-renderer/timeline/canvas/peak-levels.ts';
+import { MAX_PEAK_LEVEL, peakLevelFor, tileKey } from '../../../src-renderer/timeline/canvas/peak-levels.ts';
 import { samplesPerPeakAt } from '../../../src-shared/engine/peak-file.ts';
 
 const TWO_HOURS = 2 * 3600 * 48_000;
@@ -30,13 +24,6 @@ describe('the peak pyramid', () => {
   it('asks a short source for no level beyond the one that is a single peak', () => {
     expect(peakLevelFor(20_000_000, 200)).toBe(0);
     expect(peakLevelFor(20_000_000, 4000)).toBe(2);
-  });
-
-  it('names exactly the tiles that a span of sound touches', () => {
-    const size = samplesPerTile(0);
-    expect(tilesOf(0, 0, size)).toEqual({ first: 0, last: 0 });
-    expect(tilesOf(0, size - 1, size + 1)).toEqual({ first: 0, last: 1 });
-    expect(tilesOf(2, 0, 1)).toEqual({ first: 0, last: 0 });
   });
 
   it('gives every tile a number of its own', () => {
