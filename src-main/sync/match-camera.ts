@@ -1,4 +1,4 @@
-import { isMatch, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
+import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { type Place, trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
@@ -42,6 +42,8 @@ const timecodeTolerance = 0.25;
 /** Unrelated sounds reach 5 in an envelope search; above this a place is all but certain. */
 const likelyEnvelope = 6;
 const mostTracked = 12;
+/** From this many times the least evidence on, a match needs no comparison with other places. */
+const clearMargin = 3.5;
 /** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
 const pulledPpm = [1000, -1000];
 
@@ -66,6 +68,7 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   }
   signal.throwIfAborted();
   matches.sort((a, b) => b.lineScore - a.lineScore);
+  for (const match of matches) if (marginOf(match) < clearMargin) await lookForRivals(matching, match, tried);
   return { matches, rivals: matches.map((match) => rivalsOf(camera, match, tried)), nearest: nearestOf(tried) };
 }
 
@@ -271,6 +274,39 @@ function gapsOf(camera: SyncSource, matches: readonly VerifiedMatch[]): Range[] 
   return gaps;
 }
 
+function marginOf(match: VerifiedMatch): number {
+  return Math.min(match.lineScore / LEAST_LINE_SCORE, match.directScore / LEAST_DIRECT_SCORE);
+}
+
+/**
+ * A match that is not overwhelming is compared with the next best places in the same file: sound that repeats, like
+ * the bars of a song, fits there as well, and then nothing is known.
+ */
+async function lookForRivals(matching: Matching, match: VerifiedMatch, tried: TriedPlace[]): Promise<void> {
+  const { camera, kernel, cancelFlag } = matching;
+  const { recorder } = match;
+  const found = await kernel.syncSearchWaveform(
+    camera.native,
+    recorder.native,
+    {
+      cameraFrom: match.from,
+      cameraTo: match.to,
+      mostWindows: 16,
+      mostCandidates: 12,
+      offsetFrom: -camera.durationSeconds,
+      offsetTo: recorder.durationSeconds,
+      driftPpm: 0,
+    },
+    cancelFlag,
+  );
+  for (const { offsetSeconds, score } of found) {
+    const candidate = candidateAt(camera, recorder, offsetSeconds, 0.02, score);
+    if (Math.abs(offsetSeconds - match.lines[0]!.offsetSeconds) < 0.6 || isTried(camera, candidate, tried)) continue;
+    const track = await trackPlace(pairing(matching, recorder), candidate.place);
+    if (track.found) tried.push({ recorder, track });
+  }
+}
+
 function rivalsOf(camera: SyncSource, match: VerifiedMatch, tried: readonly TriedPlace[]) {
   const line: SyncLine = match.lines[0]!;
   const middle = (match.from + match.to) / 2;
@@ -284,7 +320,7 @@ function rivalsOf(camera: SyncSource, match: VerifiedMatch, tried: readonly Trie
       return Math.abs(recorderSecondsAt(track, middle) - recorderSecondsAt(line, middle)) > 0.6;
     })
     .map((place) => ({ place, likeness: place.track.score / strongest }))
-    .filter(({ likeness, place }) => likeness > 0.3 && isMatch({ lineScore: place.track.score, directScore: 99 }))
+    .filter(({ likeness }) => likeness > 0.3)
     .sort((a, b) => b.likeness - a.likeness)
     .slice(0, 4);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import {
   formatSeconds,
+  LEAST_CONFIDENCE,
   LEAST_LINE_SCORE,
   type MatchEvidence,
   matchConfidence,
@@ -164,7 +165,10 @@ async function decideCamera(
   if (camera.onlyLtc) return matchByLtc(camera, recorders);
   const found = await matchCamera({ camera, recorders, ...matching });
   if (found.matches.length === 0) return { camera: id, ...thinEvidence(camera, found) };
-  return { pairs: found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? [])) };
+  const pairs = found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? []));
+  const likely = pairs.filter((pair) => pair.confidence >= LEAST_CONFIDENCE);
+  if (likely.length > 0) return { pairs: likely };
+  return { camera: id, ...ambiguous(pairs[0]!) };
 }
 
 /** A camera whose sound is timecode alone is laid by that clock; no waveform can bear it out. */
@@ -210,6 +214,17 @@ function thinEvidence(camera: SyncSource, found: CameraMatches): Pick<SyncUnmatc
   return {
     reason: 'Too little in common with any recorder file to be sure.',
     suggestion: { ...alternative(nearest, nearest.track.score / LEAST_LINE_SCORE), method: 'waveform' },
+  };
+}
+
+/** A place that fits, among others that fit as well: the person decides. */
+function ambiguous(pair: SyncPair): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
+  const { recorder, offsetSamplesAt48k, driftPpm, method } = pair;
+  return {
+    reason: pair.alternatives?.length
+      ? 'The sound fits several places nearly alike, as music that repeats does: none of them is sure.'
+      : 'Too little in common with any recorder file to be sure.',
+    suggestion: { recorder, offsetSamplesAt48k, driftPpm, likeness: 1, method },
   };
 }
 

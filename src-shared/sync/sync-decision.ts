@@ -9,6 +9,9 @@ import type { SyncMethod } from './sync-result.ts';
 export const LEAST_LINE_SCORE = 9;
 export const LEAST_DIRECT_SCORE = 7;
 
+/** What is more likely wrong than right is no match but a suggestion: sound that repeats fits many places alike. */
+export const LEAST_CONFIDENCE = 0.5;
+
 export type MatchEvidence = {
   /** Of the line over all windows, and of the first arrival at full rate. */
   readonly lineScore: number;
