@@ -53,14 +53,15 @@ export class PixelSurface {
     }
   }
 
-  /** Lays a colour over what is there; `alpha` 0 to 255. */
+  /** Lays a colour over what is there; `alpha` 0 to 255, fractions rounded. */
   blend(left: number, top: number, right: number, bottom: number, color: number, alpha: number): void {
+    const whole = Math.round(alpha);
     const x0 = Math.max(this.#left, Math.round(left));
     const x1 = Math.min(this.#right, Math.round(right));
     const y1 = Math.min(this.#bottom, Math.round(bottom));
     for (let y = Math.max(this.#top, Math.round(top)); y < y1; y++) {
       const row = y * this.width;
-      for (let at = row + x0; at < row + x1; at++) this.pixels[at] = blended(this.pixels[at]!, color, alpha);
+      for (let at = row + x0; at < row + x1; at++) this.pixels[at] = blended(this.pixels[at]!, color, whole);
     }
   }
 
@@ -74,11 +75,12 @@ export class PixelSurface {
 
   /** A column laid over what is there. */
   blendColumn(x: number, top: number, bottom: number, color: number, alpha: number): void {
+    const whole = Math.round(alpha);
     if (x < this.#left || x >= this.#right) return;
     const y1 = Math.min(this.#bottom, bottom);
     const { pixels, width } = this;
     for (let y = Math.max(this.#top, top), at = y * width + x; y < y1; y++, at += width)
-      pixels[at] = blended(pixels[at]!, color, alpha);
+      pixels[at] = blended(pixels[at]!, color, whole);
   }
 
   /** The outline of a rectangle, `thickness` pixels inwards. */
@@ -133,7 +135,7 @@ export class PixelSurface {
   }
 }
 
-/** Two channels at a time: red and blue lie 16 bits apart and cannot run into each other. */
+/** Two channels at a time: red and blue lie 16 bits apart and cannot run into each other while `alpha` is whole. */
 function blended(under: number, over: number, alpha: number): number {
   const keep = 256 - alpha;
   const redBlue = (((under & 0xff00ff) * keep + (over & 0xff00ff) * alpha) >>> 8) & 0xff00ff;
