@@ -1,6 +1,7 @@
 import { chooseAndImport } from '../media/import-media.ts';
 import { attempt, useProject, useRows, useSeq } from '../project/open-project.ts';
 import { syncReadiness } from '../sync/review-order.ts';
+import { startSync } from '../sync/start-sync.ts';
 import { Counter, TransportBar } from '../transport/TransportBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { openDialog, useDialogs } from './dialogs.ts';
@@ -24,8 +25,7 @@ export function TopBar() {
   const pressSync = () => {
     const { cameras, recorders } = syncReadiness(project.mirror.all('source'));
     useDialogs.setState({ reviewOpen: !reviewOpen, jobsOpen: false });
-    if (!reviewOpen && matches.length === 0 && cameras > 0 && recorders > 0 && !readOnly)
-      void attempt(() => session.client.sync.start({}));
+    if (!reviewOpen && matches.length === 0 && cameras > 0 && recorders > 0 && !readOnly) void startSync(project);
   };
   const hint = (title: string, id: string) => {
     const key = keyOfAction(id, keymap);

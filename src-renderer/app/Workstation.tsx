@@ -33,7 +33,10 @@ export function Workstation() {
   useFollowOfflineSources();
   useEffect(() => keepFocusFromPointer(document), []);
   const { store } = useSession();
-  useEffect(() => store.subscribe((state, before) => followJobEnds(state.jobs, before.jobs)), [store]);
+  useEffect(
+    () => store.subscribe((state, before) => followJobEnds(state.jobs, before.jobs, useDialogs.getState().jobsOpen)),
+    [store],
+  );
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const jobsOpen = useDialogs((state) => state.jobsOpen);
   const { leftOpen, rightOpen, set } = preferences;

@@ -1,6 +1,7 @@
 import { chooseAndImport } from '../media/import-media.ts';
 import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
 import { attempt } from '../project/open-project.ts';
+import { startSync } from '../sync/start-sync.ts';
 import { tellDone } from '../ui/toasts.ts';
 import type { ActionEnvironment, AppAction } from './action.ts';
 import { openDialog, useDialogs } from './dialogs.ts';
@@ -55,12 +56,10 @@ const MEDIA_ACTIONS: readonly AppAction[] = [
   inProject('bin.placeAtTimecode', 'Place the selected sources at their timecode', ({ project }) =>
     placeAtTimecode(project),
   ),
-  inProject('sync.start', 'Sync cameras and recorders', ({ session }) =>
-    attempt(async () => {
-      await session.client.sync.start({});
-      useDialogs.setState({ reviewOpen: true, jobsOpen: false });
-    }),
-  ),
+  inProject('sync.start', 'Sync cameras and recorders', ({ project }) => {
+    useDialogs.setState({ reviewOpen: true, jobsOpen: false });
+    return startSync(project);
+  }),
   inProject('sync.review', 'Show or hide the sync review', () =>
     useDialogs.setState(({ reviewOpen }) => ({ reviewOpen: !reviewOpen })),
   ),

@@ -28,13 +28,16 @@ export function noticeOfJob(
   return null;
 }
 
-/** Tells of jobs that end while this window looks on: those that were seen at work before. */
-export function followJobEnds(jobs: readonly Job[], before: readonly Job[]): void {
+/**
+ * Tells of jobs that end while this window looks on: those that were seen at work before. What the open jobs panel
+ * shows already is not told twice.
+ */
+export function followJobEnds(jobs: readonly Job[], before: readonly Job[], jobsOpen: boolean): void {
   for (const job of jobs) {
     const old = before.find((candidate) => candidate.id === job.id);
     if (!old || !ACTIVE.has(old.state) || ACTIVE.has(job.state)) continue;
     const notice = noticeOfJob(job);
     if (notice?.tone === 'good') tellDone(notice.message, notice.remedy);
-    else if (notice) tellError({ code: 'job', message: notice.message, remedy: notice.remedy });
+    else if (notice && !jobsOpen) tellError({ code: 'job', message: notice.message, remedy: notice.remedy });
   }
 }

@@ -108,7 +108,7 @@ export function HostChooser({ what, title, startAt, onChoose, onClose }: Chooser
       foot={
         <>
           <span className="spread dim">
-            {what === 'media' ? `${chosen.size} chosen · Space adds, Enter opens a folder` : ''}
+            {what === 'media' ? `${chosen.size} chosen · Space chooses, Enter opens a folder, Ctrl+Enter imports` : ''}
           </span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" disabled={what !== 'folder' && chosen.size === 0 && typed === path}>
@@ -149,7 +149,8 @@ export function HostChooser({ what, title, startAt, onChoose, onClose }: Chooser
           else if (event.key === 'End') move(entries.length - 1);
           else if (event.key === 'Backspace') parent && go(parent);
           else if (event.key === ' ' && under) toggle(under);
-          else if (event.key === 'Enter' && under && !event.ctrlKey && !event.metaKey) open(under);
+          else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
+          else if (event.key === 'Enter' && under) open(under);
           else return;
           event.preventDefault();
         }}

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { useDialogs } from '../app/dialogs.ts';
 import { useSession } from '../app/session.ts';
@@ -8,6 +8,7 @@ import { Progress } from '../ui/Progress.tsx';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
 import { acceptable, orderForReview, syncReadiness } from './review-order.ts';
+import { startSync } from './start-sync.ts';
 import './review.css';
 
 const ROW_PIXELS = 44;
@@ -23,6 +24,10 @@ export function ReviewPanel() {
   const [cursorId, setCursorId] = useState<number | null>(null);
   const [minimum, setMinimum] = useState(0.9);
   const list = useRef<VirtualListHandle>(null);
+  const listBox = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  // Opened by key or by button, it is what is worked in next: Tab goes on to its list.
+  useEffect(() => panel.current?.focus(), []);
 
   const names = useMemo(() => new Map(sources.map((source) => [source.id as number, source.name])), [sources]);
   const ordered = useMemo(() => orderForReview(matches, (id) => names.get(id) ?? ''), [matches, names]);
@@ -48,10 +53,15 @@ export function ReviewPanel() {
     setCursorId(ordered[cursor + 1]?.id ?? ordered[cursor - 1]?.id ?? null);
     void project.apply({ kind, matchIds: [match.id] });
   };
-  const start = () => attempt(() => session.client.sync.start({}));
+  const hasRows = ordered.length > 0;
+  useEffect(() => {
+    // Results that come while nothing else is worked with are what is wanted next.
+    const busy = document.activeElement;
+    if (hasRows && (busy === null || busy === document.body || busy === panel.current)) listBox.current?.focus();
+  }, [hasRows]);
 
   return (
-    <section className="review" aria-label="Sync review">
+    <section className="review" aria-label="Sync review" ref={panel} tabIndex={-1}>
       <header className="review-head">
         <h2>Sync review</h2>
         <span className="dim figures">
@@ -86,7 +96,7 @@ export function ReviewPanel() {
             </Button>
           </>
         ) : null}
-        <Button icon="sync" disabled={running !== null || readOnly} onClick={start}>
+        <Button icon="sync" disabled={running !== null || readOnly} onClick={() => startSync(project)}>
           {matches.length > 0 ? 'Sync again' : 'Sync'}
         </Button>
         <Button
@@ -114,6 +124,7 @@ export function ReviewPanel() {
         <ReviewEmpty busy={running !== null} />
       ) : (
         <div
+          ref={listBox}
           className="review-list"
           role="listbox"
           aria-label="Sync results, least sure first"

@@ -4,6 +4,7 @@ import { formatFeetFrames } from '../../src-shared/time/feet-frames.ts';
 import { frameRateName, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { positionOfTimecode, timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
 import { useProject, useRows } from '../project/open-project.ts';
+import { changeRateCommand, disagreeingRate } from '../project/picture-rate.ts';
 import { Button } from '../ui/Button.tsx';
 import './transport.css';
 
@@ -59,9 +60,10 @@ export function TransportBar() {
 
 /** The big counter: timecode with subframes, rate and drop badge, feet and frames. Click to type where to go. */
 export function Counter() {
-  const { mirror, transport, view } = useProject();
+  const { mirror, transport, view, apply, info } = useProject();
   useRows('project');
   const clock = mirror.clock();
+  const otherRate = disagreeingRate(useRows('picture'), clock);
   const timecode = useRef<HTMLSpanElement>(null);
   const feet = useRef<HTMLSpanElement>(null);
   const [editing, setEditing] = useState(false);
@@ -121,7 +123,19 @@ export function Counter() {
             DF
           </span>
         ) : null}
-        <span className="badge">{clock.sampleRate / 1000} kHz</span>
+        {otherRate && !info.readOnly ? (
+          <button
+            type="button"
+            className="badge counter-rate"
+            data-tone="warn"
+            title={`All pictures run at ${frameRateName(otherRate)}, the project at ${frameRateName(clock.frameRate)}: their timecodes do not agree. Click to give the project the pictures’ rate.`}
+            onClick={() => apply(changeRateCommand(otherRate, clock))}
+          >
+            use {frameRateName(otherRate)}?
+          </button>
+        ) : (
+          <span className="badge">{clock.sampleRate / 1000} kHz</span>
+        )}
         <span
           ref={feet}
           className="counter-feet figures"
