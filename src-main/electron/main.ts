@@ -59,13 +59,6 @@ async function start(): Promise<void> {
     Menu.buildFromTemplate(menuTemplate(process.platform, () => void shell.openExternal(HOMEPAGE))),
   );
 
-  window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs')));
-  window.once('ready-to-show', () => window?.show());
-  window.once('closed', () => {
-    window = null;
-  });
-  await window.loadURL(`${APP_ORIGIN}/`);
-
   let closed = false;
   app.on('before-quit', (event) => {
     if (closed) return;
@@ -74,6 +67,13 @@ async function start(): Promise<void> {
     closed = true;
     Promise.allSettled([host.close(), server.close()]).then(() => app.quit());
   });
+
+  window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs')));
+  window.once('ready-to-show', () => window?.show());
+  window.once('closed', () => {
+    window = null;
+  });
+  await window.loadURL(`${APP_ORIGIN}/`);
 }
 
 if (app.requestSingleInstanceLock()) {

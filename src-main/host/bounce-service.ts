@@ -82,6 +82,7 @@ export class BounceService {
     result.outputs.forEach((report, index) => {
       context.item(index, { state: 'done', progress: 1 });
       context.addResult(report.path);
+      this.projects.wrote(report.path);
       if (report.clippedSamples > 0) {
         context.addResult(
           `${report.clippedSamples} samples of ${planned[index]?.fileName} were over full scale and clipped.`,

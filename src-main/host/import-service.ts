@@ -9,7 +9,7 @@ import type { Project } from '../project/project.ts';
 import type { DocumentService } from './document-service.ts';
 import { isEngineAvailable } from './engine-available.ts';
 import type { JobContext, JobRecord, JobRunner } from './job-runner.ts';
-import { INCOMING_FOLDER } from './media-routes/upload.ts';
+import { INCOMING_FOLDER, sweepIncoming } from './media-routes/upload.ts';
 import type { OpenMediaService } from './open-media.ts';
 import type { ProjectService } from './project-service.ts';
 
@@ -48,6 +48,7 @@ export class ImportService {
 
   /** Goes on with what an earlier process left: `records` are the imports that the project remembers as unfinished. */
   async resume(project: Project, records: readonly JobRecord[]): Promise<void> {
+    await sweepIncoming(project.folder);
     const used = project.reader.all('source').filter((source) => !source.linked);
     const names = new Set(used.map((source) => source.path.split('/').at(-1) ?? ''));
     const interrupted = await interruptedImports(project.folder, names);

@@ -22,6 +22,8 @@ export class ProjectService {
   private readonly changed = new Broadcast<ProjectInfo | null>();
   private project: Project | null = null;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Files that this launch wrote elsewhere for a person, and may show. */
+  private readonly writtenElsewhere = new Set<string>();
 
   constructor(recent: RecentProjects) {
     this.recent = recent;
@@ -92,6 +94,11 @@ export class ProjectService {
     yield* subscription;
   }
 
+  /** Lets a file be shown that was written outside of the project because a person chose that. */
+  wrote(path: string): void {
+    this.writtenElsewhere.add(resolve(path));
+  }
+
   /** A path that belongs to the open project, for showing; throws `bad-request` for any other. */
   ownFile(path: string): string {
     const project = this.require();
@@ -99,7 +106,8 @@ export class ProjectService {
     const within = relative(project.folder, absolute);
     const isLinked = project.reader.all('source').some((source) => source.linked && resolve(source.path) === absolute);
     const isInside = !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`);
-    if ((isInside || isLinked) && existsSync(absolute)) return absolute;
+    const isOurs = isInside || isLinked || this.writtenElsewhere.has(absolute);
+    if (isOurs && existsSync(absolute)) return absolute;
     throw new TwopopError({
       code: 'bad-request',
       message: `“${path}” is no file of this project.`,

@@ -16,7 +16,9 @@ export async function buildInterfaceWhenStale(): Promise<void> {
   const inputs = ['src-renderer', 'src-shared', 'vite.config.ts', 'package-lock.json'].map((path) => at(path));
   if (!isStale(at('out', 'renderer', 'index.html'), [...inputs, at('assets', 'keymaps')])) return;
   console.log('Building the interface ...');
-  await build({ configFile: at('vite.config.ts'), root: at('src-renderer'), logLevel: 'warn' });
+  // The page comes from this machine: the size of its parts is of no weight.
+  const output = { chunkSizeWarningLimit: 8000 };
+  await build({ configFile: at('vite.config.ts'), root: at('src-renderer'), logLevel: 'warn', build: output });
 }
 
 /** Builds the Electron shell when a source of it is newer. */

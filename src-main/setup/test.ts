@@ -27,6 +27,11 @@ for (const root of ['src-shared', 'src-main', 'src-renderer', 'tests']) {
   await step(`types of ${root}`, async () => runProgram('typescript/bin/tsc', ['-p', root]));
 }
 await step('lint and format', async () => runProgram('@biomejs/biome/bin/biome', ['check', '.']));
+if (process.platform === 'linux') {
+  await step('package configuration', async () =>
+    succeeds(process.execPath, [join(PROJECT_ROOT, 'src-main', 'setup', 'pack-check.ts')]),
+  );
+}
 runVitest('unit', ['--config', 'vitest.config.ts']);
 runVitest('journeys', ['--config', 'vitest.journeys.config.ts']);
 
@@ -57,8 +62,11 @@ async function step(name: string, work: () => Promise<unknown>): Promise<void> {
 }
 
 function runProgram(program: string, args: readonly string[]): boolean {
-  const script = join(PROJECT_ROOT, 'node_modules', program);
-  return spawnSync(process.execPath, [script, ...args], { cwd: PROJECT_ROOT, stdio: 'inherit' }).status === 0;
+  return succeeds(process.execPath, [join(PROJECT_ROOT, 'node_modules', program), ...args]);
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { cwd: PROJECT_ROOT, stdio: 'inherit' }).status === 0;
 }
 
 type VitestReport = {

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname, join, relative, sep } from 'node:path';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
@@ -58,6 +58,25 @@ export async function receiveUpload(
     await rm(part, { force: true }).catch(() => {});
     throw uploadError(cause, name);
   }
+}
+
+/**
+ * Takes away what broken uploads left below `Incoming`: half-arrived files and empty folders. To be called when nothing
+ * arrives: as a project is opened.
+ */
+export async function sweepIncoming(projectFolder: string): Promise<void> {
+  await sweep(join(projectFolder, INCOMING_FOLDER));
+}
+
+async function sweep(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await sweep(path);
+    else if (entry.name.endsWith(PART_SUFFIX)) await rm(path, { force: true });
+  }
+  // Stays when there is something in it.
+  await rmdir(folder).catch(() => {});
 }
 
 async function writeBody(request: IncomingMessage, part: string): Promise<void> {

@@ -1,7 +1,9 @@
-import { posix, sep, win32 } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, posix, sep, win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { safeParts } from '../../../src-main/host/media-routes/upload.ts';
+import { safeParts, sweepIncoming } from '../../../src-main/host/media-routes/upload.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('the name of a dropped file', () => {
   test.each([
@@ -40,5 +42,20 @@ describe('the name of a dropped file', () => {
         },
       ),
     );
+  });
+});
+
+describe('what broken uploads left', () => {
+  test('goes when the project is opened; whole files stay', async () => {
+    const folder = makeTemporaryFolder('incoming');
+    const incoming = join(folder.path, 'Incoming');
+    mkdirSync(join(incoming, 'b1', 'CARD'), { recursive: true });
+    mkdirSync(join(incoming, 'b2', 'CARD'), { recursive: true });
+    writeFileSync(join(incoming, 'b1', 'CARD', 'half.wav.part'), 'x');
+    writeFileSync(join(incoming, 'b2', 'CARD', 'whole.mov'), 'x');
+    await sweepIncoming(folder.path);
+    expect(readdirSync(incoming, { recursive: true }).sort()).toEqual(['b2', 'b2/CARD', 'b2/CARD/whole.mov']);
+    await sweepIncoming(join(folder.path, 'nowhere'));
+    folder.remove();
   });
 });
