@@ -23,8 +23,8 @@ export function noticeOfJob(
     };
   if (job.kind === 'bounce')
     return { tone: 'good', message: `${job.label} is written.`, remedy: job.results.join(', ') };
-  if (job.kind === 'relink' || job.kind === 'sync')
-    return { tone: 'good', message: `${job.label}: done.`, remedy: job.results[0] ?? '' };
+  // Sync needs no word: its results are in the review, and their count on its button.
+  if (job.kind === 'relink') return { tone: 'good', message: `${job.label}: done.`, remedy: job.results[0] ?? '' };
   return null;
 }
 
@@ -36,8 +36,8 @@ export function followJobEnds(jobs: readonly Job[], before: readonly Job[], jobs
   for (const job of jobs) {
     const old = before.find((candidate) => candidate.id === job.id);
     if (!old || !ACTIVE.has(old.state) || ACTIVE.has(job.state)) continue;
-    const notice = noticeOfJob(job);
+    const notice = jobsOpen ? null : noticeOfJob(job);
     if (notice?.tone === 'good') tellDone(notice.message, notice.remedy);
-    else if (notice && !jobsOpen) tellError({ code: 'job', message: notice.message, remedy: notice.remedy });
+    else if (notice) tellError({ code: 'job', message: notice.message, remedy: notice.remedy });
   }
 }

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { openDialog } from '../app/dialogs.ts';
+import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
+import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -10,6 +12,7 @@ import './start-screen.css';
 export function StartScreen() {
   const session = useSession();
   const info = session.store((state) => state.hostInfo);
+  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
   const [opening, setOpening] = useState<string | null>(null);
 
   async function open(what: string, work: () => Promise<unknown>) {
@@ -86,7 +89,7 @@ export function StartScreen() {
         <footer className="dim">
           <span>Version {info.version}</span>
           <span>
-            <kbd>Ctrl</kbd> <kbd>K</kbd> finds every command
+            <kbd>{keyOfAction('app.palette', keymap)}</kbd> finds every command
           </span>
         </footer>
       </div>

@@ -1,5 +1,5 @@
 import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
-import type { ClipRow } from '../../src-shared/model/rows.ts';
+import type { ClipRow, GainPointRow } from '../../src-shared/model/rows.ts';
 import type { Mirror } from './mirror.ts';
 
 /**
@@ -33,6 +33,16 @@ export class Draft {
     const clips = this.#mirror.clipsOfTrack(trackId).filter((clip) => !this.#clips.has(clip.id));
     for (const clip of this.#clips.values()) if (clip?.trackId === trackId) clips.push(clip);
     return clips.sort((a, b) => a.startSample - b.startSample || a.id - b.id);
+  }
+
+  /** The gain breakpoints of a track as they would be, by position. */
+  gainPointsOfTrack(trackId: number): readonly GainPointRow[] {
+    const drafted = new Map<number, GainPointRow | null>();
+    for (const change of this.diff) if (change.table === 'gain_point') drafted.set(change.id, change.after);
+    if (drafted.size === 0) return this.#mirror.gainPointsOfTrack(trackId);
+    const points = this.#mirror.gainPointsOfTrack(trackId).filter((point) => !drafted.has(point.id));
+    for (const point of drafted.values()) if (point?.trackId === trackId) points.push(point);
+    return points.sort((a, b) => a.atSample - b.atSample);
   }
 }
 
