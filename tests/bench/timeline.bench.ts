@@ -92,7 +92,8 @@ async function measure(page: Page, url: string): Promise<void> {
           });
         context.view.setState({ samplesPerPixel, originSample: samplesPerPixel > 100_000 ? 0 : anchor, scrollTop: 0 });
         if (kind === 'scroll') return animate(3000, (share) => view().scrollTo(view().originSample, share * 6000));
-        return animate(3000, () => view().scrollByPixels(14, 0));
+        // To and fro, so that it never comes to rest at an end.
+        return animate(3000, (share) => view().scrollByPixels(Math.floor(share * 6) % 2 === 0 ? 14 : -14, 0));
       },
       [kind, samplesPerPixel] as const,
     );

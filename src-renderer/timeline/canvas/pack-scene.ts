@@ -1,4 +1,4 @@
-import type { ClipRow, TableName, Tables } from '../../../src-shared/model/rows.ts';
+import type { ClipRow, GainPointRow, TableName, Tables } from '../../../src-shared/model/rows.ts';
 import { formatTimecode } from '../../../src-shared/time/timecode.ts';
 import type { Draft } from '../../project/draft.ts';
 import type { Mirror } from '../../project/mirror.ts';
@@ -15,10 +15,11 @@ import {
 
 /** Rows of the document as the worker wants them. */
 
-/** Clips as numbers, in the order of `CLIP_FIELDS`. */
+/** Clips as numbers, in the order of `CLIP_FIELDS`, and the track's gain breakpoints. */
 export function packLane(
   trackId: number,
   clips: readonly ClipRow[],
+  points: readonly GainPointRow[],
   mirror: Mirror,
   offline: ReadonlySet<number>,
 ): LaneClips {
@@ -46,7 +47,8 @@ export function packLane(
     names.push(clip.name);
     longestSamples = Math.max(longestSamples, clip.lengthSamples);
   }
-  return { trackId, numbers, names, longestSamples };
+  const gainPoints = Float64Array.from(points.flatMap((point) => [point.atSample, point.gainDb]));
+  return { trackId, numbers, names, longestSamples, gainPoints };
 }
 
 /** Rows of a small table as they would be after a draft. */

@@ -36,6 +36,8 @@ export type LaneClips = {
   readonly names: readonly string[];
   /** No clip of the lane is longer; bounds the search for those in sight. */
   readonly longestSamples: number;
+  /** Breakpoints of the track's gain: sample, decibels, sample, decibels, ... by sample. */
+  readonly gainPoints: Float64Array;
 };
 
 export type LaneShape = {

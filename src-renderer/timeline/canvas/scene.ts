@@ -2,6 +2,7 @@ import type { ProjectClock } from '../../../src-shared/time/timecode.ts';
 import { TIMELINE_COLORS } from '../stem-colors.ts';
 import { headerRows } from '../track-layout.ts';
 import { type ClipPainter, drawClipBody, drawClipLines, type PlacedClip, placeClip } from './draw-clip.ts';
+import { drawGainPoints } from './draw-gain-points.ts';
 import { drawMarkers, drawPictureLane, drawRuler, type PlacedTick, placeTicks } from './draw-rows.ts';
 import { packColor } from './pixel-surface.ts';
 import {
@@ -60,7 +61,9 @@ function drawLanes(scene: Scene, painter: ClipPainter, ticks: readonly PlacedTic
       surface.fill(tick.x, top, tick.x + 1, bottom, tick.major ? color.gridMajor : color.gridMinor);
     surface.fill(0, bottom - 1, surface.width, bottom, color.laneLine);
     const clips = scene.clips.get(lane.trackId);
-    if (clips) drawLaneClips(painter, clips, lane, top);
+    if (!clips) continue;
+    drawLaneClips(painter, clips, lane, top);
+    drawGainPoints(painter, clips.gainPoints, lane, top);
   }
   surface.clip(0, lanesTop, surface.width, surface.height);
   surface.fill(0, bottomOfAll, surface.width, surface.height, color.outside);

@@ -192,15 +192,16 @@ export class TimelineStage {
     for (const { trackId } of inSight) {
       if (this.#sentLanes.has(trackId)) continue;
       this.#sentLanes.add(trackId);
-      const drafted = this.#draft?.trackIds.has(trackId) ? this.#draft : null;
+      const { mirror } = this.#context;
+      const shown = this.#draft?.trackIds.has(trackId) ? this.#draft : mirror;
       packed.push(
-        packLane(trackId, (drafted ?? this.#context.mirror).clipsOfTrack(trackId), this.#context.mirror, this.#offline),
+        packLane(trackId, shown.clipsOfTrack(trackId), shown.gainPointsOfTrack(trackId), mirror, this.#offline),
       );
     }
     if (packed.length > 0)
       this.#send(
         { type: 'clips', lanes: packed },
-        packed.map((lane) => lane.numbers.buffer),
+        packed.flatMap((lane) => [lane.numbers.buffer, lane.gainPoints.buffer]),
       );
   }
 

@@ -39,8 +39,13 @@ function halfScaleTile() {
 }
 
 /** Paints one lane of 100 pixels' height at 256 samples a pixel and reads it back. */
-function paint(clips: readonly Tables['clip'][], selected: readonly number[] = [], silent = false) {
-  const { mirror } = localTimeline(rowsWith(clips));
+function paint(
+  clips: readonly Tables['clip'][],
+  selected: readonly number[] = [],
+  silent = false,
+  points: readonly Tables['gain_point'][] = [],
+) {
+  const { mirror } = localTimeline(rowsWith(clips, { gain_point: points }));
   const surface = new PixelSurface(400, LANES_TOP + 120);
   const peaks = halfScaleTile();
   const stores = {
@@ -72,7 +77,7 @@ function paint(clips: readonly Tables['clip'][], selected: readonly number[] = [
       hoveredClipId: null,
     },
     lanes: [{ trackId: 1, top: 0, height: 100, color: STEM_COLORS.DX, channelCount: 1, silent }],
-    clips: new Map([[1, packLane(1, mirror.clipsOfTrack(1), mirror, new Set())]]),
+    clips: new Map([[1, packLane(1, mirror.clipsOfTrack(1), mirror.gainPointsOfTrack(1), mirror, new Set())]]),
     picture: [],
     markers: [],
   };
@@ -118,6 +123,18 @@ describe('the painted timeline', () => {
     ).toBeGreaterThan(90);
     expect(paint([clip({ muted: true })]).waveHeight(100)).toBe(0);
     expect(paint([clip()], [], true).waveHeight(100)).toBe(0);
+  });
+
+  it('draws the gain of a track as its breakpoints say, held before the first and after the last', () => {
+    const point = (id: number, atSample: number, gainDb: number) => ({ id, trackId: 1, atSample, gainDb });
+    const { column } = paint([], [], false, [point(1, 25_600, 0), point(2, 51_200, -20)]);
+    const empty = paint([]);
+    // The brightest pixel of an otherwise empty lane.
+    const heightAt = (x: number) => column(x).findIndex((pixel, y) => pixel !== empty.column(x)[y]);
+    expect(heightAt(10)).toBe(heightAt(60));
+    expect(heightAt(150)).toBeGreaterThan(heightAt(60));
+    expect(heightAt(250)).toBeGreaterThan(heightAt(150));
+    expect(heightAt(250)).toBe(heightAt(390));
   });
 
   it('keeps a clip narrower than a pixel visible', () => {
