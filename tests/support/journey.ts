@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { beforeEach } from 'vitest';
 import { buildInterfaceWhenStale } from '../../src-main/setup/builds.ts';
 import { findChromium } from '../../src-main/setup/chromium.ts';
 import { type NodeHostProcess, ROOT, startNodeHost } from './node-host-process.ts';
@@ -43,6 +44,17 @@ export function whyNoJourney(): string | null {
   if (process.env.CI) throw new Error(why);
   console.warn(`\n${why}\n`);
   return why;
+}
+
+/** The steps of a journey build on each other: once one has failed, those after it in the same `describe` are skipped. */
+export function skipAfterFailure(): void {
+  let failed = '';
+  beforeEach(({ skip, task, onTestFailed }) => {
+    if (failed !== '') skip(`not tried: “${failed}” failed before it`);
+    onTestFailed(() => {
+      failed ||= task.name;
+    });
+  });
 }
 
 /** Builds the page, starts a host on a folder of its own and a real Chromium on the page. */
