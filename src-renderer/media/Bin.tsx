@@ -107,11 +107,6 @@ export function Bin() {
             ))}
           </select>
         )}
-        {offline.size > 0 ? (
-          <Button icon="link" hint="Look for the missing files by their content" onClick={() => openDialog('relink')}>
-            {offline.size} missing
-          </Button>
-        ) : null}
         <Button
           icon="import"
           hint="Import media"
@@ -121,6 +116,22 @@ export function Bin() {
           Import
         </Button>
       </div>
+      {offline.size > 0 ? (
+        <div className="bin-missing">
+          <span>
+            {offline.size === 1 ? 'One file is missing.' : `${offline.size} files are missing.`}{' '}
+            {offline.size === 1 ? 'Its' : 'Their'} clips are silent.
+          </span>
+          <Button
+            icon="link"
+            hint="Look for the missing files by their content"
+            disabled={project.info.readOnly}
+            onClick={() => openDialog('relink')}
+          >
+            Relink…
+          </Button>
+        </div>
+      ) : null}
       {asTable && rows.length > 0 ? (
         <div className="bin-head">
           {COLUMNS.map((column) => (

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
-import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
-import { positionOfFrame, sourceTimecodeOfFrame } from './picture-frame.ts';
+import { sourceTimecodeOfFrame } from './picture-frame.ts';
 import { PicturePlayer, type PictureState } from './picture-player.ts';
 import './picture.css';
 
@@ -13,6 +12,7 @@ export function PictureViewer() {
   const project = useProject();
   const session = useSession();
   const host = useRef<HTMLDivElement>(null);
+  const player = useRef<PicturePlayer | null>(null);
   const [state, setState] = useState<PictureState>({ kind: 'none' });
   const burnIn = usePreferences((preferences) => preferences.burnIn);
   const setPreference = usePreferences((preferences) => preferences.set);
@@ -25,17 +25,21 @@ export function PictureViewer() {
     const canvas = document.createElement('canvas');
     canvas.className = 'picture-canvas';
     box.prepend(canvas);
-    const player = new PicturePlayer(canvas, media, project.mirror, project.transport, setState);
+    const made = new PicturePlayer(canvas, media, project.mirror, project.transport, setState);
+    player.current = made;
     return () => {
-      player.dispose();
+      player.current = null;
+      made.dispose();
       canvas.remove();
     };
   }, [project, media]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new player is told, too.
+  useEffect(() => player.current?.setBurnIn(burnIn), [burnIn, project, media]);
+
   return (
     <section className="picture" aria-label="Picture">
       <div ref={host} className="picture-screen" data-state={state.kind} data-frame={shownFrame(state)}>
-        {burnIn && state.kind === 'picture' ? <BurnIn state={state} /> : null}
         <PictureMessage state={state} />
       </div>
       <div className="picture-foot">
@@ -64,15 +68,6 @@ function shownFrame(state: PictureState): number | undefined {
 function sourceLabel({ picture, shownFrame }: Shown): string {
   if (shownFrame === null) return '';
   return sourceTimecodeOfFrame(shownFrame, picture) ?? `frame ${shownFrame}`;
-}
-
-/** The timecode of the frame that is on the screen, not of the playhead. */
-function BurnIn({ state }: { readonly state: Shown }) {
-  const { mirror } = useProject();
-  if (state.shownFrame === null) return null;
-  const clock = mirror.clock();
-  const position = positionOfFrame(state.shownFrame, state.clip, state.picture, clock.sampleRate);
-  return <div className="picture-burn-in figures">{timecodeAt(position, clock)}</div>;
 }
 
 function PictureMessage({ state }: { readonly state: PictureState }) {

@@ -1,8 +1,9 @@
 import type { PictureClipRow, PictureRow } from '../../src-shared/model/rows.ts';
+import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import type { MediaAccess } from '../app/session.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { Transport } from '../transport/transport.ts';
-import { frameAtPosition } from './picture-frame.ts';
+import { frameAtPosition, positionOfFrame } from './picture-frame.ts';
 import type { PictureReport, PictureRequest } from './picture-messages.ts';
 
 /** What stands under the playhead: a frame on its way or shown, a picture that cannot be shown yet, or nothing. */
@@ -30,6 +31,7 @@ export class PicturePlayer {
   readonly #failures = new Map<number, string>();
   #state: PictureState = { kind: 'none' };
   #asked = '';
+  #burnIn = false;
   #animation = 0;
 
   constructor(
@@ -64,6 +66,11 @@ export class PicturePlayer {
     step();
   }
 
+  /** Whether the timeline's timecode is written into the picture. */
+  setBurnIn(burnIn: boolean): void {
+    this.#burnIn = burnIn;
+  }
+
   dispose(): void {
     cancelAnimationFrame(this.#animation);
     this.#unsubscribe();
@@ -83,7 +90,9 @@ export class PicturePlayer {
     const speed = this.#transport.store.getState().speed;
     const failure = picture ? this.#failures.get(picture.id) : undefined;
     const proxy = picture?.proxyPath ?? null;
-    const asked = picture ? `${picture.id}/${proxy}/${frame}/${speed === 0 ? 0 : 1}/${failure ?? ''}` : '';
+    const asked = picture
+      ? `${picture.id}/${proxy}/${frame}/${speed === 0 ? 0 : 1}/${failure ?? ''}/${this.#burnIn}`
+      : '';
     if (asked === this.#asked && (asked !== '' || this.#state.kind === 'none')) return;
     this.#asked = asked;
     if (!clip || !picture || (frame === null && proxy)) {
@@ -96,7 +105,9 @@ export class PicturePlayer {
       this.#send({ kind: 'black' });
       this.#set({ kind: 'failed', picture, message: failure });
     } else {
-      this.#send({ kind: 'show', pictureId: picture.id, frame, speed });
+      const clock = this.#mirror.clock();
+      const burnIn = this.#burnIn ? timecodeAt(positionOfFrame(frame, clip, picture, clock.sampleRate), clock) : '';
+      this.#send({ kind: 'show', pictureId: picture.id, frame, speed, burnIn });
       const known =
         this.#state.kind === 'picture' && this.#state.picture.id === picture.id ? this.#state.shownFrame : null;
       this.#set({ kind: 'picture', picture, clip, shownFrame: known });

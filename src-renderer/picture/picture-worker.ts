@@ -13,8 +13,8 @@ const DECODERS_KEPT = 3;
 
 let canvas: OffscreenCanvas | null = null;
 let access: { baseUrl: string; token: string } | null = null;
-let target: { pictureId: number; frame: number; speed: number } | null = null;
-let shown: { pictureId: number; frame: number } | null = null;
+let target: { pictureId: number; frame: number; speed: number; burnIn: string } | null = null;
+let shown: { pictureId: number; frame: number; burnIn: string } | null = null;
 const decoders = new Map<number, Promise<FrameDecoder>>();
 
 scope.onmessage = ({ data: request }) => {
@@ -109,13 +109,17 @@ function draw(pictureId: number, frame: number, opened: Promise<FrameDecoder>): 
 
 function drawFrom(decoder: FrameDecoder, pictureId: number, frame: number): void {
   const decoded = decoder.get(frame);
-  if (!canvas || !decoded || (shown?.pictureId === pictureId && shown.frame === frame)) return;
+  const burnIn = target?.burnIn ?? '';
+  if (!canvas || !decoded) return;
+  if (shown?.pictureId === pictureId && shown.frame === frame && shown.burnIn === burnIn) return;
   if (canvas.width !== decoded.displayWidth || canvas.height !== decoded.displayHeight) {
     canvas.width = decoded.displayWidth;
     canvas.height = decoded.displayHeight;
   }
-  canvas.getContext('2d', { alpha: false })?.drawImage(decoded, 0, 0);
-  shown = { pictureId, frame };
+  const context = canvas.getContext('2d', { alpha: false });
+  context?.drawImage(decoded, 0, 0);
+  if (context && burnIn) writeBurnIn(context, burnIn, canvas.width, canvas.height);
+  shown = { pictureId, frame, burnIn };
   scope.postMessage({
     kind: 'shown',
     pictureId,
@@ -123,4 +127,18 @@ function drawFrom(decoder: FrameDecoder, pictureId: number, frame: number): void
     widthPixels: decoded.displayWidth,
     heightPixels: decoded.displayHeight,
   });
+}
+
+/** Timecode near the lower edge, in a box dark enough to read it on any picture. */
+function writeBurnIn(context: OffscreenCanvasRenderingContext2D, text: string, width: number, height: number): void {
+  const size = Math.round(height * 0.085);
+  context.font = `600 ${size}px "SF Mono", "Cascadia Mono", "Noto Sans Mono", "DejaVu Sans Mono", monospace`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const boxWidth = context.measureText(text).width + size;
+  const centre = height * 0.88;
+  context.fillStyle = 'rgb(0 0 0 / 75%)';
+  context.fillRect((width - boxWidth) / 2, centre - size * 0.7, boxWidth, size * 1.4);
+  context.fillStyle = '#fff';
+  context.fillText(text, width / 2, centre + size * 0.05);
 }
