@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { BounceDialog } from '../bounce/BounceDialog.tsx';
-import { importPaths } from '../media/import-media.ts';
+import { importMode, importPaths } from '../media/import-media.ts';
 import { HostChooser } from '../project/HostChooser.tsx';
 import { NewProjectDialog } from '../project/NewProjectDialog.tsx';
 import { attempt, type OpenProject } from '../project/open-project.ts';
@@ -50,13 +50,14 @@ export function Dialogs({
         <HostChooser
           what="media"
           title="Import media"
+          option={<LinkOption />}
           startAt={importFolder}
           onClose={closeDialog}
           onChoose={(paths) => {
             closeDialog();
             const first = paths[0];
             if (first) setImportFolder(first.replace(/[\\/][^\\/]*$/, ''));
-            void importPaths(project, paths, 'copy');
+            void importPaths(project, paths, importMode());
           }}
         />
       ) : null;
@@ -81,4 +82,19 @@ export function Dialogs({
     default:
       return null;
   }
+}
+
+/** Whether import copies, or links where it can. */
+function LinkOption() {
+  const linkInPlace = usePreferences((preferences) => preferences.linkInPlace);
+  const set = usePreferences((preferences) => preferences.set);
+  return (
+    <label
+      className="check"
+      title="Files that need no converting stay where they are and are played from there. The project then needs them to stay."
+    >
+      <input type="checkbox" checked={linkInPlace} onChange={(event) => set({ linkInPlace: event.target.checked })} />
+      Link in place, do not copy
+    </label>
+  );
 }

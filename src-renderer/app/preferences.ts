@@ -17,6 +17,8 @@ export type Preferences = {
   readonly leftTab: LeftTab;
   readonly burnIn: boolean;
   readonly lastParentFolder: string;
+  /** Import links files where they lie, as far as nothing needs converting; else it copies them. */
+  readonly linkInPlace: boolean;
   readonly set: (change: Partial<Omit<Preferences, 'set'>>) => void;
 };
 
@@ -34,6 +36,7 @@ export const usePreferences = create<Preferences>()(
       leftTab: 'bin',
       burnIn: false,
       lastParentFolder: '',
+      linkInPlace: false,
       set: (change) => set(change),
     }),
     { name: 'twopop.preferences', storage: createJSONStorage(() => localStorage), version: 1 },

@@ -1,5 +1,6 @@
 import { FILE_BRIDGE, type FileBridge } from '../../src-shared/rpc/connection.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { usePreferences } from '../app/preferences.ts';
 import { chooseFromShell } from '../project/HostChooser.tsx';
 import { attempt, type OpenProject } from '../project/open-project.ts';
 import { tellError, tellPlain } from '../ui/toasts.ts';
@@ -22,12 +23,17 @@ export async function importPaths(
   if (started) useDialogs.setState({ jobsOpen: true });
 }
 
+/** How files that lie on the host's machine are taken in, as the person has chosen. */
+export function importMode(): 'copy' | 'link' {
+  return usePreferences.getState().linkInPlace ? 'link' : 'copy';
+}
+
 /** Asks for files: by the shell's dialog, or by ours where it has none. */
 export async function chooseAndImport(project: OpenProject): Promise<void> {
   if (refuseReadOnly(project)) return;
   const chosen = await attempt(() => chooseFromShell(project.session, 'media', 'Import media'));
   if (!chosen) return;
-  if (chosen.available) await importPaths(project, chosen.paths, 'copy');
+  if (chosen.available) await importPaths(project, chosen.paths, importMode());
   else openDialog('import');
 }
 
@@ -42,7 +48,7 @@ export async function importDrop(project: OpenProject, transfer: DataTransfer): 
   const bridge = fileBridge();
   if (bridge) {
     const paths = [...transfer.files].map((file) => bridge.pathOfFile(file)).filter((path) => path !== '');
-    return importPaths(project, paths, 'copy');
+    return importPaths(project, paths, importMode());
   }
   const { files, unreadable, cut } = await listDropped(takeDropped(transfer));
   if (unreadable.length > 0)

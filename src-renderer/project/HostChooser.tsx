@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { FolderEntry } from '../../src-shared/rpc/schemas.ts';
 import { reportOf } from '../app/connection.ts';
 import { type Session, useSession } from '../app/session.ts';
@@ -23,6 +23,8 @@ type ChooserProps = {
   readonly what: ChooseWhat;
   readonly title: string;
   readonly startAt: string;
+  /** A choice that goes with this one, shown below the list. */
+  readonly option?: ReactNode;
   readonly onChoose: (paths: string[]) => void;
   readonly onClose: () => void;
 };
@@ -30,7 +32,7 @@ type ChooserProps = {
 const ROW_PIXELS = 26;
 
 /** Chooses files or a folder on the host's machine, where the shell has no dialog of its own. All of it works by keys. */
-export function HostChooser({ what, title, startAt, onChoose, onClose }: ChooserProps) {
+export function HostChooser({ what, title, startAt, option, onChoose, onClose }: ChooserProps) {
   const session = useSession();
   const [path, setPath] = useState(startAt);
   const [typed, setTyped] = useState(startAt);
@@ -189,6 +191,7 @@ export function HostChooser({ what, title, startAt, onChoose, onClose }: Chooser
           }}
         />
       </div>
+      {option}
     </Dialog>
   );
 }
