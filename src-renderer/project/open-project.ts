@@ -5,6 +5,7 @@ import type { TableName, Tables } from '../../src-shared/model/rows.ts';
 import type { ApplyResult, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
 import { reportOf } from '../app/connection.ts';
 import type { Session } from '../app/session.ts';
+import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
 import { Transport } from '../transport/transport.ts';
@@ -38,7 +39,11 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
 
 /** Puts together what a project window needs; `dispose` it when another project takes its place. */
 export function openProject(session: Session, info: ProjectInfo, mirror: Mirror): OpenProject {
-  const view = createTimelineView({ activeTrackId: mirror.tracks()[0]?.id ?? null });
+  const view = createTimelineView({
+    activeTrackId: mirror.tracks()[0]?.id ?? null,
+    ...recallView(info.path, mirror, localStorage),
+  });
+  const stopRemembering = rememberView(info.path, view, localStorage);
   const transport = new Transport({
     mirror,
     view,
@@ -72,7 +77,10 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     apply: (command) => attempt(() => send(command)),
     undo: async () => void (await attempt(() => session.client.document.undo())),
     redo: async () => void (await attempt(() => session.client.document.redo())),
-    dispose: () => transport.dispose(),
+    dispose: () => {
+      stopRemembering();
+      transport.dispose();
+    },
   };
 }
 

@@ -69,9 +69,12 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
     fitToBox();
     // Another display or another page zoom changes the pixel ratio without changing the size.
     window.addEventListener('resize', fitToBox);
-    // A view that nobody has looked through yet begins with the whole programme.
-    if (context.view.getState().contentEndSample === 0 && context.mirror.endSample() > 0) showAll(context);
-    const measureContent = () => context.view.getState().setContentEnd(context.mirror.endSample());
+    const measureContent = () => {
+      const end = context.mirror.endSample();
+      // What first comes onto an empty timeline is shown whole, be it by opening a project or by accepting sync.
+      if (context.view.getState().contentEndSample === 0 && end > 0) showAll(context);
+      else context.view.getState().setContentEnd(end);
+    };
     measureContent();
     const stopMeasuring = context.mirror.subscribe(measureContent);
     // Playing starts elsewhere; looking ten times a second finds it soon enough and costs nothing while it stands.

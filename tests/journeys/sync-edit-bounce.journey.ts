@@ -601,7 +601,7 @@ describe.skipIf(whyNoJourney() !== null)('from cards to a synced, edited, bounce
       const from = await channelSamples(wave, clip.sourceChannel, clip.sourceInSample + fade, length);
       const to = await channelSamples(bounced, names.indexOf(trackName), clip.startSample + fade, length);
       const gain = 10 ** (clip.gainDb / 20);
-      expect(Math.max(...to)).toBeGreaterThan(0.001);
+      expect(to.some((value) => Math.abs(value) > 0.01)).toBe(true);
       return largestDifference(
         to,
         from.map((value) => value * gain),
