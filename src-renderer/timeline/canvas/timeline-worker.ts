@@ -43,20 +43,46 @@ let text: TextStamps | null = null;
 let fontFamily = 'sans-serif';
 let pixelRatio = 1;
 let selected: ReadonlySet<number> = new Set();
+/** Something has changed since the last frame. */
+let stale = false;
 let frameRequested = false;
 let paintMs: number[] = [];
 let intervalMs: number[] = [];
 let frames = 0;
 let lastFrameAt = 0;
 
+/** Draws at the worker's next display frame. */
 function requestFrame(): void {
+  stale = true;
   if (frameRequested) return;
   frameRequested = true;
-  requestAnimationFrame(drawFrame);
+  requestAnimationFrame(() => {
+    frameRequested = false;
+    if (stale) drawFrame();
+  });
+}
+
+/**
+ * Draws as soon as the messages that have already come are read. A view comes from the page's own display frame: to wait
+ * for another one here would show it late, and now and then not at all. When drawing falls behind, the views that have
+ * piled up meanwhile are read first, so only the newest is drawn.
+ */
+const soon = new MessageChannel();
+let soonRequested = false;
+soon.port1.onmessage = () => {
+  soonRequested = false;
+  if (stale) drawFrame();
+};
+
+function drawSoon(): void {
+  stale = true;
+  if (soonRequested) return;
+  soonRequested = true;
+  soon.port2.postMessage(null);
 }
 
 function drawFrame(): void {
-  frameRequested = false;
+  stale = false;
   if (!target || !surface || !text || !stores) return;
   const begun = performance.now();
   const { view } = scene;
@@ -119,7 +145,8 @@ function receive(message: ToWorker): void {
       return;
     case 'view':
       scene.view = message.view;
-      break;
+      drawSoon();
+      return;
     case 'clock':
       scene.clock = message.clock;
       break;
@@ -146,7 +173,7 @@ function receive(message: ToWorker): void {
       stores?.samples.forget(message.sourceIds);
       break;
     case 'measure': {
-      const awaited = (stores?.peaks.awaited ?? 0) + (stores?.samples.awaited ?? 0) + (frameRequested ? 1 : 0);
+      const awaited = (stores?.peaks.awaited ?? 0) + (stores?.samples.awaited ?? 0) + (stale ? 1 : 0);
       scope.postMessage({ type: 'figures', figures: { frames, paintMs, intervalMs, awaited } });
       frames = 0;
       paintMs = [];
