@@ -60,7 +60,8 @@ export function socketLink(origin: string, token: string): OpenLink {
         tokenSubprotocol(token),
       ]);
       const closed = new Promise<void>((done) => {
-        socket.addEventListener('close', () => done(), { once: true });
+        // A task later, when the channel has ended its calls itself: aborting them before, it would send into the closed socket.
+        socket.addEventListener('close', () => setTimeout(done, 0), { once: true });
       });
       socket.addEventListener(
         'open',

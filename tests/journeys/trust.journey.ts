@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostConnection } from '../support/host-client.ts';
-import { type Journey, skipAfterFailure, startJourney, whyNoJourney } from '../support/journey.ts';
+import { type Journey, SCREENSHOTS, skipAfterFailure, startJourney, whyNoJourney } from '../support/journey.ts';
 import { type NodeHostProcess, startNodeHost } from '../support/node-host-process.ts';
 import {
   clipBox,
@@ -147,10 +147,10 @@ describe.skipIf(whyNoJourney() !== null)('work that can be trusted', () => {
         .getByText(new RegExp(`Open read-only: .*process ${journey.host.child.pid}`))
         .first()
         .waitFor();
-      await page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'trust-read-only.png') });
       expect(await page.getByRole('button', { name: 'Import' }).first().isDisabled()).toBe(true);
       const before = await document();
       await expect.poll(() => clipLabels(page), PATIENCE).toHaveLength(35);
+      await page.screenshot({ path: join(SCREENSHOTS, 'trust-read-only.png') });
       await page.keyboard.press('F6');
       await page.keyboard.press('Control+Shift+a');
       await page.keyboard.press('Delete');
@@ -184,7 +184,8 @@ describe.skipIf(whyNoJourney() !== null)('work that can be trusted', () => {
     await row.waitFor();
     await showWholeReel(page);
     await journey.screenshot('trust-missing');
-    await page.getByRole('button', { name: '1 missing' }).click();
+    await page.getByText('One file is missing. Its clips are silent.').waitFor();
+    await page.getByRole('button', { name: 'Relink…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Look for missing media below this folder' });
     await dialog.getByRole('textbox', { name: 'Folder' }).fill(join(journey.folder, 'moved'));
     await page.keyboard.press('Enter');
