@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
@@ -8,6 +8,7 @@ import { userFolders } from '../host/user-folders.ts';
 import { hasDisplay } from '../server/node-shell.ts';
 import { serve } from '../server/serve.ts';
 import { buildElectronWhenStale, buildEngineWhenStale, buildInterfaceWhenStale } from './builds.ts';
+import { ELECTRON_FOLDER, electronProgram } from './electron-program.ts';
 import { ensureFfmpeg } from './ensure-ffmpeg.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
@@ -63,19 +64,9 @@ async function runInBrowser(): Promise<void> {
  * installer may end well without a program, so its `path.txt` decides.
  */
 function findElectron(): string | null {
-  const folder = join(PROJECT_ROOT, 'node_modules', 'electron');
-  const installed = electronProgram(folder);
-  if (installed || !existsSync(join(folder, 'install.js'))) return installed;
+  const installed = electronProgram();
+  if (installed || !existsSync(join(ELECTRON_FOLDER, 'install.js'))) return installed;
   console.log('Fetching Electron (about 110 MB, once) ...');
-  spawnSync(process.execPath, ['install.js'], { cwd: folder, stdio: 'ignore', timeout: 10 * 60_000 });
-  return electronProgram(folder);
-}
-
-function electronProgram(folder: string): string | null {
-  try {
-    const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
-    return existsSync(program) ? program : null;
-  } catch {
-    return null;
-  }
+  spawnSync(process.execPath, ['install.js'], { cwd: ELECTRON_FOLDER, stdio: 'ignore', timeout: 10 * 60_000 });
+  return electronProgram();
 }

@@ -1,45 +1,55 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { _electron } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
-import { hasDisplay } from '../../src-main/server/node-shell.ts';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildElectronWhenStale, buildInterfaceWhenStale } from '../../src-main/setup/builds.ts';
-import { SCREENSHOTS } from '../support/journey.ts';
+import { electronProgram } from '../../src-main/setup/electron-program.ts';
+import { SCREENSHOTS, skipAfterFailure, whyNoElectron } from '../support/journey.ts';
 import { ROOT } from '../support/node-host-process.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+import { clipLabels, counterText, shownFrame, timeline } from '../support/workstation.ts';
 
-/** Electron's program on this machine; null where it was never fetched. */
-function electronProgram(): string | null {
-  const folder = join(ROOT, 'node_modules', 'electron');
-  if (!existsSync(join(folder, 'path.txt'))) return null;
-  const program = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
-  return existsSync(program) ? program : null;
-}
+/** The same workstation in the shell that users install; runs wherever Electron's program is, and says loudly why it is skipped elsewhere. */
+describe.skipIf(whyNoElectron() !== null)('the workstation in Electron', () => {
+  skipAfterFailure();
+  let folder: TemporaryFolder;
+  let application: ElectronApplication;
+  let page: Page;
+  const pageErrors: string[] = [];
 
-const program = electronProgram();
-const why = !program ? "Electron's program is not on this machine" : !hasDisplay() ? 'there is no display' : null;
-if (why) console.warn(`\nELECTRON JOURNEY SKIPPED: ${why}. The shell in Electron was not tried here.\n`);
-
-describe('the workstation in Electron', () => {
-  test.skipIf(why !== null)('opens its window on the start page, sandboxed, and makes a project', async () => {
+  beforeAll(async () => {
     await buildInterfaceWhenStale();
     await buildElectronWhenStale();
-    const folder = makeTemporaryFolder('electron');
-    const app = await _electron.launch({
-      executablePath: program as string,
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ROOT],
-      env: { ...process.env, TWOPOP_HOME: join(folder.path, 'home') } as Record<string, string>,
+    folder = makeTemporaryFolder('journey-electron');
+    application = await _electron.launch({
+      executablePath: electronProgram()!,
+      args: [ROOT, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+      env: { ...(process.env as Record<string, string>), TWOPOP_HOME: join(folder.path, 'home') },
     });
-    try {
-      const page = await app.firstWindow();
-      await page.getByRole('button', { name: 'New project…' }).waitFor();
-      expect(page.url()).toMatch(/^app:\/\/twopop\//);
-      expect(await page.evaluate(() => typeof (globalThis as { require?: unknown }).require)).toBe('undefined');
-      expect(await page.evaluate(() => window.open('https://example.com') === null)).toBe(true);
-      await page.screenshot({ path: join(SCREENSHOTS, 'electron-start.png') });
-    } finally {
-      await app.close();
-      folder.remove();
-    }
+    page = await application.firstWindow();
+    page.on('pageerror', (error) => pageErrors.push(error.message));
+  });
+  afterAll(async () => {
+    await application?.close();
+    folder?.remove();
+  });
+
+  test('opens one window without Node in its page', async () => {
+    await page.getByRole('button', { name: 'Open the demo shoot' }).waitFor();
+    expect(application.windows()).toHaveLength(1);
+    const found = await page.evaluate(() =>
+      ['require', 'process', 'Buffer', 'module'].filter((name) => name in window),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('fills the demo project, shows its picture and plays it', async () => {
+    await page.getByRole('button', { name: 'Open the demo shoot' }).click();
+    await timeline(page).waitFor();
+    await expect.poll(() => clipLabels(page), { timeout: 180_000 }).toHaveLength(35);
+    await expect.poll(() => shownFrame(page), { timeout: 120_000 }).toEqual({ frame: 0, litCell: 0 });
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await expect.poll(() => counterText(page), { timeout: 60_000 }).toMatch(/^01:00:0[1-9]/);
+    await page.screenshot({ path: join(SCREENSHOTS, 'electron.png') });
+    expect(pageErrors).toEqual([]);
   });
 });

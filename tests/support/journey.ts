@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { beforeEach } from 'vitest';
+import { hasDisplay } from '../../src-main/server/node-shell.ts';
 import { buildInterfaceWhenStale } from '../../src-main/setup/builds.ts';
 import { findChromium } from '../../src-main/setup/chromium.ts';
+import { electronProgram } from '../../src-main/setup/electron-program.ts';
 import { type NodeHostProcess, ROOT, startNodeHost } from './node-host-process.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
@@ -43,6 +45,20 @@ export function whyNoJourney(): string | null {
   const why = 'JOURNEYS SKIPPED: there is no Chromium on this machine (set CHROMIUM_BIN, or install one).';
   if (process.env.CI) throw new Error(why);
   console.warn(`\n${why}\n`);
+  return why;
+}
+
+/**
+ * Says why Electron cannot be driven here, loudly, or null. Its program is a download of its own that a machine may not
+ * be allowed; nothing is claimed of it there.
+ */
+export function whyNoElectron(): string | null {
+  const why = !electronProgram()
+    ? 'its program is not in node_modules/electron (npm start fetches it where it may)'
+    : process.platform === 'linux' && !hasDisplay()
+      ? 'there is no display (xvfb-run gives one)'
+      : null;
+  if (why) console.warn(`\nELECTRON JOURNEY SKIPPED: ${why}.\n`);
   return why;
 }
 
