@@ -31,6 +31,8 @@ export type Journey = {
 export type JourneyOptions = {
   readonly name: string;
   readonly project?: string;
+  /** More of the host's command line, for its first start. */
+  readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly widthPixels?: number;
   readonly heightPixels?: number;
@@ -79,13 +81,14 @@ export async function startJourney(options: JourneyOptions): Promise<Journey> {
   const folder = makeTemporaryFolder(`journey-${options.name}`);
   const executablePath = findChromium();
   if (!executablePath) throw new Error('there is no Chromium on this machine');
-  const startHost = (project?: string) =>
+  const startHost = (project?: string, more: readonly string[] = []) =>
     startNodeHost({
       home: join(folder.path, 'home'),
+      arguments: more,
       ...(project ? { project } : {}),
       ...(options.environment ? { environment: options.environment } : {}),
     });
-  let host = await startHost(options.project);
+  let host = await startHost(options.project, options.arguments);
   const browser = await chromium.launch({
     executablePath,
     headless: true,

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requireFfmpeg } from '../../src-main/media/ffmpeg.ts';
+import type { HostConnection } from '../support/host-client.ts';
+import { type Journey, skipAfterFailure, startJourney, whyNoJourney } from '../support/journey.ts';
+import { ROOT } from '../support/node-host-process.ts';
+import {
+  clipBox,
+  connectBeside,
+  counterText,
+  expectScreenShowsDocument,
+  PATIENCE,
+  readDocument,
+  shownFrame,
+  timeline,
+} from '../support/workstation.ts';
+
+/**
+ * What is seen first of Twopop: the demo project. `UPDATE_SCREENSHOT=1` also writes the picture of README:
+ * `UPDATE_SCREENSHOT=1 npx vitest run --config vitest.journeys.config.ts demo`
+ */
+describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
+  skipAfterFailure();
+  let journey: Journey;
+  let connection: HostConnection;
+
+  beforeAll(async () => {
+    journey = await startJourney({ name: 'demo', arguments: ['--demo'] });
+    connection = await connectBeside(journey);
+  });
+  afterAll(async () => {
+    connection?.close();
+    await journey?.end();
+  });
+
+  const document = () => readDocument(connection);
+
+  test('is made at the first launch, and says so while it is', async () => {
+    const { page } = journey;
+    await timeline(page).waitFor();
+    await expect.poll(async () => (await document()).rows('clip').length, { timeout: 180_000 }).toBe(35);
+    await expect
+      .poll(async () => (await connection.client.jobs.list()).every(({ state }) => state === 'done'), {
+        timeout: 180_000,
+      })
+      .toBe(true);
+    await expectScreenShowsDocument(page, await document());
+  });
+
+  test('looks like the work of a day: picture, names, waveforms, sync, a few edits', async () => {
+    const { page } = journey;
+    const view = await document();
+    const idOf = (trackName: string, index: number) => {
+      const track = view.rows('track').find(({ name }) => name === trackName)!;
+      const clips = view.rows('clip').filter(({ trackId }) => trackId === track.id);
+      return clips.sort((a, b) => a.startSample - b.startSample)[index]!.id;
+    };
+    // Fades at the heads and tails, as one cuts dialogue.
+    for (const trackName of ['Boom', 'MARA', 'THEO'])
+      for (const index of [0, 1, 2]) {
+        const clipIds = [idOf(trackName, index)];
+        for (const edge of ['in', 'out'] as const)
+          await connection.client.document.apply({
+            command: { kind: 'clip.fade', clipIds, edge, lengthSamples: 48_000, shape: 'equal-power' },
+          });
+      }
+    const marker = (atSample: number, name: string) =>
+      connection.client.document.apply({ command: { kind: 'marker.add', atSample, name } });
+    await marker(442 * 2002, 'Mara turns');
+    await marker(1120 * 2002, 'Cup: check');
+    await page.getByRole('button', { name: 'Timecode, click to type where to go' }).click();
+    await page.getByLabel('Go to timecode').fill('01:00:18:20');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => counterText(page), PATIENCE).toBe('01:00:18:20.00');
+    const target = idOf('MARA', 0);
+    await page.keyboard.press('F6');
+    const stage = (await page.locator('.timeline-stage').boundingBox())!;
+    // Two takes and the head of the third.
+    await page.mouse.move(stage.x + 1, stage.y + stage.height / 2);
+    await page.keyboard.down('Control');
+    for (let count = 0; count < 3; count++) await page.mouse.wheel(0, -110);
+    await page.keyboard.up('Control');
+    const box = await clipBox(page, target);
+    await page.mouse.click(box.x + box.width * 0.7, box.y + box.height * 0.85);
+    await page.getByRole('button', { name: 'Sync', exact: true }).click();
+    const review = page.getByRole('region', { name: 'Sync review' });
+    await review.getByRole('option', { name: /^A001C001, matched to 12T01/ }).waitFor();
+    await page.mouse.move(stage.x + stage.width - 4, stage.y + 4);
+    const frame = 18 * 24 + 20;
+    await expect.poll(() => shownFrame(page), PATIENCE).toEqual({ frame, litCell: frame % 24 });
+    // No message lies over the work.
+    await expect.poll(() => page.locator('.toast').count(), PATIENCE).toBe(0);
+    await clipBox(page, target);
+    const path = await journey.screenshot('workstation');
+    expect(statSync(path).size).toBeGreaterThan(50_000);
+    expect(journey.pageErrors).toEqual([]);
+    if (process.env.UPDATE_SCREENSHOT) await writeForReadme(path);
+  });
+});
+
+/** The same picture in 256 colours, under 400 kB. */
+async function writeForReadme(path: string): Promise<void> {
+  const folder = join(ROOT, 'assets', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const written = join(folder, 'workstation.png');
+  const filter = 'split[a][b];[a]palettegen=max_colors=256:stats_mode=full[p];[b][p]paletteuse=dither=none';
+  const { path: ffmpeg } = await requireFfmpeg();
+  execFileSync(ffmpeg, ['-v', 'error', '-y', '-i', path, '-vf', filter, '-compression_level', '9', written]);
+  expect(statSync(written).size).toBeLessThan(400_000);
+}
