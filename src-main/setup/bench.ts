@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from './project-root.ts';
 
 /** `npm run bench [NAME...]`: every benchmark of tests/bench, or the named ones, one after the other. */
 buildEngineWhenStale();
-await buildInterfaceWhenStale();
+buildInterfaceWhenStale();
 
 const folder = join(PROJECT_ROOT, 'tests', 'bench');
 const wanted = process.argv.slice(2);

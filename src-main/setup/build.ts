@@ -2,5 +2,5 @@ import { buildElectronWhenStale, buildEngineWhenStale, buildInterfaceWhenStale }
 
 /** `npm run build`: the engine, the page and the Electron shell, each where a source of it is newer. */
 if (!buildEngineWhenStale()) process.exitCode = 1;
-await buildInterfaceWhenStale();
-await buildElectronWhenStale();
+buildInterfaceWhenStale();
+buildElectronWhenStale();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { isStale } from './stale.ts';
 
@@ -12,21 +12,36 @@ export function buildEngineWhenStale(): boolean {
 }
 
 /** Builds the page when a source of it is newer. */
-export async function buildInterfaceWhenStale(): Promise<void> {
+export function buildInterfaceWhenStale(): void {
   const inputs = ['src-renderer', 'src-shared', 'vite.config.ts', 'package-lock.json'].map((path) => at(path));
   if (!isStale(at('out', 'renderer', 'index.html'), [...inputs, at('assets', 'keymaps')])) return;
   console.log('Building the interface ...');
-  // The page comes from this machine: the size of its parts is of no weight.
-  const output = { chunkSizeWarningLimit: 8000 };
-  await build({ configFile: at('vite.config.ts'), root: at('src-renderer'), logLevel: 'warn', build: output });
+  buildWithVite('--config', at('vite.config.ts'));
 }
 
 /** Builds the Electron shell when a source of it is newer. */
-export async function buildElectronWhenStale(): Promise<void> {
+export function buildElectronWhenStale(): void {
   const inputs = ['src-main', 'src-shared', 'vite.electron.config.ts', 'package-lock.json'].map((path) => at(path));
   if (!isStale(at('out', 'electron', 'main.js'), inputs)) return;
   console.log('Building the Electron shell ...');
-  for (const mode of ['main', 'preload']) {
-    await build({ configFile: at('vite.electron.config.ts'), mode, logLevel: 'warn' });
-  }
+  for (const mode of ['main', 'preload']) buildWithVite('--config', at('vite.electron.config.ts'), '--mode', mode);
+}
+
+/**
+ * Runs vite as a process of its own: whatever NODE_ENV the caller runs under (tests have theirs), what is built is
+ * the production build. Throws a `TwopopError` when it fails; vite has then said why.
+ */
+function buildWithVite(...options: string[]): void {
+  const vite = at('node_modules', 'vite', 'bin', 'vite.js');
+  const run = spawnSync(process.execPath, [vite, 'build', ...options, '--logLevel', 'warn'], {
+    cwd: PROJECT_ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (run.status === 0) return;
+  throw new TwopopError({
+    code: 'build-failed',
+    message: 'The interface could not be built; what vite printed above says why. No project was touched.',
+    remedy: 'Run npm ci again; if it still fails, report it with those lines.',
+  });
 }

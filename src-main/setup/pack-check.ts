@@ -14,8 +14,8 @@ const require = createRequire(join(PROJECT_ROOT, 'package.json'));
 const at = (...parts: string[]) => join(PROJECT_ROOT, ...parts);
 
 buildEngineWhenStale();
-await buildInterfaceWhenStale();
-await buildElectronWhenStale();
+buildInterfaceWhenStale();
+buildElectronWhenStale();
 await checkSchema();
 packDirectory(makeEmptyElectron());
 checkResult(at('release', 'linux-unpacked', 'resources'));

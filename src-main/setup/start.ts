@@ -27,7 +27,7 @@ const { values } = parseArgs({
 try {
   buildEngineWhenStale();
   await ensureFfmpeg();
-  await buildInterfaceWhenStale();
+  buildInterfaceWhenStale();
   const electron = values.browser || values['no-open'] || !hasDisplay() ? null : findElectron();
   if (electron) await runElectron(electron);
   else await runInBrowser();
@@ -38,7 +38,7 @@ try {
 }
 
 async function runElectron(program: string): Promise<void> {
-  await buildElectronWhenStale();
+  buildElectronWhenStale();
   const child = spawn(program, [PROJECT_ROOT], { stdio: 'inherit' });
   process.exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);

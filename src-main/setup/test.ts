@@ -20,15 +20,15 @@ rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 
 await installWanted();
-await step('engine builds', async () => buildEngineWhenStale());
+await step('engine builds', buildEngineWhenStale);
 await step('interface builds', buildInterfaceWhenStale);
 await step('Electron shell builds', buildElectronWhenStale);
 for (const root of ['src-shared', 'src-main', 'src-renderer', 'tests']) {
-  await step(`types of ${root}`, async () => runProgram('typescript/bin/tsc', ['-p', root]));
+  await step(`types of ${root}`, () => runProgram('typescript/bin/tsc', ['-p', root]));
 }
-await step('lint and format', async () => runProgram('@biomejs/biome/bin/biome', ['check', '.']));
+await step('lint and format', () => runProgram('@biomejs/biome/bin/biome', ['check', '.']));
 if (process.platform === 'linux') {
-  await step('package configuration', async () =>
+  await step('package configuration', () =>
     succeeds(process.execPath, [join(PROJECT_ROOT, 'src-main', 'setup', 'pack-check.ts')]),
   );
 }
@@ -47,7 +47,7 @@ async function installWanted(): Promise<void> {
   for (const wanted of missing) console.warn(missingLine(wanted));
 }
 
-async function step(name: string, work: () => Promise<unknown>): Promise<void> {
+async function step(name: string, work: () => unknown): Promise<void> {
   const startMs = performance.now();
   let failure = '';
   try {

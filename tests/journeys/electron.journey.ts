@@ -17,8 +17,8 @@ describe.skipIf(whyNoElectron() !== null)('the workstation in Electron', () => {
   const pageErrors: string[] = [];
 
   beforeAll(async () => {
-    await buildInterfaceWhenStale();
-    await buildElectronWhenStale();
+    buildInterfaceWhenStale();
+    buildElectronWhenStale();
     folder = makeTemporaryFolder('journey-electron');
     application = await _electron.launch({
       executablePath: electronProgram()!,
