@@ -220,7 +220,8 @@ function lastSeq(database: Connection): number {
 
 function takenReason(holder: Holder | null): string {
   if (!holder) return 'another process holds it.';
-  return `${holder.user} has it open on ${holder.host} (process ${holder.pid}) since ${holder.since}.`;
+  const since = `${holder.since.slice(0, 16).replace('T', ' ')} UTC`;
+  return `${holder.user} has it open on ${holder.host} (process ${holder.pid}) since ${since}.`;
 }
 
 function newerReason(version: number, known: number): string {

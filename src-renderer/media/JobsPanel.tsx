@@ -144,7 +144,8 @@ function Items({ items, open }: { readonly items: readonly JobItem[]; readonly o
   return (
     <details open={failed.length > 0 || (open && items.length <= 12)}>
       <summary className="dim">
-        {others.filter((item) => item.state === 'done').length} of {items.length} files done
+        {others.filter((item) => item.state === 'done').length} of {items.length}{' '}
+        {items.length === 1 ? 'file' : 'files'} done
         {failed.length > 0 ? <strong className="job-failed"> · {failed.length} failed</strong> : null}
       </summary>
       <ul className="job-items">

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requireFfmpeg } from '../../src-main/media/ffmpeg.ts';
@@ -10,6 +10,8 @@ import {
   clipBox,
   connectBeside,
   counterText,
+  dropFiles,
+  expandCards,
   expectScreenShowsDocument,
   PATIENCE,
   readDocument,
@@ -97,6 +99,25 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     expect(statSync(path).size).toBeGreaterThan(50_000);
     expect(journey.pageErrors).toEqual([]);
     if (process.env.UPDATE_SCREENSHOT) await writeForReadme(path);
+  });
+
+  test('an import that is cancelled leaves nothing half-done', async () => {
+    const { page } = journey;
+    const before = (await document()).rows('source').length;
+    const { cardFolders } = await expandCards(join(journey.folder, 'more cards'));
+    await dropFiles(page, cardFolders, { x: 700, y: 300 });
+    await page.getByRole('button', { name: 'Cancel: Import' }).click();
+    const cancelled = page.locator('article.job[data-state="cancelled"]', { hasText: 'Import' });
+    await cancelled.waitFor({ timeout: 60_000 });
+    await cancelled.getByText('cancelled', { exact: true }).first().waitFor();
+    await journey.screenshot('demo-cancelled');
+    const view = await document();
+    const project = (await connection.client.project.current())!;
+    // Every file under its final name belongs to a source, and every source has its file.
+    const onDisk = readdirSync(join(project.folder, 'Audio Files')).sort();
+    const known = view.rows('source').map(({ path }) => path.replace('Audio Files/', ''));
+    expect(onDisk).toEqual(known.sort());
+    expect(view.rows('source').length).toBeLessThan(before + 12);
   });
 });
 

@@ -77,7 +77,7 @@ export function skipAfterFailure(): void {
 
 /** Builds the page, starts a host on a folder of its own and a real Chromium on the page. */
 export async function startJourney(options: JourneyOptions): Promise<Journey> {
-  await buildInterfaceWhenStale();
+  buildInterfaceWhenStale();
   const folder = makeTemporaryFolder(`journey-${options.name}`);
   const executablePath = findChromium();
   if (!executablePath) throw new Error('there is no Chromium on this machine');
@@ -106,6 +106,12 @@ export async function startJourney(options: JourneyOptions): Promise<Journey> {
   const viewport = { width: options.widthPixels ?? 1600, height: options.heightPixels ?? 1000 };
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1, colorScheme: 'dark' });
   const page = await context.newPage();
+  // How a journey fares on a slow machine can be tried on a fast one: JOURNEY_SLOWDOWN=4 runs the page at a quarter.
+  const slowdown = Number(process.env.JOURNEY_SLOWDOWN ?? 1);
+  if (slowdown > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  }
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(`${error.name}: ${error.message}`));
   page.on('console', (message) => {
