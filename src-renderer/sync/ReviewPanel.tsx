@@ -7,7 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
-import { acceptable, orderForReview, syncReadiness } from './review-order.ts';
+import { acceptable, orderForReview, silentPictures, syncReadiness } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 import './review.css';
 
@@ -20,6 +20,8 @@ export function ReviewPanel() {
   const session = useSession();
   const matches = useRows('sync_match');
   const sources = useRows('source');
+  const pictures = useRows('picture');
+  const silent = useMemo(() => silentPictures(pictures, sources), [pictures, sources]);
   const job = session.store((state) => state.jobs.findLast((candidate) => candidate.kind === 'sync'));
   const [cursorId, setCursorId] = useState<number | null>(null);
   const [minimum, setMinimum] = useState(0.9);
@@ -166,6 +168,11 @@ export function ReviewPanel() {
           />
         </div>
       )}
+      {matches.length > 0 && silent.length > 0 ? (
+        <p className="review-silent" title={silent.join(', ')}>
+          No sound (MOS), so nothing to sync: {silent.join(', ')}
+        </p>
+      ) : null}
       <div className="review-foot dim">
         {matches.length > 0 ? 'Arrows move · Enter accepts · Delete rejects · each decision is one step of undo' : ''}
       </div>

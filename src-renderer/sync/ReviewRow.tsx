@@ -1,7 +1,7 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
-import { confidenceTone, driftLabel, offsetLabels, residualLabel } from './review-order.ts';
+import { confidencePercent, confidenceTone, driftLabel, offsetLabels, residualLabel } from './review-order.ts';
 
 const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly text: string; readonly tone: string }>> = {
   proposed: { text: 'to review', tone: 'accent' },
@@ -27,7 +27,7 @@ export function ReviewRow(props: ReviewRowProps) {
   const { match, camera, recorder, isCursor, readOnly, onSelect, onAccept, onReject } = props;
   const { mirror } = useProject();
   const badge = STATUS_BADGES[match.status];
-  const percent = Math.round(match.confidence * 100);
+  const percent = confidencePercent(match.confidence);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus; options are pointed at by it.

@@ -1,4 +1,4 @@
-import type { SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
+import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { convertSamples } from '../../src-shared/time/sample-position.ts';
 import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
@@ -54,6 +54,17 @@ export function residualLabel(match: SyncMatchRow): string {
   return [match.residualHeadMs, match.residualMiddleMs, match.residualTailMs]
     .map((value) => `${value <= -0.005 ? '−' : ''}${Math.abs(value).toFixed(2)}`)
     .join(' / ');
+}
+
+/** Whole percents of confidence, rounded down: only certainty is 100 %. */
+export function confidencePercent(confidence: number): number {
+  return Math.floor(confidence * 100);
+}
+
+/** Names of the pictures without sound (MOS): camera clips that sync has nothing to listen to. */
+export function silentPictures(pictures: readonly PictureRow[], sources: readonly SourceRow[]): readonly string[] {
+  const heard = new Set(sources.map((source) => source.pictureId));
+  return pictures.filter((picture) => !heard.has(picture.id)).map((picture) => picture.name);
 }
 
 /** How sure, as people are told by colour: 0.9 and up is sure, below 0.6 is in doubt. */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   acceptable,
+  confidencePercent,
   confidenceTone,
   driftLabel,
   offsetLabels,
   orderForReview,
+  silentPictures,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
 
@@ -84,4 +86,14 @@ test('drift always carries its sign', () => {
 
 test('doubt is told by colour', () => {
   expect([0.95, 0.7, 0.3].map(confidenceTone)).toEqual(['good', 'warn', 'bad']);
+});
+
+test('confidence is 100 % only when it is certain', () => {
+  expect([0, 0.899, 0.996, 1].map(confidencePercent)).toEqual([0, 89, 99, 100]);
+});
+
+test('camera clips without sound are named, though no result speaks of them', () => {
+  const picture = (id: number, name: string) => ({ id, name }) as Parameters<typeof silentPictures>[0][number];
+  const source = (pictureId: number | null) => ({ pictureId }) as Parameters<typeof silentPictures>[1][number];
+  expect(silentPictures([picture(1, 'A001'), picture(2, 'A002')], [source(1), source(null)])).toEqual(['A002']);
 });
