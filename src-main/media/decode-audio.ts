@@ -1,6 +1,7 @@
 import { ffmpegFailure, inputArguments, startFfmpeg } from './ffmpeg.ts';
 import { readFfmpegInput } from './ffmpeg-input.ts';
 import { cancelledError, mediaError, shownName } from './media-error.ts';
+import { readMovieStarts } from './movie-starts.ts';
 import { pcmToFloats } from './pcm-samples.ts';
 import { type ExactTime, readStreamStarts, type SoundStart, samplesBetween } from './stream-starts.ts';
 import { readWaveFile, type WaveFile } from './wave-file.ts';
@@ -93,8 +94,7 @@ function resampled(
 
 async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<DecodedAudio> {
   const { signal } = options;
-  const input = await readFfmpegInput(path, signal);
-  const starts = await readStreamStarts(path, input, signal);
+  const starts = await soundStarts(path, signal);
   const [first] = starts.sounds;
   if (!first) throw noSound(path);
   const sourceChannelCount = starts.sounds.reduce((sum, { channelCount }) => sum + channelCount, 0);
@@ -111,9 +111,23 @@ async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<D
     channelCount,
     sourceSampleRate: first.sampleRate,
     sourceChannelCount,
-    expectedFrames: input.durationSeconds === null ? null : Math.round(input.durationSeconds * sampleRate),
+    expectedFrames: starts.durationSeconds === null ? null : Math.round(starts.durationSeconds * sampleRate),
     chunks: ffmpegFloats(path, args, { channelCount, signal, delayFrames: graph.delayFrames }),
   };
+}
+
+type Starts = {
+  readonly video: ExactTime | null;
+  readonly sounds: readonly SoundStart[];
+  readonly durationSeconds: number | null;
+};
+
+/** A plain movie's own tables tell at once; else two short runs of ffmpeg do. */
+async function soundStarts(path: string, signal: AbortSignal | undefined): Promise<Starts> {
+  const movie = await readMovieStarts(path);
+  if (movie) return { ...movie, sounds: movie.sound ? [movie.sound] : [] };
+  const input = await readFfmpegInput(path, signal);
+  return { ...(await readStreamStarts(path, input, signal)), durationSeconds: input.durationSeconds };
 }
 
 /**

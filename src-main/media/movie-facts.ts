@@ -2,11 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { FRAME_RATES, type FrameRate } from '../../src-shared/time/frame-rate.ts';
 import { framesPerDay } from '../../src-shared/time/timecode.ts';
 import { fileSystemError } from './media-error.ts';
-import { boxAt, type Mp4Box, readMovieBox } from './mp4-boxes.ts';
+import { readMovieBox } from './mp4-boxes.ts';
 import {
   endOfSamples,
   firstSampleOffset,
   type Mp4Track,
+  movieTicksASecond,
   movieTracks,
   presentationTicks,
   soundTicks,
@@ -53,7 +54,7 @@ export async function readMovieFacts(path: string): Promise<MovieFacts | null> {
     const timecodeTrack = tracks.find((track) => track.handler === 'tmcd' || track.description?.type === 'tmcd');
     return {
       picture: pictureTrack ? pictureFacts(pictureTrack) : null,
-      sound: soundTrack ? soundFacts(soundTrack, movieTimescale(movie)) : null,
+      sound: soundTrack ? soundFacts(soundTrack, movieTicksASecond(movie)) : null,
       timecode: timecodeTrack ? await timecodeFacts(timecodeTrack, file) : null,
       endOfSamples: Math.max(0, ...tracks.map(endOfSamples)),
     };
@@ -64,20 +65,14 @@ export async function readMovieFacts(path: string): Promise<MovieFacts | null> {
   }
 }
 
-function movieTimescale(movie: Mp4Box): number {
-  const header = boxAt(movie, 'mvhd')?.body;
-  if (!header || header.length < 24) return 0;
-  return header[0] === 1 ? header.readUInt32BE(20) : header.readUInt32BE(12);
-}
-
-function soundFacts(track: Mp4Track, movieTicksASecond: number): MovieFacts['sound'] {
+function soundFacts(track: Mp4Track, movieTicks: number): MovieFacts['sound'] {
   const ticks = soundTicks(track);
   // A fragmented file keeps its lengths elsewhere.
   if (ticks === 0) return null;
   const shown = track.edits.find((edit) => edit.mediaTime >= 0);
   // An edit's length is in coarse ticks: it counts only where it is shorter by more than one of them.
-  const edited = movieTicksASecond > 0 && shown ? (shown.duration * track.timescale) / movieTicksASecond : 0;
-  const tick = movieTicksASecond > 0 ? track.timescale / movieTicksASecond : 0;
+  const edited = movieTicks > 0 && shown ? (shown.duration * track.timescale) / movieTicks : 0;
+  const tick = movieTicks > 0 ? track.timescale / movieTicks : 0;
   const cut = edited > 0 && edited + tick < ticks;
   return { ticks: cut ? Math.round(edited) : ticks, timescale: track.timescale };
 }

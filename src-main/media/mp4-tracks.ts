@@ -42,6 +42,13 @@ export function movieTracks(movie: Mp4Box): Mp4Track[] {
     });
 }
 
+/** Ticks a second in which edits and the whole movie are counted; 0 where the header is missing. */
+export function movieTicksASecond(movie: Mp4Box): number {
+  const header = boxAt(movie, 'mvhd')?.body;
+  if (!header || header.length < 24) return 0;
+  return header[0] === 1 ? header.readUInt32BE(20) : header.readUInt32BE(12);
+}
+
 function editsOf(box: Mp4Box | null): Mp4Track['edits'] {
   if (!box || box.body.length < 8) return [];
   const { body } = box;

@@ -6,9 +6,9 @@ import { cancelledError } from './media-error.ts';
 /** An exact time in seconds: `ticks * numerator / denominator`. */
 export type ExactTime = { readonly ticks: number; readonly numerator: number; readonly denominator: number };
 
-/** Where the sound of one stream begins and what it decodes to. `stream` is its number in the file. */
+/** Where the sound of one stream begins and what it decodes to. `stream` is its number in the file, or the only one. */
 export type SoundStart = {
-  readonly stream: number;
+  readonly stream: number | 'a:0';
   readonly start: ExactTime;
   readonly sampleRate: number;
   readonly channelCount: number;

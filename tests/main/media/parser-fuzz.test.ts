@@ -6,6 +6,7 @@ import { parseFfmpegInput } from '../../../src-main/media/ffmpeg-input.ts';
 import { importFiles } from '../../../src-main/media/import-files.ts';
 import { MEDIA_ERROR_CODES } from '../../../src-main/media/media-error.ts';
 import { readMovieFacts } from '../../../src-main/media/movie-facts.ts';
+import { readMovieStarts } from '../../../src-main/media/movie-starts.ts';
 import { pictureIndex } from '../../../src-main/media/picture-index.ts';
 import { statedSoundLength } from '../../../src-main/media/sound-length.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
@@ -112,6 +113,7 @@ describe('damaged files', () => {
       fc.asyncProperty(damage, async (changes) => {
         writeFileSync(victim, damaged(whole, changes));
         await endsWell(() => readMovieFacts(victim));
+        await endsWell(() => readMovieStarts(victim));
         await endsWell(() => pictureIndex(victim));
       }),
       { numRuns: 1500 },
