@@ -1,3 +1,4 @@
+import { isFailure } from '../media/JobsPanel.tsx';
 import { useUploads } from '../media/uploads.ts';
 import { useRows } from '../project/open-project.ts';
 import { MonitorGain, PreviewStatus } from '../transport/TransportBar.tsx';
@@ -15,7 +16,7 @@ export function StatusBar() {
   const problems = useToasts((state) => state.notices.filter((notice) => notice.tone === 'bad').length);
   const tracks = useRows('track').length;
   const running = jobs.filter((job) => job.state === 'running' || job.state === 'queued');
-  const failed = jobs.filter((job) => job.state === 'failed' || job.items.some((item) => item.error)).length;
+  const failed = jobs.filter((job) => job.state === 'failed' || job.items.some(isFailure)).length;
   const first = running[0];
   return (
     <footer className="status-bar">

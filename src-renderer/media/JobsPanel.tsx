@@ -132,9 +132,15 @@ export function Reveal({ path }: { readonly path: string }) {
   );
 }
 
+/** Whether a file went wrong by itself. */
+export function isFailure(item: JobItem): boolean {
+  return item.error !== null && item.state !== 'cancelled';
+}
+
 function Items({ items, open }: { readonly items: readonly JobItem[]; readonly open: boolean }) {
-  const failed = items.filter((item) => item.error);
-  const others = items.filter((item) => !item.error);
+  // What was left out because the person cancelled is no failure.
+  const failed = items.filter(isFailure);
+  const others = items.filter((item) => !isFailure(item));
   const running = others.filter((item) => item.state === 'running');
   const listed = [...failed, ...running, ...others.filter((item) => item.state !== 'running')].slice(
     0,
@@ -157,7 +163,7 @@ function Items({ items, open }: { readonly items: readonly JobItem[]; readonly o
             <span className="figures dim">
               {item.state === 'running' ? `${Math.round(item.progress * 100)} %` : item.state}
             </span>
-            {item.error ? (
+            {item.error && isFailure(item) ? (
               <p className="job-error selectable">
                 {item.error.message} <span className="remedy">{item.error.remedy}</span>
               </p>

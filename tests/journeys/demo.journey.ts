@@ -109,7 +109,10 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     await page.getByRole('button', { name: 'Cancel: Import' }).click();
     const cancelled = page.locator('article.job[data-state="cancelled"]', { hasText: 'Import' });
     await cancelled.waitFor({ timeout: 60_000 });
+    // What one cancels oneself is told as that, not as failures.
     await cancelled.getByText('cancelled', { exact: true }).first().waitFor();
+    expect(await cancelled.locator('.job-error, .job-failed').count()).toBe(0);
+    await expect.poll(() => page.getByText(/with errors/).count(), PATIENCE).toBe(0);
     await journey.screenshot('demo-cancelled');
     const view = await document();
     const project = (await connection.client.project.current())!;
