@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useOfflineSources } from '../media/offline-sources.ts';
 import { placeSource } from '../media/place-source.ts';
 import { SOURCE_DRAG_TYPE } from '../media/source-drag.ts';
+import { useUnderway } from '../media/underway.ts';
 import { useProject } from '../project/open-project.ts';
 import type { TimelineStage } from '../timeline/canvas/stage.ts';
 import { pixelOfSample, sampleAtPixel } from '../timeline/coordinates.ts';
@@ -19,6 +20,7 @@ export function TimelineDock() {
   const session = useSession();
   const offline = useOfflineSources((state) => state.ids);
   const media = session.store((state) => state.media);
+  const underway = useUnderway();
   const stage = useRef<TimelineStage | null>(null);
   const [place, setPlace] = useState<DropPlace | null>(null);
   const setStage = useCallback((made: TimelineStage | null) => {
@@ -65,7 +67,13 @@ export function TimelineDock() {
       }}
     >
       {media ? (
-        <Timeline context={project.timeline} media={media} offlineSourceIds={offline} onStage={setStage} />
+        <Timeline
+          context={project.timeline}
+          media={media}
+          offlineSourceIds={offline}
+          underway={underway}
+          onStage={setStage}
+        />
       ) : null}
       {place ? <div className="drop-line" style={{ left: place.linePixels }} /> : null}
     </div>

@@ -9,6 +9,7 @@ import { useBinSelection } from './bin-selection.ts';
 import { chooseAndImport } from './import-media.ts';
 import { useOfflineSources } from './offline-sources.ts';
 import { placeAtCursor } from './place-source.ts';
+import { useUnderway } from './underway.ts';
 import './bin.css';
 
 const COLUMNS: readonly { readonly by: BinSort; readonly title: string }[] = [
@@ -35,6 +36,7 @@ export function Bin() {
   const matches = useRows('sync_match');
   const projectRow = useRows('project');
   const offline = useOfflineSources((state) => state.ids);
+  const underway = useUnderway();
   const selection = useBinSelection();
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<{ by: BinSort; descending: boolean }>({ by: 'name', descending: false });
@@ -149,8 +151,12 @@ export function Bin() {
       ) : null}
       {all.length === 0 ? (
         <div className="empty">
-          <strong>Nothing imported yet</strong>
-          <p>Drop camera clips, recorder files or whole cards anywhere in this window, or press Import.</p>
+          <strong>{underway ? underway.title : 'Nothing imported yet'}</strong>
+          <p>
+            {underway
+              ? underway.detail
+              : 'Drop camera clips, recorder files or whole cards anywhere in this window, or press Import.'}
+          </p>
         </div>
       ) : rows.length === 0 ? (
         <div className="empty">

@@ -25,6 +25,8 @@ export type TimelineProps = {
   readonly context: TimelineContext;
   readonly media: TimelineMedia;
   readonly offlineSourceIds?: ReadonlySet<number>;
+  /** Work that is about to fill an empty timeline: told there instead of what to do. */
+  readonly underway?: { readonly title: string; readonly detail: string } | null;
   /** Is given the painted stage once it is there, and null when it goes: for measuring its frames. */
   readonly onStage?: (stage: TimelineStage | null) => void;
 };
@@ -43,7 +45,7 @@ function showAll({ mirror, view }: TimelineContext): void {
   state.setAllTrackHeights(fits ?? 'medium');
 }
 
-export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: TimelineProps) {
+export function Timeline({ context, media, offlineSourceIds = NONE, underway = null, onStage }: TimelineProps) {
   const stageBox = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<TimelineStage | null>(null);
   const [menu, setMenu] = useState<MenuRequest | null>(null);
@@ -108,7 +110,7 @@ export function Timeline({ context, media, offlineSourceIds = NONE, onStage }: T
       <div className="timeline-main">
         <TrackHeaders context={context} onMenu={setMenu} />
         <div className="timeline-stage" ref={stageBox}>
-          <EmptyLanes context={context} />
+          <EmptyLanes context={context} underway={underway} />
           <AccessibleGrid context={context} />
         </div>
         <VerticalScrollBar context={context} />

@@ -42,6 +42,9 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
   test('is made at the first launch, and says so while it is', async () => {
     const { page } = journey;
     await timeline(page).waitFor();
+    await timeline(page).getByText('The demo project is being made').waitFor();
+    await timeline(page).getByText(/\d %$/).waitFor();
+    await journey.screenshot('demo-underway');
     await expect.poll(async () => (await document()).rows('clip').length, { timeout: 180_000 }).toBe(35);
     await expect
       .poll(async () => (await connection.client.jobs.list()).every(({ state }) => state === 'done'), {
