@@ -17,8 +17,11 @@ constexpr double kLowestHz = 160, kHighestHz = 9000;
 constexpr size_t kIterations = 3;
 /// Share of the highest arrival that makes an earlier one the direct sound.
 constexpr float kDirectShare = 0.5f;
-/// How far from the line the highest arrival is looked for, samples: the tracked line may lie on a reflection.
-constexpr int64_t kArrivalReach = 600;
+/// How far from the line the highest arrival is looked for, samples: the tracked line may lie on a reflection, and a
+/// wall 8 m behind the camera sends one 50 ms late.
+constexpr int64_t kArrivalReach = 2400;
+/// Lags at which only noise is heard, whichever arrival within reach is the direct one.
+constexpr int64_t kNoiseFrom = kArrivalReach + 960, kNoiseTo = 9600;
 constexpr size_t kBroadBins = 700;  // 1 kHz either side
 
 struct Window {
@@ -235,10 +238,10 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     };
     toLags(total, pattern);
     // Lag grows towards later recorder time, so what reaches the camera later lies at smaller lags: reflections are on
-    // the negative side of the direct sound, and on the positive side, from 30 to 200 ms, there is only noise.
+    // the negative side of the direct sound, and on the positive side, from 70 to 200 ms, there is only noise.
     double squares = 0;
     size_t measured = 0;
-    for (int64_t lag = 1440; lag < 9600; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
+    for (int64_t lag = kNoiseFrom; lag < kNoiseTo; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
     noise = std::sqrt(squares / static_cast<double>(measured)) + 1e-20;
     // The highest arrival near the line, then the first that stands out before it: a wall may send more to a camera than its
     // direct path does, but never earlier.
