@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { renameDurably } from '../files/rename-durably.ts';
 import { type Connection, explainFailure } from './database.ts';
 import { PROJECT_EXTENSION, projectFileTitle } from './project-folder.ts';
 
@@ -19,14 +20,16 @@ function backupFolder(projectFile: string): string {
   return join(dirname(projectFile), 'Backups');
 }
 
-/** Backups of a project, newest first. */
+/** Backups of a project, newest first. Those of another project in the same folder are not among them. */
 export function listBackups(projectFile: string): Backup[] {
   const folder = backupFolder(projectFile);
   if (!existsSync(folder)) return [];
+  const title = projectFileTitle(projectFile).normalize();
   const backups: Backup[] = [];
   for (const name of readdirSync(folder)) {
     const match = NAME.exec(name);
-    if (!match) continue;
+    // The rest of the name, whole (another project may be called `Name 2`), however the disk spells its accents.
+    if (!match || name.slice(0, match.index).normalize() !== title) continue;
     const [, day, hours, minutes, seconds, seq] = match;
     backups.push({
       path: join(folder, name),
@@ -51,7 +54,7 @@ export async function makeBackup(
   try {
     mkdirSync(folder, { recursive: true });
     await database.backup(partial);
-    renameSync(partial, path);
+    await renameDurably(partial, path);
   } catch (error) {
     for (const end of ['', '-journal', '-wal', '-shm']) rmSync(partial + end, { force: true });
     throw explainFailure(error, path);

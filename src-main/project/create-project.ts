@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { NewProject } from '../../src-shared/rpc/schemas.ts';
 import { countingBase } from '../../src-shared/time/frame-rate.ts';
 import { framesPerDay } from '../../src-shared/time/timecode.ts';
+import { renameDurably, syncFolder } from '../files/rename-durably.ts';
 import { createDatabase, explainFailure } from './database.ts';
 import { type OpenOptions, openProject } from './open-project.ts';
 import type { Project } from './project.ts';
@@ -56,7 +57,8 @@ export async function createProject(fields: NewProject, options: OpenOptions = {
     for (const part of PROJECT_FOLDERS) mkdirSync(join(unfinished, part), { recursive: true });
     writeFirstRows(join(unfinished, `${name}${PROJECT_EXTENSION}`), fields);
     if (existed) rmdirSync(folder);
-    renameSync(unfinished, folder);
+    await syncFolder(unfinished);
+    await renameDurably(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     throw cannotCreate(error, folder);

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { renameDurably } from '../files/rename-durably.ts';
 import { type Connection, connect, explainFailure, runMigrations } from './database.ts';
 import { damageOf } from './integrity.ts';
 import type { Migration } from './migrations.ts';
@@ -36,8 +36,7 @@ export async function migrateFile(
     // it fails when another process still reads the file.
     database.pragma('journal_mode = DELETE');
     database.close();
-    renameSync(copy, projectFile);
-    syncFolder(dirname(projectFile));
+    await renameDurably(copy, projectFile);
   } catch (error) {
     removeCopy();
     const explained = explainFailure(error, projectFile);
@@ -53,12 +52,4 @@ export async function migrateFile(
       { cause: error },
     );
   }
-}
-
-function syncFolder(folder: string): void {
-  // Windows cannot open folders; there a rename is durable by itself.
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

@@ -95,3 +95,22 @@ test('other files in the Backups folder are left alone', async () => {
   expect(existsSync(foreign)).toBe(true);
   expect(listBackups(project.path)[0]?.seq).toBe(4);
 });
+
+test('two projects in one folder keep their own backups', async () => {
+  const project = await temporaryProject({}, 'Reel');
+  project.apply({ kind: 'track.add', name: 'A' });
+  const own = await project.backup();
+  const other = join(project.folder, 'Reel 2026-01-01 00.00.00 (7).twopop');
+  const others = ['Reel 2', 'Reel 2026-01-01 00.00.00 (7)', 'Old Reel'].flatMap((title) =>
+    Array.from({ length: 15 }, (_, second) => `${title} 2026-01-01 00.00.${10 + second} (${second}).twopop`),
+  );
+  for (const name of others) writeFileSync(join(project.folder, 'Backups', name), '');
+  for (let count = 0; count < 3; count += 1) {
+    project.apply({ kind: 'track.add', name: 'A' });
+    await project.backup();
+  }
+  expect(listBackups(project.path).map((backup) => backup.seq)).toEqual([4, 3, 2, 1]);
+  expect(listBackups(project.path).at(-1)?.path).toBe(own);
+  expect(listBackups(other)).toHaveLength(15);
+  expect(others.filter((name) => !existsSync(join(project.folder, 'Backups', name)))).toEqual([]);
+});
