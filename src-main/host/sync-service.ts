@@ -95,6 +95,7 @@ function inputOf(project: Project, row: SourceRow): SyncInput {
   return {
     id: String(row.id),
     path: project.sourcePath(row),
+    name: row.name,
     startSeconds: row.timeReferenceSamples === null ? null : row.timeReferenceSamples / clockRate,
   };
 }

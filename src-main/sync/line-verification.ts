@@ -149,6 +149,11 @@ type Loss = {
   readonly until: number;
 };
 
+/** A window whose sound lies on the line it was tracked along, and nowhere much better. */
+export function isOnLine(window: TrackResult['windows'][number]): boolean {
+  return window.score >= 5 && window.score >= 0.6 * window.ownScore;
+}
+
 /**
  * Looks whether the head or the tail of a clip leaves the line though it has as much to say as the rest, and follows
  * another line of the same speed: the camera lost (or repeated) samples there.
@@ -159,7 +164,7 @@ async function findLoss(pairing: Pairing, track: TrackResult): Promise<Loss | nu
   if (windows.length < 8) return null;
   // A window may touch the line by chance, and a pause says nothing on it: the split that parts those on the line from
   // those off it best decides.
-  const onLine = windows.map((window) => window.score >= 5 && window.score >= 0.6 * window.ownScore);
+  const onLine = windows.map(isOnLine);
   const strong = windows.filter((_, index) => onLine[index]).map((window) => window.score);
   if (strong.length < 3) return null;
   strong.sort((a, b) => a - b);

@@ -1,8 +1,18 @@
 import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
-import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
-import { type Place, trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
-import type { SyncKernel, TrackResult } from './sync-kernel.ts';
+import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
+import {
+  type Candidate,
+  candidateAt,
+  envelopeCandidates,
+  likelyEnvelope,
+  type Matching,
+  neighbourCandidates,
+  pulledCandidates,
+  timecodeCandidates,
+  waveformCandidates,
+} from './match-candidates.ts';
+import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
 /** A place that was tracked, whether or not it came to a match. */
@@ -17,36 +27,9 @@ export type CameraMatches = {
   readonly nearest: TriedPlace | null;
 };
 
-type Candidate = {
-  readonly recorder: SyncSource;
-  readonly place: Place;
-  /** What speaks for it before it is tracked; timecode comes first. */
-  readonly rank: number;
-  readonly timecode: boolean;
-  /** The middle of the overlap, camera seconds. */
-  readonly middle: number;
-};
-
-type Matching = {
-  readonly kernel: SyncKernel;
-  readonly camera: SyncSource;
-  readonly recorders: readonly SyncSource[];
-  readonly cancelFlag: Int32Array;
-  readonly signal: AbortSignal;
-};
-
-/** Envelope frames are 20 ms. */
-const envelopeTolerance = 0.05;
-/** Timecode generators wander some frames apart in a day; whole-frame labels add one. */
-const timecodeTolerance = 0.25;
-/** Unrelated sounds reach 5 in an envelope search; above this a place is all but certain. */
-const likelyEnvelope = 6;
 const mostTracked = 12;
 /** From this many times the least evidence on, a match needs no comparison with other places. */
 const clearMargin = 3.5;
-/** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
-const pulledPpm = [1000, -1000];
-
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
  * confirmed by waveform; when none holds, the waveform itself is searched. The first places that hold take the parts
@@ -70,88 +53,6 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   matches.sort((a, b) => b.lineScore - a.lineScore);
   for (const match of matches) if (marginOf(match) < clearMargin) await lookForRivals(matching, match, tried);
   return { matches, rivals: matches.map((match) => rivalsOf(camera, match, tried)), nearest: nearestOf(tried) };
-}
-
-function timecodeCandidates(camera: SyncSource, recorders: readonly SyncSource[]): Candidate[] {
-  const start = camera.ltc?.secondsAtZero ?? camera.input.startSeconds;
-  return recorders.flatMap((recorder) => {
-    const offset = timecodeOffset(
-      { startSeconds: start, durationSeconds: camera.durationSeconds },
-      { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
-    );
-    if (offset === null) return [];
-    return [{ ...candidateAt(camera, recorder, offset, timecodeTolerance, 1000), timecode: true }];
-  });
-}
-
-async function envelopeCandidates({ kernel, camera, recorders, cancelFlag, signal }: Matching): Promise<Candidate[]> {
-  const all: Candidate[] = [];
-  for (const recorder of recorders) {
-    signal.throwIfAborted();
-    const found = await kernel.syncSearchEnvelopes(camera.native, recorder.native, 4, cancelFlag);
-    for (const { offsetSeconds, score } of found) {
-      // A drift spreads the peak over more frames the longer the clip.
-      const tolerance = envelopeTolerance + 60e-6 * Math.min(camera.durationSeconds, recorder.durationSeconds);
-      all.push(candidateAt(camera, recorder, offsetSeconds, tolerance, score));
-    }
-  }
-  return all.sort((a, b) => b.rank - a.rank);
-}
-
-function candidateAt(
-  camera: SyncSource,
-  recorder: SyncSource,
-  offsetSeconds: number,
-  toleranceSeconds: number,
-  rank: number,
-): Candidate {
-  const place = { offsetSeconds, driftPpm: 0, toleranceSeconds };
-  const covered = coveredCamera(place, camera.durationSeconds, recorder.durationSeconds);
-  return { recorder, place, rank, timecode: false, middle: covered ? (covered.from + covered.to) / 2 : 0 };
-}
-
-/** Envelopes forgive a pull that waveforms do not: likely places that did not hold are tried at the pulled speeds. */
-function pulledCandidates(candidates: readonly Candidate[]): Candidate[] {
-  return candidates
-    .filter(({ rank }) => rank >= likelyEnvelope)
-    .slice(0, 4)
-    .flatMap((candidate) => pulledPpm.map((driftPpm) => ({ ...candidate, place: pulledPlace(candidate, driftPpm) })));
-}
-
-/** The same place at the middle of the overlap, at another speed. */
-function pulledPlace({ place, middle }: Candidate, driftPpm: number): Place {
-  return {
-    offsetSeconds: place.offsetSeconds - middle * driftPpm * 1e-6,
-    driftPpm,
-    toleranceSeconds: place.toleranceSeconds + 0.05,
-  };
-}
-
-async function waveformCandidates(matching: Matching): Promise<Candidate[]> {
-  const { kernel, camera, recorders, cancelFlag, signal } = matching;
-  const minutes = recorders.reduce((sum, recorder) => sum + recorder.durationSeconds, 0) / 60;
-  // A whole day's files share out the work that a small bin may spend on every window.
-  const mostWindows = Math.max(6, Math.min(44, Math.floor(800 / Math.max(1, minutes))));
-  const all: Candidate[] = [];
-  for (const recorder of recorders) {
-    signal.throwIfAborted();
-    const found = await kernel.syncSearchWaveform(
-      camera.native,
-      recorder.native,
-      {
-        cameraFrom: 0,
-        cameraTo: camera.durationSeconds,
-        mostWindows,
-        mostCandidates: 3,
-        offsetFrom: -camera.durationSeconds,
-        offsetTo: recorder.durationSeconds,
-        driftPpm: 0,
-      },
-      cancelFlag,
-    );
-    for (const { offsetSeconds, score } of found) all.push(candidateAt(camera, recorder, offsetSeconds, 0.02, score));
-  }
-  return all.sort((a, b) => b.rank - a.rank);
 }
 
 /**
@@ -218,18 +119,6 @@ function takenSeconds(range: Range): number {
 
 function uncovered(camera: SyncSource, matches: readonly VerifiedMatch[]): number {
   return camera.durationSeconds - matches.reduce((sum, match) => sum + (match.to - match.from), 0);
-}
-
-/** The files before and after a matched one, where the recorder's own timecode puts them. */
-function neighbourCandidates({ camera, recorders }: Matching, matches: readonly VerifiedMatch[]): Candidate[] {
-  return matches.flatMap(({ recorder: matched, lines }) =>
-    recorders.flatMap((recorder) => {
-      const [a, b] = [matched.input.startSeconds, recorder.input.startSeconds];
-      if (recorder === matched || a === null || a === undefined || b === null || b === undefined) return [];
-      const offsetSeconds = lines[0]!.offsetSeconds + a - b;
-      return [{ ...candidateAt(camera, recorder, offsetSeconds, 0.1, 900), timecode: true }];
-    }),
-  );
 }
 
 /** Searches the waveform of the parts of a clip that no match covers. */

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitDrift } from '../../../src-shared/sync/drift-fit.ts';
 import { readLtcClock } from '../../../src-shared/sync/ltc-clock.ts';
+import { isMatch, type MatchEvidence, matchConfidence } from '../../../src-shared/sync/sync-decision.ts';
 import {
-  isMatch,
-  type MatchEvidence,
-  matchConfidence,
+  doubtfulReason,
   matchReason,
   noSoundReason,
-} from '../../../src-shared/sync/sync-decision.ts';
+  thinEvidenceReason,
+} from '../../../src-shared/sync/sync-reasons.ts';
 import { coveredCamera, recorderSecondsAt, syncResultJson } from '../../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../../src-shared/sync/timecode-candidates.ts';
 
@@ -141,7 +141,7 @@ describe('the decision', () => {
   });
 
   it('gives its reasons in words', () => {
-    const facts = { inverted: true, segments: 2, ltc: false, rival: 'T07 at 12 s' };
+    const facts = { inverted: true, segments: 2, ltc: false, rival: { recorder: 'T07', seconds: 12 } };
     const reason = matchReason({ ...sure, runnerUp: 0.8, timecodeErrorSeconds: 0.02 }, facts);
     expect(reason).toContain('timecode agrees');
     expect(reason).toContain('inverted polarity');
@@ -149,6 +149,29 @@ describe('the decision', () => {
     expect(reason).toContain('T07 at 12 s');
     expect(matchReason({ ...sure, timecodeErrorSeconds: 42 }, { inverted: false, segments: 1, ltc: false })).toContain(
       'says otherwise by 42 s',
+    );
+  });
+
+  it('names the nearest place of a clip that it leaves unmatched, and how near that came', () => {
+    const nearest = { recorder: '12T01', seconds: 754, agreeing: 2, compared: 14, lineScore: 8 };
+    expect(thinEvidenceReason(20, nearest)).toContain(
+      'Nearest is 12T01 at 12 min 34 s, but only 2 of 14 stretches agree.',
+    );
+    expect(thinEvidenceReason(20, { ...nearest, agreeing: 1 })).toContain('1 of 14 stretches agrees');
+    expect(thinEvidenceReason(20, { ...nearest, agreeing: 9, lineScore: 20 })).toContain(
+      '9 of 14 stretches agree, but',
+    );
+    expect(thinEvidenceReason(20, { ...nearest, lineScore: 4 })).not.toContain('12T01');
+    expect(thinEvidenceReason(20, null)).toContain('nothing in common');
+    expect(thinEvidenceReason(1, nearest)).toContain('steady noise');
+  });
+
+  it('names the places between which it cannot choose', () => {
+    const places = [5.1, 9.2, 13.3].map((seconds) => ({ recorder: 'T02', seconds }));
+    const stretches = { supporting: 3, measured: 8 };
+    expect(doubtfulReason(places[0]!, places.slice(1), stretches)).toContain('T02 at 5.1 s, T02 at 9.2 s, T02 at 13 s');
+    expect(doubtfulReason(places[0]!, [], stretches)).toContain(
+      'Nearest is T02 at 5.1 s, where 3 of 8 stretches agree',
     );
   });
 

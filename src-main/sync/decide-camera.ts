@@ -1,0 +1,176 @@
+import {
+  LEAST_CONFIDENCE,
+  LEAST_LINE_SCORE,
+  type MatchEvidence,
+  matchConfidence,
+  matchMethod,
+} from '../../src-shared/sync/sync-decision.ts';
+import {
+  doubtfulReason,
+  matchReason,
+  type NamedPlace,
+  noSoundReason,
+  SUGGESTED_SHARE,
+  thinEvidenceReason,
+} from '../../src-shared/sync/sync-reasons.ts';
+import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
+import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
+import { isOnLine, type VerifiedMatch } from './line-verification.ts';
+import { type CameraMatches, matchCamera, type TriedPlace } from './match-camera.ts';
+import { nameOf } from './sync-input.ts';
+import type { SyncKernel } from './sync-kernel.ts';
+import type { SyncSource } from './sync-source.ts';
+
+type Matching = { readonly kernel: SyncKernel; readonly cancelFlag: Int32Array; readonly signal: AbortSignal };
+
+/** What becomes of one camera clip: the recorder files it is matched with, or why there is none. */
+export async function decideCamera(
+  camera: SyncSource,
+  recorders: readonly SyncSource[],
+  matching: Matching,
+): Promise<{ pairs: SyncPair[] } | SyncUnmatched> {
+  const { id } = camera.input;
+  const silence = noSoundReason(camera.summary);
+  if (silence) return { camera: id, reason: silence };
+  if (recorders.length === 0) return { camera: id, reason: 'There is no recorder file with sound to compare with.' };
+  if (camera.onlyLtc) return matchByLtc(camera, recorders);
+  const found = await matchCamera({ camera, recorders, ...matching });
+  if (found.matches.length === 0) return { camera: id, ...thinEvidence(camera, found) };
+  const pairs = found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? []));
+  const likely = pairs.filter((pair) => pair.confidence >= LEAST_CONFIDENCE);
+  if (likely.length > 0) return { pairs: likely };
+  return { camera: id, ...doubtful(pairs[0]!, found.matches[0]!, found.rivals[0] ?? []) };
+}
+
+/** A camera whose sound is timecode alone is laid by that clock; no waveform can bear it out. */
+function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): { pairs: SyncPair[] } | SyncUnmatched {
+  const { id } = camera.input;
+  const clock = camera.ltc!;
+  const pairs = recorders.flatMap((recorder): SyncPair[] => {
+    const offset = timecodeOffset(
+      { startSeconds: clock.secondsAtZero, durationSeconds: camera.durationSeconds },
+      { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
+      1,
+    );
+    if (offset === null) return [];
+    return [
+      {
+        camera: id,
+        recorder: recorder.input.id,
+        offsetSamplesAt48k: offset * 48_000,
+        driftPpm: clock.driftPpm,
+        method: 'ltc',
+        confidence: 0.9,
+        reason: `The camera recorded timecode alone; ${clock.words} words of it put the clip here. No sound confirms it.`,
+        residualHeadMs: 0,
+        residualMiddleMs: 0,
+        residualTailMs: 0,
+        inverted: false,
+      },
+    ];
+  });
+  if (pairs.length > 0) return { pairs };
+  return { camera: id, reason: 'The camera recorded timecode alone, and no recorder file was running at that time.' };
+}
+
+function thinEvidence(camera: SyncSource, { nearest }: CameraMatches): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
+  const { levelRangeDb } = camera.summary;
+  if (!nearest) return { reason: thinEvidenceReason(levelRangeDb, null) };
+  const { windows, score } = nearest.track;
+  const agreeing = windows.filter(isOnLine).length;
+  const reason = thinEvidenceReason(levelRangeDb, {
+    ...namedPlace(nearest),
+    agreeing,
+    compared: windows.length,
+    lineScore: score,
+  });
+  if (levelRangeDb < 3 || score < SUGGESTED_SHARE * LEAST_LINE_SCORE) return { reason };
+  return { reason, suggestion: { ...alternative(nearest, score / LEAST_LINE_SCORE), method: 'waveform' } };
+}
+
+/** A place that fits, among others that fit as well: the person decides. */
+function doubtful(
+  pair: SyncPair,
+  match: VerifiedMatch,
+  rivals: CameraMatches['rivals'][number],
+): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
+  const { recorder, offsetSamplesAt48k, driftPpm, method } = pair;
+  return {
+    reason: doubtfulReason(
+      { recorder: nameOf(match.recorder.input), seconds: match.lines[0]!.offsetSeconds },
+      rivals.map(({ place }) => namedPlace(place)),
+      stretchesOf(match),
+    ),
+    suggestion: { recorder, offsetSamplesAt48k, driftPpm, likeness: 1, method },
+  };
+}
+
+function namedPlace({ recorder, track }: TriedPlace): NamedPlace {
+  return { recorder: nameOf(recorder.input), seconds: track.offsetSeconds };
+}
+
+function stretchesOf({ lines }: VerifiedMatch): { readonly supporting: number; readonly measured: number } {
+  return {
+    supporting: lines.reduce((sum, line) => sum + line.fit.supporting, 0),
+    measured: lines.reduce((sum, line) => sum + line.measured, 0),
+  };
+}
+
+function alternative(place: TriedPlace, likeness: number): SyncAlternative {
+  return {
+    recorder: place.recorder.input.id,
+    offsetSamplesAt48k: place.track.offsetSeconds * 48_000,
+    driftPpm: place.track.driftPpm,
+    likeness: Math.round(Math.min(1, likeness) * 100) / 100,
+  };
+}
+
+function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches['rivals'][number]): SyncPair {
+  const { recorder, lines } = match;
+  const first = lines[0]!;
+  const clockOffset = timecodeOffset(
+    { startSeconds: camera.ltc?.secondsAtZero ?? camera.input.startSeconds, durationSeconds: camera.durationSeconds },
+    { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
+    Number.NEGATIVE_INFINITY,
+  );
+  const evidence: MatchEvidence = {
+    lineScore: match.lineScore,
+    directScore: match.directScore,
+    overlapSeconds: lines.reduce((sum, line) => sum + line.to - line.from, 0),
+    ...stretchesOf(match),
+    runnerUp: rivals[0]?.likeness ?? 0,
+    timecodeErrorSeconds: clockOffset === null ? null : first.offsetSeconds - clockOffset,
+  };
+  const ltc = camera.ltc !== null;
+  const rival = rivals[0];
+  const facts = {
+    inverted: first.inverted,
+    segments: lines.length,
+    ltc,
+    ...(rival ? { rival: namedPlace(rival.place) } : {}),
+  };
+  const tail = lines.at(-1)!;
+  return {
+    camera: camera.input.id,
+    recorder: recorder.input.id,
+    offsetSamplesAt48k: first.offsetSeconds * 48_000,
+    driftPpm: first.driftPpm,
+    method: matchMethod(evidence, ltc),
+    confidence: matchConfidence(evidence),
+    reason: matchReason(evidence, facts),
+    residualHeadMs: first.fit.residualHeadSeconds * 1000,
+    residualMiddleMs: first.fit.residualMiddleSeconds * 1000,
+    residualTailMs: tail.fit.residualTailSeconds * 1000,
+    inverted: first.inverted,
+    ...(rivals.length ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
+    ...(lines.length > 1
+      ? {
+          segments: lines.map((line, index) => ({
+            fromSeconds: index === 0 ? 0 : line.from,
+            offsetSamplesAt48k: line.offsetSeconds * 48_000,
+            driftPpm: line.driftPpm,
+          })),
+        }
+      : {}),
+  };
+}

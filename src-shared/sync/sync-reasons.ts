@@ -1,0 +1,94 @@
+import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE, type MatchEvidence, timecodeAgrees } from './sync-decision.ts';
+
+/** Why a match was made and how far to trust it, in words. */
+export function matchReason(
+  evidence: MatchEvidence,
+  facts: { readonly inverted: boolean; readonly segments: number; readonly ltc: boolean; readonly rival?: NamedPlace },
+): string {
+  const strength = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
+  const words = [
+    strength >= 3 ? 'The sound matches clearly' : strength >= 1.6 ? 'The sound matches' : 'The sound matches faintly',
+  ];
+  words.push(` over ${formatSeconds(evidence.overlapSeconds)}`);
+  if (evidence.measured > 0)
+    words.push(`; ${evidence.supporting} of ${evidence.measured} stretches lie on one straight line`);
+  const clock = facts.ltc ? 'the timecode in the sound' : 'timecode';
+  if (timecodeAgrees(evidence)) words.push(`, and ${clock} agrees`);
+  else if (evidence.timecodeErrorSeconds !== null)
+    words.push(`; ${clock} says otherwise by ${formatSeconds(Math.abs(evidence.timecodeErrorSeconds))}`);
+  words.push('.');
+  if (facts.segments > 1) words.push(` The camera lost sound: ${facts.segments} pieces, each in sync by itself.`);
+  if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
+  if (evidence.runnerUp > 0.5 && facts.rival)
+    words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
+  return words.join('');
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds >= 90) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds >= 10 ? `${Math.round(seconds)} s` : `${seconds.toFixed(1)} s`;
+}
+
+/** What is known of a clip's sound before anything is compared. */
+export type SoundLevels = { readonly frames: number; readonly peak: number; readonly soundingShare: number };
+
+/** Why a clip cannot be matched by its sound at all; null when it can be tried. */
+export function noSoundReason(levels: SoundLevels): string | null {
+  if (levels.frames === 0) return 'The clip has no sound.';
+  if (levels.peak < 1e-5 || levels.soundingShare < 0.002)
+    return 'The clip is silent: its sound track holds nothing but digital silence.';
+  if (levels.frames < 0.5 * 48_000) return 'The clip is shorter than half a second: too little to compare.';
+  return null;
+}
+
+/** A place on a recorder file, as reasons name it. */
+export type NamedPlace = {
+  readonly recorder: string;
+  /** Where on the recorder file the clip would begin; a clip that began before it is named by the file's start. */
+  readonly seconds: number;
+};
+
+function placeWords({ recorder, seconds }: NamedPlace): string {
+  return `${recorder} at ${formatSeconds(Math.max(0, seconds))}`;
+}
+
+/** The best place that was not good enough, and how near it came. */
+export type NearestPlace = NamedPlace & {
+  /** Stretches of the clip whose sound lies there, of those compared. */
+  readonly agreeing: number;
+  readonly compared: number;
+  readonly lineScore: number;
+};
+
+/** From this share of the least evidence on, an unmatched clip is told where it might belong. */
+export const SUGGESTED_SHARE = 0.85;
+
+/** Why a clip with sound was matched with nothing. `levelRangeDb` is how much its level moves. */
+export function thinEvidenceReason(levelRangeDb: number, nearest: NearestPlace | null): string {
+  if (levelRangeDb < 3) return 'The clip holds only steady noise: too little in common with any recorder file.';
+  if (!nearest || nearest.lineScore < SUGGESTED_SHARE * LEAST_LINE_SCORE)
+    return 'No recorder file holds this sound: nothing in common with any of them.';
+  const { agreeing, compared } = nearest;
+  const count = `${agreeing} of ${compared} ${compared === 1 ? 'stretch' : 'stretches'}`;
+  const doubt =
+    nearest.lineScore < LEAST_LINE_SCORE || 2 * agreeing < compared
+      ? `but only ${count} ${agreeing === 1 ? 'agrees' : 'agree'}`
+      : `where ${count} ${agreeing === 1 ? 'agrees' : 'agree'}, but too faintly to tell when the sound arrives`;
+  return `Too little in common with any recorder file to be sure. Nearest is ${placeWords(nearest)}, ${doubt}.`;
+}
+
+/** Why a clip that fits a place was not matched with it: other places fit as well, or too little of it agrees. */
+export function doubtfulReason(
+  place: NamedPlace,
+  rivals: readonly NamedPlace[],
+  stretches: { readonly supporting: number; readonly measured: number },
+): string {
+  if (rivals.length > 0) {
+    const places = [place, ...rivals.slice(0, 2)].map(placeWords).join(', ');
+    return `The sound fits several places nearly alike, as music that repeats does: ${places}. None of them is sure.`;
+  }
+  return (
+    `Too little in common with any recorder file to be sure. Nearest is ${placeWords(place)}, ` +
+    `where ${stretches.supporting} of ${stretches.measured} stretches agree.`
+  );
+}
