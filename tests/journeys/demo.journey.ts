@@ -12,6 +12,7 @@ import {
   counterText,
   dropFiles,
   expandCards,
+  expectJobsEnded,
   expectScreenShowsDocument,
   PATIENCE,
   readDocument,
@@ -46,11 +47,7 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     await timeline(page).getByText(/\d %$/).waitFor();
     await journey.screenshot('demo-underway');
     await expect.poll(async () => (await document()).rows('clip').length, { timeout: 180_000 }).toBe(35);
-    await expect
-      .poll(async () => (await connection.client.jobs.list()).every(({ state }) => state === 'done'), {
-        timeout: 180_000,
-      })
-      .toBe(true);
+    await expectJobsEnded(connection);
     await expectScreenShowsDocument(page, await document());
   });
 

@@ -11,6 +11,7 @@ import {
   clipLabels,
   connectBeside,
   counterText,
+  expectJobsEnded,
   expectScreenShowsDocument,
   PATIENCE,
   readDocument,
@@ -55,11 +56,7 @@ describe.skipIf(whyNoJourney() !== null)('work that can be trusted', () => {
     await timeline(page).waitFor();
     await expect.poll(async () => (await document()).rows('clip').length, { timeout: 180_000 }).toBe(35);
     projectFile = (await connection.client.project.current())!.path;
-    await expect
-      .poll(async () => (await connection.client.jobs.list()).every(({ state }) => state === 'done'), {
-        timeout: 180_000,
-      })
-      .toBe(true);
+    await expectJobsEnded(connection);
     // The whole programme is in sight by itself.
     await expectScreenShowsDocument(page, await document());
     await journey.screenshot('trust-demo');

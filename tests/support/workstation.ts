@@ -50,6 +50,12 @@ export function connectBeside(journey: Journey): Promise<HostConnection> {
   return connectToHost(journey.host.origin, journey.host.token);
 }
 
+/** Waits until no work is under way: from then on only the person changes the document. */
+export async function expectJobsEnded(connection: HostConnection): Promise<void> {
+  const under = async () => (await connection.client.jobs.list()).filter(({ state }) => /running|queued/.test(state));
+  await expect.poll(under, { timeout: 180_000, interval: 100 }).toEqual([]);
+}
+
 /** The demo shoot's cards as a person has them on disk. */
 export function expandCards(folder: string): Promise<ExpandedShoot> {
   return expandDemoShoot({ shootFolder: DEMO_SHOOT, targetFolder: folder });
