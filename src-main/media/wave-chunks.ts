@@ -19,6 +19,9 @@ export type WaveChunks = {
 const unknownSize = 0xffff_ffff;
 const maxChunks = 10_000;
 const maxDs64Entries = 1000;
+const knownChunks: ReadonlySet<string> = new Set(
+  'fmt |data|bext|iXML|LIST|cue |fact|JUNK|junk|PAD |FLLR|axml|chna|umid|smpl|inst|id3 |_PMX|minf|elm1|regn'.split('|'),
+);
 
 /**
  * Walks the chunks of a WAV, RF64 or BW64 file without reading their contents; null when it is not of that family.
@@ -122,7 +125,10 @@ class ChunkWalk implements WaveChunks {
     if (size % 2 === 0) return end;
     if (end + 9 > this.fileSize) return end + 1;
     const bytes = await readBytes(this.file, end, 5);
-    if (!isChunkId(latin1(bytes, 1, 5)) && isChunkId(latin1(bytes, 0, 4))) {
+    const padded = latin1(bytes, 1, 5);
+    const close = latin1(bytes, 0, 4);
+    // The end of one name and the first byte of a size can look like a name: then a name that is known decides.
+    if (isChunkId(close) && (!isChunkId(padded) || (knownChunks.has(close) && !knownChunks.has(padded)))) {
       this.notices.push(`The chunk that ends at byte ${end} has no padding byte.`);
       return end;
     }

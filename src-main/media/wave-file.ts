@@ -78,7 +78,7 @@ async function readOpenWave(file: FileHandle, path: string, allowTruncated: bool
   if (!dataChunk) throw damaged(path, found, 'no sound was found in it (no “data” chunk)');
   const format = parseWaveFormat(await readBytes(file, formatChunk.offset, Math.min(formatChunk.size, 64)));
   if (!format) throw damaged(path, found, 'its “fmt” chunk is too short');
-  checkFormat(path, format);
+  checkFormat(path, format, formatChunk.offset);
   const isPcm = format.format !== null;
   const frames = isPcm ? Math.floor(dataChunk.size / format.blockAlign) : null;
   const promisedFrames =
@@ -124,24 +124,34 @@ async function readOpenWave(file: FileHandle, path: string, allowTruncated: bool
   };
 }
 
-function checkFormat(path: string, format: WaveFormat): void {
+/** `offset` is where the fmt chunk's body begins. */
+function checkFormat(path: string, format: WaveFormat, offset: number): void {
   const name = shownName(path);
   if (format.sampleRate === 0 || format.sampleRate > highestSampleRate)
     throw mediaError(
       'media-bad-rate',
-      `“${name}” says that it runs at ${format.sampleRate} Hz, which is no sample rate.`,
+      `“${name}” says that it runs at ${format.sampleRate} Hz, which is no sample rate (at byte ${offset + 4}).`,
       'Its header is damaged: copy it from the card again, or repair it with the recorder’s own tool.',
     );
   if (format.channelCount > mostChannels)
     throw mediaError(
       'media-too-many-channels',
-      `“${name}” says that it has ${format.channelCount} channels; at most ${mostChannels} can be taken.`,
+      `“${name}” says that it has ${format.channelCount} channels; at most ${mostChannels} can be taken (at byte ${offset + 2}).`,
       'Its header may be damaged: copy it from the card again.',
     );
-  if (format.channelCount === 0 || format.blockAlign === 0)
+  const isPcm = format.tag === 1 || format.tag === 3;
+  const fault =
+    format.channelCount === 0
+      ? `no channels (at byte ${offset + 2})`
+      : isPcm && format.bitsPerSample === 0
+        ? `0 bits a sample (at byte ${offset + 14})`
+        : format.blockAlign === 0
+          ? `frames of 0 bytes (at byte ${offset + 12})`
+          : null;
+  if (fault)
     throw mediaError(
       'media-damaged',
-      `“${name}” is damaged: its header says that it has no channels.`,
+      `“${name}” is damaged: its header says that it has ${fault}.`,
       'Copy it from the card again, or repair it with the recorder’s own tool.',
     );
 }

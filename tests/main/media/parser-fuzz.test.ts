@@ -13,6 +13,7 @@ import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { waveFloats } from '../../../src-main/media/wave-samples.ts';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
 import { clickInput, countedPicture, ffmpeg, ownFolder, writeWave } from './made-media.ts';
+import { DIALECTS } from './recorder-dialects.ts';
 
 /** Damaged files of every kind end in a result or in one clear error, soon, and never in anything else. */
 
@@ -65,7 +66,7 @@ const corpus = existsSync(corpusFolder)
       .map((name) => join(corpusFolder, name))
   : [];
 if (corpus.length === 0)
-  console.warn(`SKIPPED: no real recorder files at ${corpusFolder} to damage; only made ones were`);
+  console.warn(`SKIPPED: no real recorder files at ${corpusFolder} to damage; only made dialects were`);
 const made = writeWave(join(folder, 'made.wav'), {
   frameCount: 3000,
   channelCount: 3,
@@ -75,10 +76,10 @@ const made = writeWave(join(folder, 'made.wav'), {
 
 describe('damaged files', () => {
   it('of the WAV family', async () => {
-    const originals = [made, ...corpus].map((path) => {
-      const bytes = readFileSync(path);
-      return Buffer.concat([bytes.subarray(0, 20_000), bytes.subarray(Math.max(20_000, bytes.length - 4000))]);
-    });
+    const files = [...[made, ...corpus].map((path) => readFileSync(path)), ...DIALECTS.map(({ bytes }) => bytes)];
+    const originals = files.map((bytes) =>
+      Buffer.concat([bytes.subarray(0, 20_000), bytes.subarray(Math.max(20_000, bytes.length - 4000))]),
+    );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...originals), damage, async (original, changes) => {
         writeFileSync(victim, damaged(original, changes));
