@@ -1,10 +1,12 @@
-import { open, rename, rm, statfs } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { encodePlan } from '../../src-shared/engine/encode-plan.ts';
 import type { RenderPlan } from '../../src-shared/engine/render-plan.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { BounceOutput, BounceResult, BounceSampleFormat } from './addon.ts';
 import { engineAddon, runNativeJob } from './addon.ts';
+import { refuseTargets, takeFinalNames } from './bounce-targets.ts';
 
 export type BounceRequest = {
   readonly plan: RenderPlan;
@@ -12,6 +14,12 @@ export type BounceRequest = {
   readonly lengthSamples: number;
   /** Every output is rendered in the same pass. `path` is the final name. */
   readonly outputs: readonly BounceOutput[];
+  /** Every file of the project, beside those that the plan plays: none is written over. Asked for at start and end. */
+  readonly protectedFiles?: () => readonly string[];
+  /** Folders that nothing is bounced into. */
+  readonly protectedFolders?: readonly string[];
+  /** Replaces files of the same names; `bounce-exists` is thrown when this is not given. */
+  readonly overwrite?: boolean;
   /** Rendering threads; as many as there are cores unless given. The bytes do not depend on it. */
   readonly threads?: number;
   readonly ditherSeed?: number;
@@ -27,19 +35,33 @@ export function bounceDataBytes(output: BounceOutput, lengthSamples: number): nu
   return output.channels.length * bytesPerSample[output.sampleFormat] * lengthSamples;
 }
 
+/** Random characters in the name of a half-written file, so that two bounces at once never share one. */
+const PART_BYTES = 4;
+/** Bytes that a half-written file's name, or that of a file set aside, is longer than its final name. */
+export const BOUNCE_PART_SUFFIX_BYTES = `.${'0'.repeat(2 * PART_BYTES)}.part.before`.length;
+
 /**
- * Renders a span of a plan into files. Each is written as `NAME.part`, brought to the disk and renamed when all are
- * whole: a final name never holds half a file, and a file that was there stays until then. Sources that could not be
- * read are silence and are named in `problems`. Throws `disk-full` (before it starts, where the space is known to be
- * too small), `file-denied`, `file-missing`, `file-failed`, or the signal's reason; nothing is left behind then.
+ * Renders a span of a plan into files. Each is written under a name of its own that ends in `.part`, brought to the
+ * disk and renamed when all are whole: a final name never holds half a file, a file that was there stays until then,
+ * and either all take their final names or none. Sources that could not be read are silence and are named in
+ * `problems`. Throws what `refuseTargets` throws, `disk-full` (before it starts, where the space is known to be too
+ * small), `file-denied`, `file-missing`, `file-failed`, or the signal's reason; nothing is left behind then.
  */
 export async function bounce(request: BounceRequest): Promise<BounceResult> {
   const { plan, outputs, signal } = request;
-  refuseSourceAsOutput(plan, outputs);
+  const targets = outputs.map(({ path }) => path);
+  const refuse = () =>
+    refuseTargets(targets, {
+      protectedFiles: [...plan.sources.map(({ path }) => path), ...(request.protectedFiles?.() ?? [])],
+      protectedFolders: request.protectedFolders ?? [],
+      overwrite: request.overwrite ?? false,
+    });
+  await refuse();
   await refuseTooLittleSpace(outputs, request.lengthSamples);
   const engine = engineAddon();
   const handle = engine.openPlan(encodePlan(plan));
-  const partial = outputs.map((output) => ({ ...output, path: `${output.path}.part` }));
+  const mark = randomBytes(PART_BYTES).toString('hex');
+  const partial = outputs.map((output) => ({ ...output, path: `${output.path}.${mark}.part` }));
   try {
     const result = await runNativeJob(
       () =>
@@ -58,7 +80,12 @@ export async function bounce(request: BounceRequest): Promise<BounceResult> {
     );
     await Promise.all(partial.map((output) => flushToDisk(output.path)));
     signal?.throwIfAborted();
-    for (const output of outputs) await rename(`${output.path}.part`, output.path);
+    await inTurn(async () => {
+      // What was free at the start may have been taken by another bounce meanwhile.
+      await refuse();
+      const finished = outputs.map(({ path }, index) => ({ part: partial[index]!.path, path }));
+      await takeFinalNames(finished, request.overwrite ?? false);
+    });
     request.onProgress?.(1);
     const written = result.outputs.map((report, index) => ({ ...report, path: outputs[index]!.path }));
     return { outputs: written, problems: result.problems };
@@ -71,34 +98,21 @@ export async function bounce(request: BounceRequest): Promise<BounceResult> {
   }
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Bounces that end together take their names one after the other, so that their files never mix. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const result = turn.then(work);
+  turn = result.catch(() => {});
+  return result;
+}
+
 async function flushToDisk(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
     await file.datasync();
   } finally {
     await file.close();
-  }
-}
-
-function refuseSourceAsOutput(plan: RenderPlan, outputs: readonly BounceOutput[]): void {
-  const sources = new Set(plan.sources.map((source) => source.path));
-  const names = new Set<string>();
-  for (const { path } of outputs) {
-    if (sources.has(path)) {
-      throw new TwopopError({
-        code: 'bounce-over-source',
-        message: `The bounce would overwrite ${path}, which the project plays. Nothing was written.`,
-        remedy: 'Choose another name or folder for the bounce.',
-      });
-    }
-    if (names.has(path)) {
-      throw new TwopopError({
-        code: 'bounce-same-name',
-        message: `Two files of the bounce would both be ${path}. Nothing was written.`,
-        remedy: 'Give the outputs different names; rename the tracks that share one.',
-      });
-    }
-    names.add(path);
   }
 }
 
