@@ -1,6 +1,14 @@
 import type { RenderPlan } from '../../src-shared/engine/render-plan.ts';
 import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
 import type { BounceChannel } from '../engine/addon.ts';
+import { BOUNCE_PART_SUFFIX_BYTES } from '../engine/bounce.ts';
+
+/** The longest file name of today's file systems; some count UTF-16 units, of which there are never more than bytes. */
+const LONGEST_NAME_BYTES = 255;
+/** What is left for a name before its number, side and extension, while it is being written. */
+const LONGEST_STEM_BYTES = LONGEST_NAME_BYTES - ' 9999.L.wav'.length - BOUNCE_PART_SUFFIX_BYTES;
+/** Of a name with two parts: what the bounce's own name leaves for that of the track. */
+const LEAST_PART_BYTES = 110;
 
 /** One file of a bounce before it has a header: its name without extension, and what each channel of it is. */
 export type PlannedOutput = {
@@ -24,7 +32,8 @@ export function planOutputs(
   trackIndexes: readonly number[],
 ): PlannedOutput[] {
   const parts = partsOf(request, plan, trackIndexes);
-  const base = safeFileName(request.name);
+  const whole = safeFileName(request.name, LONGEST_STEM_BYTES);
+  const base = safeFileName(request.name, LONGEST_STEM_BYTES - LEAST_PART_BYTES - 1);
   const names = new Set<string>();
   const unique = (wanted: string) => {
     let name = wanted;
@@ -33,7 +42,8 @@ export function planOutputs(
     names.add(name.toLowerCase());
     return name;
   };
-  const fileName = (part: Part) => (part.name === '' ? base : `${base}_${safeFileName(part.name)}`);
+  const partBytes = LONGEST_STEM_BYTES - utf8Bytes(base) - 1;
+  const fileName = (part: Part) => (part.name === '' ? whole : `${base}_${safeFileName(part.name, partBytes)}`);
   const channelName = (part: Part, index: number) => {
     const side = part.sides[index];
     const name = part.name === '' ? 'Master' : part.name;
@@ -43,7 +53,7 @@ export function planOutputs(
     const suffix = { master: '', stems: '_STEMS', tracks: '_TRACKS' }[request.contents];
     return [
       {
-        fileName: base + suffix,
+        fileName: suffix === '' ? whole : base + suffix,
         channels: parts.flatMap((part) => part.channels),
         channelNames: parts.flatMap((part) => part.channels.map((_, index) => channelName(part, index))),
       },
@@ -110,13 +120,30 @@ function partsOf(
   }
 }
 
-/** A name as part of a file name on every system: separators and what Windows refuses become `-`; never empty. */
-export function safeFileName(name: string): string {
+/**
+ * A name as part of a file name on every system: separators and what Windows refuses become `-`; at most so many bytes
+ * of UTF-8, cut between characters as people see them; never empty.
+ */
+export function safeFileName(name: string, maxBytes: number): string {
   const plain = name
+    .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go.
     .replace(/[\u0000-\u001f<>:"/\\|?*]/g, '-')
-    .replace(/^[. ]+|[. ]+$/g, '')
-    .slice(0, 120)
-    .trim();
-  return plain === '' ? 'Untitled' : plain;
+    .replace(/^[. ]+/, '');
+  const cut = cutToBytes(plain, maxBytes).replace(/[. ]+$/, '');
+  return cut === '' ? 'Untitled' : cut;
+}
+
+function cutToBytes(text: string, maxBytes: number): string {
+  if (utf8Bytes(text) <= maxBytes) return text;
+  let bytes = 0;
+  for (const { segment, index } of new Intl.Segmenter().segment(text)) {
+    bytes += utf8Bytes(segment);
+    if (bytes > maxBytes) return text.slice(0, index);
+  }
+  return text;
+}
+
+function utf8Bytes(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
 }

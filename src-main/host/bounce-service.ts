@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
@@ -7,10 +7,11 @@ import { frameToSample } from '../../src-shared/time/frame-rate.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import type { BounceOutput } from '../engine/addon.ts';
 import { bounce } from '../engine/bounce.ts';
-import type { CompiledPlan } from '../engine/plan-compiler.ts';
+import { refuseTargets } from '../engine/bounce-targets.ts';
 import { makeWaveHeader, type WaveHeaderFields, wavePaddingBytes } from '../media/wave-writer.ts';
 import type { Project } from '../project/project.ts';
 import { type PlannedOutput, planOutputs } from './bounce-outputs.ts';
+import { emptySpan, silentSources } from './bounce-warnings.ts';
 import { clockOf } from './document-service.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { OpenMediaService } from './open-media.ts';
@@ -18,6 +19,8 @@ import type { ProjectService } from './project-service.ts';
 
 /** Samples of 24 hours: BWF counts its time reference within one day. */
 const DAY_SECONDS = 86_400;
+/** What the project keeps for itself: all of its folders but `Bounces`. */
+const OWN_FOLDERS = ['Audio Files', 'Picture', 'Peaks', 'Backups', 'Incoming'];
 
 /** Bounces of the open project: the same plan that plays, rendered to BWF with bext and iXML. */
 export class BounceService {
@@ -31,39 +34,51 @@ export class BounceService {
     this.jobs = jobs;
   }
 
-  /** Starts a bounce and returns its job's id. Throws `bad-request` for an empty span or a relative folder. */
-  start(request: BounceRequest): string {
+  /**
+   * Starts a bounce and returns its job's id. Throws `bounce-empty` for an empty span or where nothing is heard,
+   * `bounce-folder` for a folder that is none, and what `refuseTargets` throws, such as `bounce-exists`.
+   */
+  async start(request: BounceRequest): Promise<string> {
     const project = this.projects.require();
     if (request.toSample <= request.fromSample) {
-      throw refused('The bounce has no length.', 'Select a span of the timeline, or bounce the whole reel.');
+      throw refused(
+        'bounce-empty',
+        'The bounce has no length.',
+        'Select a span of the timeline, or bounce the whole reel.',
+      );
     }
-    if (request.folder !== undefined && !isAbsolute(request.folder)) {
-      throw refused(`“${request.folder}” is not a full path.`, 'Choose the folder for the bounce again.');
-    }
+    const folder = await folderOf(project, request);
+    const { planned } = await this.plan(project, request);
+    const targets = planned.map(({ fileName }) => targetPath(folder, fileName));
+    await refuseTargets(targets, {
+      protectedFiles: filesOf(project),
+      protectedFolders: foldersOf(project),
+      overwrite: request.overwrite ?? false,
+    });
     const label = `Bounce ${request.name}`;
-    return this.jobs.start({ kind: 'bounce', label, request, work: (context) => this.run(project, request, context) })
-      .id;
+    const work = (context: JobContext) => this.run(project, request, folder, context);
+    return this.jobs.start({ kind: 'bounce', label, request, work }).id;
   }
 
-  private async run(project: Project, request: BounceRequest, context: JobContext): Promise<void> {
-    const folder = request.folder ?? join(project.folder, 'Bounces');
-    if (request.folder === undefined) await mkdir(folder, { recursive: true });
+  /** The mix as it is now, and the files that it goes into. */
+  private async plan(project: Project, request: BounceRequest) {
     const media = this.media.require();
     await media.locator.prepare();
     const compiled = media.compiler.compile(
       request.contents === 'tracks' ? { trackIds: tracksOf(project, request.trackIds) } : {},
     );
-    const planned = planOutputs(
-      request,
-      compiled.plan,
-      compiled.plan.tracks.map((_, index) => index),
+    const trackIndexes = compiled.plan.tracks.map((_, index) => index);
+    const planned = planOutputs(request, compiled.plan, trackIndexes);
+    if (planned.length > 0) return { compiled, planned };
+    throw refused(
+      'bounce-empty',
+      'There is nothing to bounce: no track of that kind has anything on it that is heard.',
+      'Add clips, or take tracks off mute, then bounce again.',
     );
-    if (planned.length === 0) {
-      throw refused(
-        'There is nothing to bounce: no track of that kind has anything on it that is heard.',
-        'Add clips, or take tracks off mute, then bounce again.',
-      );
-    }
+  }
+
+  private async run(project: Project, request: BounceRequest, folder: string, context: JobContext): Promise<void> {
+    const { compiled, planned } = await this.plan(project, request);
     context.setItems(planned.map(({ fileName }) => `${fileName}.wav`));
     const outputs = planned.map((output) => this.withHeader(project, request, folder, output));
     const result = await bounce({
@@ -71,6 +86,9 @@ export class BounceService {
       fromSample: request.fromSample,
       lengthSamples: request.toSample - request.fromSample,
       outputs,
+      protectedFiles: () => filesOf(project),
+      protectedFolders: foldersOf(project),
+      overwrite: request.overwrite ?? false,
       signal: context.signal,
       onProgress: (portion) => {
         context.progress(portion);
@@ -84,13 +102,16 @@ export class BounceService {
       context.addResult(report.path);
       this.projects.wrote(report.path);
       if (report.clippedSamples > 0) {
-        context.addResult(
+        context.addWarning(
           `${report.clippedSamples} samples of ${planned[index]?.fileName} were over full scale and clipped.`,
         );
       }
     });
-    for (const problem of result.problems) context.addResult(`Silent in the bounce: ${problem.message}`);
-    for (const name of silentSources(project, compiled)) context.addResult(`Silent in the bounce: ${name} is offline.`);
+    for (const problem of result.problems) context.addWarning(`Silent in the bounce: ${problem.message}`);
+    const silent = silentSources(project, compiled, request);
+    for (const warning of silent) context.addWarning(warning);
+    const empty = silent.length === 0 ? emptySpan(compiled.plan, request, clockOf(project)) : null;
+    if (empty) context.addWarning(empty);
   }
 
   private withHeader(project: Project, request: BounceRequest, folder: string, output: PlannedOutput): BounceOutput {
@@ -123,7 +144,7 @@ export class BounceService {
       },
     };
     return {
-      path: join(folder, `${output.fileName}.wav`),
+      path: targetPath(folder, output.fileName),
       headerBytes: makeWaveHeader(fields),
       ...(wavePaddingBytes(fields) === 1 ? { trailerBytes: new Uint8Array(1) } : {}),
       channels: output.channels,
@@ -140,8 +161,52 @@ function tracksOf(project: Project, wanted: readonly number[] | undefined): numb
   return chosen.map((track) => track.id);
 }
 
-function silentSources(project: Project, compiled: CompiledPlan): string[] {
-  return compiled.unlocated.map((id) => project.reader.get('source', id)?.name ?? `source ${id}`);
+function targetPath(folder: string, fileName: string): string {
+  return join(folder, `${fileName}.wav`);
+}
+
+/** The folder that was asked for, or the project's own, made where it is missing. Throws `bounce-folder`. */
+async function folderOf(project: Project, request: BounceRequest): Promise<string> {
+  const { folder } = request;
+  if (folder === undefined) {
+    const own = join(project.folder, 'Bounces');
+    await mkdir(own, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw refused(
+        'bounce-folder',
+        `The folder ${own} could not be made (${error.code}).`,
+        'Choose another folder for the bounce.',
+      );
+    });
+    return own;
+  }
+  if (!isAbsolute(folder)) {
+    throw refused('bounce-folder', `“${folder}” is not a full path.`, 'Choose the folder for the bounce again.');
+  }
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+    throw refused('bounce-folder', `There is no folder ${folder}.`, 'Make it, or choose another one for the bounce.');
+  }
+  return folder;
+}
+
+/** Every file that the project owns or links: the document, sources, pictures and their proxies. */
+function filesOf(project: Project): string[] {
+  const sources = project.reader.all('source').flatMap((row) => {
+    try {
+      return [project.sourcePath(row)];
+    } catch {
+      return []; // A path out of the project folder is never followed, so there is no file to keep.
+    }
+  });
+  const pictures = project.reader
+    .all('picture')
+    .flatMap(({ originalPath, proxyPath }) => (proxyPath === null ? [originalPath] : [originalPath, proxyPath]))
+    .map((path) => resolve(project.folder, path));
+  return [project.path, ...sources, ...pictures];
+}
+
+/** The folders of the project that nothing is bounced into. */
+function foldersOf(project: Project): string[] {
+  return OWN_FOLDERS.map((name) => join(project.folder, name));
 }
 
 function codingMode(channelCount: number): string {
@@ -153,6 +218,6 @@ function localDate(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-function refused(message: string, remedy: string): TwopopError {
-  return new TwopopError({ code: 'bounce-empty', message: `${message} Nothing was written.`, remedy });
+function refused(code: string, message: string, remedy: string): TwopopError {
+  return new TwopopError({ code, message: `${message} Nothing was written.`, remedy });
 }

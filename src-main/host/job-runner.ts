@@ -43,6 +43,8 @@ export type JobContext = {
   addItem(name: string): number;
   item(index: number, change: Partial<JobItem>): void;
   addResult(text: string): void;
+  /** Says that what came out is not what was asked for. */
+  addWarning(text: string): void;
   /** Remembers how far the work came: the request with which it goes on after a restart. */
   checkpoint(request: unknown): void;
 };
@@ -104,6 +106,7 @@ export class JobRunner {
       items: [],
       error: null,
       results: [],
+      warnings: [],
     };
     const entry: Entry = {
       job,
@@ -200,6 +203,7 @@ export class JobRunner {
         this.change(entry, {});
       },
       addResult: (text) => this.change(entry, { results: [...entry.job.results, text] }),
+      addWarning: (text) => this.change(entry, { warnings: [...entry.job.warnings, text] }),
       checkpoint: (next) => {
         request = next;
         this.remember(entry, next);

@@ -43,7 +43,7 @@ export function createRouter(services: HostServices) {
       start: os.sync.start.handler(({ input }) => ({ jobId: sync.start(input) })),
     },
     bounce: {
-      start: os.bounce.start.handler(({ input }) => ({ jobId: bounces.start(input) })),
+      start: os.bounce.start.handler(async ({ input }) => ({ jobId: await bounces.start(input) })),
     },
     jobs: {
       list: os.jobs.list.handler(() => [...jobs.list()]),

@@ -108,6 +108,8 @@ export const jobSchema = z.object({
   error: errorReportSchema.nullable(),
   /** What came out, for people: files written, clips matched. */
   results: z.array(z.string()),
+  /** What came out is not what was asked for, for people: sources that were silent, samples that were clipped. */
+  warnings: z.array(z.string()),
 });
 
 export const bounceRequestSchema = z.object({
@@ -123,6 +125,8 @@ export const bounceRequestSchema = z.object({
   layout: z.enum(['mono', 'stereo', 'poly']),
   sampleFormat: z.enum(['s16', 's24', 'f32']),
   dither: z.boolean().default(true),
+  /** Replaces files of the same names; refused with `bounce-exists` otherwise. */
+  overwrite: z.boolean().optional(),
 });
 
 export const folderEntrySchema = z.object({

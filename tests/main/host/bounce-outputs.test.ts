@@ -45,11 +45,31 @@ describe('the files of a bounce', () => {
   });
 
   test.each([
+    ['Latin', 'A'.repeat(150), 'B'.repeat(300)],
+    ['Japanese', '映'.repeat(150), '音'.repeat(300)],
+    ['family emoji', '👩‍👩‍👧‍👦'.repeat(13), '👩‍👩‍👧‍👦'.repeat(30)],
+    ['lone surrogates', '\ud83d'.repeat(150), '\udc69'.repeat(300)],
+  ])('have names that fit every file system while they are written, also in %s', (_, name, trackName) => {
+    const long = { ...plan, tracks: [track(trackName, 2), track(trackName, 2)] };
+    for (const contents of ['master', 'stems', 'tracks'] as const) {
+      for (const layout of ['mono', 'stereo', 'poly'] as const) {
+        const names = planOutputs({ name, contents, layout }, long, [0, 1]).map(({ fileName }) => fileName);
+        expect(new Set(names).size).toBe(names.length);
+        for (const fileName of names) {
+          expect(Buffer.byteLength(`${fileName}.wav.01234567.part.before`)).toBeLessThanOrEqual(255);
+          expect(fileName).not.toMatch(/\u200d(_|\.|$)/);
+          expect(fileName.isWellFormed()).toBe(true);
+        }
+      }
+    }
+  });
+
+  test.each([
     ['a/b\\c:d', 'a-b-c-d'],
     ['../../x', '-..-x'],
     ['  ', 'Untitled'],
     ['name.', 'name'],
   ])('a name %j becomes %j', (name, safe) => {
-    expect(safeFileName(name)).toBe(safe);
+    expect(safeFileName(name, 120)).toBe(safe);
   });
 });

@@ -20,6 +20,7 @@ const job: Job = {
   ],
   error: null,
   results: [],
+  warnings: [],
 };
 
 test('an import with a bad file names it, and says that the rest is done', () => {
