@@ -2,7 +2,7 @@ import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import { timecodeAt, timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
 import { channelNamesOf, lengthLabel } from '../media/bin-rows.ts';
-import { driftLabel, offsetLabels, residualLabel } from '../sync/review-order.ts';
+import { confidencePercent, driftLabel, offsetLabels, residualLabel } from '../sync/review-order.ts';
 import { durationLabel, gainLabel, parseDuration, parseGainDb, shared, timecodeCommand } from './clip-fields.ts';
 import { useProject } from './open-project.ts';
 import { ValueInput } from './ValueInput.tsx';
@@ -205,7 +205,7 @@ function SyncFacts({ clip }: { readonly clip: ClipRow }) {
         <span className="inspector-value">{recorder}</span>
         <span className="inspector-label">By</span>
         <span className="inspector-value">
-          {match.method}, {Math.round(match.confidence * 100)} % sure
+          {match.method}, {confidencePercent(match.confidence)} % sure
         </span>
         <span className="inspector-label">Offset</span>
         <span className="inspector-value figures" title={`${offset.samples} samples`}>
