@@ -11,7 +11,7 @@ export type BextChunk = {
   readonly version: number;
   /** 128 hex digits; null where it is all zero or the version has none. */
   readonly umid: string | null;
-  /** LUFS, LU, dBTP, LUFS, LUFS; null before version 2. */
+  /** LUFS, LU, dBTP, LUFS, LUFS; null before version 2, and where none of them is given. */
   readonly loudness: {
     readonly integratedLufs: number;
     readonly rangeLu: number;
@@ -24,6 +24,8 @@ export type BextChunk = {
 
 const fixedBytes = 602;
 const timeReferenceAt = 338;
+/** In a loudness field: the value is not given (EBU Tech 3285 section 2.3). */
+const notGiven = 0x7fff;
 
 /**
  * Reads a bext chunk. What follows a NUL in a text field is memory garbage in some recorders and is left out. Null
@@ -49,7 +51,9 @@ export function parseBext(bytes: Uint8Array): BextChunk | null {
     version,
     umid: /[1-9a-f]/.test(umid) ? umid : null,
     loudness:
-      version >= 2 && bytes.length >= 422
+      version >= 2 &&
+      bytes.length >= 422 &&
+      [412, 414, 416, 418, 420].some((at) => view.getInt16(at, true) !== notGiven)
         ? {
             integratedLufs: hundredths(412),
             rangeLu: hundredths(414),
@@ -103,7 +107,6 @@ export function makeBext(fields: BextFields): Uint8Array {
   view.setUint32(timeReferenceAt + 4, Math.floor(fields.timeReference / 0x1_0000_0000), true);
   view.setUint16(346, 2, true);
   if (fields.umid) bytes.set(Buffer.from(fields.umid, 'hex').subarray(0, 64), 348);
-  // 0x7FFF in a loudness field: the value is not given (EBU Tech 3285 section 2.3).
   const loudness = fields.loudness;
   const values = loudness
     ? [
@@ -113,7 +116,7 @@ export function makeBext(fields: BextFields): Uint8Array {
         loudness.maxMomentaryLufs,
         loudness.maxShortTermLufs,
       ].map((value) => Math.max(-32_767, Math.min(32_766, Math.round(value * 100))))
-    : [0x7fff, 0x7fff, 0x7fff, 0x7fff, 0x7fff];
+    : [notGiven, notGiven, notGiven, notGiven, notGiven];
   values.forEach((value, index) => {
     view.setInt16(412 + index * 2, value, true);
   });

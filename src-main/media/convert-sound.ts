@@ -1,14 +1,18 @@
 import { rm } from 'node:fs/promises';
 import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
 import { decodeAudio } from './decode-audio.ts';
-import { channelNamesOf, timeReferenceAt } from './import-fields.ts';
+import { channelNamesOf, writtenTimeReference } from './import-fields.ts';
 import { cancelledError, fileSystemError, mediaError, shownName } from './media-error.ts';
 import type { MediaFacts } from './media-facts.ts';
+import { retimeIxml } from './retime-ixml.ts';
+import { retimeMarkers } from './wave-cues.ts';
+import { sampleBytes } from './wave-format.ts';
 import { WaveWriter } from './wave-writer.ts';
 
 /**
- * Decodes the sound of a file to a new BWF at `sampleRate`: 24 bit, or 32-bit float where the file holds floats, its
- * time reference and names with it. Resolves with the frames written. Nothing is left at `partPath` when it fails.
+ * Decodes the sound of a file to a new BWF at `sampleRate`: 24 bit, or 32-bit float where the file holds floats. What a
+ * WAV says beside its samples goes with it, counted at the new rate: bext with a further line of coding history, the
+ * iXML as it was written, cue points, regions, INFO. Resolves with the frames written. Nothing is left at `partPath` when it fails.
  */
 export async function convertSound(
   facts: MediaFacts,
@@ -23,8 +27,17 @@ export async function convertSound(
   const format = facts.sound?.floatSamples ? 'f32' : 's24';
   const decoded = await decodeAudio(facts.path, { sampleRate, signal });
   const { wave } = facts;
-  const timeReference = timeReferenceAt(facts, sampleRate);
+  const timeReference = writtenTimeReference(facts, sampleRate);
   const history = `A=PCM,F=${sampleRate},W=${format === 'f32' ? 32 : 24},T=Twopop`;
+  const ixmlText =
+    wave?.ixmlText &&
+    retimeIxml(wave.ixmlText, {
+      fromRate: wave.format.sampleRate,
+      timestampRate: wave.metadata.timestampSampleRate,
+      toRate: sampleRate,
+      bitsPerSample: sampleBytes[format] * 8,
+      timeReference,
+    });
   let writer: WaveWriter | undefined;
   try {
     writer = await WaveWriter.create(partPath, {
@@ -33,8 +46,10 @@ export async function convertSound(
       sampleRate,
       ...(timeReference !== null && {
         bext: {
+          // Where a bext is in the iXML alone, it would be hidden by one that says nothing.
+          description: wave?.ixml?.bext.BWF_DESCRIPTION ?? '',
           ...wave?.bext,
-          originator: wave?.bext?.originator || 'Twopop',
+          originator: wave?.bext?.originator || wave?.ixml?.bext.BWF_ORIGINATOR || 'Twopop',
           timeReference,
           codingHistory: wave?.bext?.codingHistory ? `${wave.bext.codingHistory}\r\n${history}` : history,
         },
@@ -50,6 +65,8 @@ export async function convertSound(
         timeReference,
         trackNames: channelNamesOf(facts),
       },
+      ...(ixmlText && { ixmlText }),
+      ...(wave && { otherChunks: retimeMarkers(wave.markerChunks, wave.format.sampleRate, sampleRate) }),
     });
     for await (const chunk of decoded.chunks) {
       await writer.append(chunk);

@@ -26,6 +26,19 @@ export function timeReferenceAt(facts: MediaFacts, sampleRate: number): number |
   return facts.timecode && frameToSample(facts.timecode.startFrame, facts.timecode.frameRate, sampleRate);
 }
 
+/**
+ * As {@link timeReferenceAt}, but for writing down again: a time that no clock shows is kept too, for whoever can make
+ * something of it.
+ */
+export function writtenTimeReference(facts: MediaFacts, sampleRate: number): number | null {
+  const metadata = facts.wave?.metadata;
+  if (!metadata || metadata.timeReference === null) return timeReferenceAt(facts, sampleRate);
+  const { timeReference, timestampSampleRate } = metadata;
+  // Beyond the exact integers the number means nothing at any rate.
+  if (timeReference > Number.MAX_SAFE_INTEGER / sampleRate) return timeReference;
+  return convertSamples(timeReference, timestampSampleRate, sampleRate);
+}
+
 const mostNameCharacters = 15_000;
 
 /** A name for each channel, '' where the file has none. */

@@ -1,3 +1,4 @@
+import { convertSamples } from '../../src-shared/time/sample-position.ts';
 import { fieldText } from './bext-chunk.ts';
 
 /** A cue point: a marker, or a region where `lengthSamples` is more than 0. Positions are in the file's samples. */
@@ -75,4 +76,58 @@ export function joinCues(points: readonly { id: number; sample: number }[], list
     note: first((list) => list.notes.get(id)),
     lengthSamples: first((list) => list.lengths.get(id)) ?? 0,
   }));
+}
+
+/** A `cue ` or `LIST` chunk as it lies in its file, without the 8 bytes of its header. */
+export type MarkerChunk = { readonly id: 'cue ' | 'LIST'; readonly bytes: Uint8Array };
+
+/**
+ * The same chunks for sound at another rate: cue points and the lengths of regions moved to it, every other byte as it
+ * was. A cue point past what 32 bits count is left out.
+ */
+export function retimeMarkers(chunks: readonly MarkerChunk[], fromRate: number, toRate: number): MarkerChunk[] {
+  const convert = (sample: number) => convertSamples(sample, fromRate, toRate);
+  const points = chunks.flatMap(({ id, bytes }) => (id === 'cue ' ? parseCues(bytes) : []));
+  const starts = new Map(points.map(({ id, sample }) => [id, sample]));
+  return chunks.map(({ id, bytes }) => ({
+    id,
+    bytes: id === 'cue ' ? retimedCues(bytes, convert) : retimedList(bytes, starts, convert),
+  }));
+}
+
+function retimedCues(bytes: Uint8Array, convert: (sample: number) => number): Uint8Array {
+  const kept = parseCues(bytes).flatMap((point, index) =>
+    convert(point.sample) <= 0xffff_ffff ? [{ at: 4 + index * 24, sample: convert(point.sample) }] : [],
+  );
+  const made = new Uint8Array(4 + kept.length * 24);
+  const view = new DataView(made.buffer);
+  view.setUint32(0, kept.length, true);
+  kept.forEach(({ at, sample }, index) => {
+    made.set(bytes.subarray(at, at + 24), 4 + index * 24);
+    const position = convert(view.getUint32(4 + index * 24 + 4, true));
+    view.setUint32(4 + index * 24 + 4, Math.min(position, 0xffff_ffff), true);
+    view.setUint32(4 + index * 24 + 20, sample, true);
+  });
+  return made;
+}
+
+function retimedList(
+  bytes: Uint8Array,
+  starts: ReadonlyMap<number, number>,
+  convert: (sample: number) => number,
+): Uint8Array {
+  const made = Uint8Array.from(bytes);
+  if (fieldText(bytes.subarray(0, 4)) !== 'adtl') return made;
+  const view = new DataView(made.buffer);
+  for (let at = 4; at + 8 <= made.length; ) {
+    const size = Math.min(view.getUint32(at + 4, true), made.length - at - 8);
+    if (Buffer.from(made.subarray(at, at + 4)).toString('latin1') === 'ltxt' && size >= 8) {
+      const start = starts.get(view.getUint32(at + 8, true)) ?? 0;
+      // Both edges of a region are rounded, so that it ends where the next one begins if it did before.
+      const length = convert(start + view.getUint32(at + 12, true)) - convert(start);
+      view.setUint32(at + 12, Math.min(length, 0xffff_ffff), true);
+    }
+    at += 8 + size + (size & 1);
+  }
+  return made;
 }

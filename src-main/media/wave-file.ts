@@ -3,7 +3,7 @@ import { type BextChunk, parseBext } from './bext-chunk.ts';
 import { type IxmlChunk, ixmlText, parseIxml } from './ixml-chunk.ts';
 import { fileSystemError, mediaError, shownName } from './media-error.ts';
 import { readBytes, readWaveChunks, type WaveChunk, type WaveChunks } from './wave-chunks.ts';
-import { joinCues, parseCues, parseList, type WaveCue, type WaveList } from './wave-cues.ts';
+import { joinCues, type MarkerChunk, parseCues, parseList, type WaveCue, type WaveList } from './wave-cues.ts';
 import { parseWaveFormat, type WaveFormat } from './wave-format.ts';
 import { type RecorderMetadata, recorderMetadata } from './wave-metadata.ts';
 
@@ -27,6 +27,8 @@ export type WaveFile = {
   readonly ixml: IxmlChunk | null;
   readonly ixmlText: string | null;
   readonly cues: readonly WaveCue[];
+  /** The `cue ` chunk and the LIST chunks of type adtl and INFO as they lie, to be written again. */
+  readonly markerChunks: readonly MarkerChunk[];
   /** LIST INFO texts by four-letter name. */
   readonly info: Readonly<Record<string, string>>;
   readonly metadata: RecorderMetadata;
@@ -95,9 +97,14 @@ async function readOpenWave(file: FileHandle, path: string, allowTruncated: bool
   const ixmlBytes = await chunkOf(/^ixml$/i);
   const cueBytes = await chunkOf(/^cue $/);
   const lists: WaveList[] = [];
+  const markerChunks: MarkerChunk[] = cueBytes ? [{ id: 'cue ', bytes: cueBytes }] : [];
   for (const chunk of found.chunks.filter(({ id }) => id === 'LIST').slice(0, 16)) {
-    const list = parseList(await read(chunk));
-    if (list) lists.push(list);
+    const bytes = await read(chunk);
+    const list = parseList(bytes);
+    if (!list) continue;
+    lists.push(list);
+    // One that is longer than what is read of it would be written with its end missing.
+    if (chunk.size <= maxMetadataBytes) markerChunks.push({ id: 'LIST', bytes });
   }
   const bext = bextBytes && parseBext(bextBytes);
   const text = ixmlBytes && ixmlText(ixmlBytes);
@@ -118,6 +125,7 @@ async function readOpenWave(file: FileHandle, path: string, allowTruncated: bool
     ixml,
     ixmlText: text,
     cues: cueBytes ? joinCues(parseCues(cueBytes), lists) : [],
+    markerChunks,
     info: Object.assign(Object.create(null), ...lists.map((list) => list.info)),
     metadata: recorderMetadata(bext, ixml, format),
     notices: found.notices,

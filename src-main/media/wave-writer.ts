@@ -17,6 +17,8 @@ export type WaveHeaderFields = {
   readonly ixml?: Omit<IxmlFields, 'sampleRate' | 'bitsPerSample'> & Partial<Pick<IxmlFields, 'bitsPerSample'>>;
   /** An iXML document as text, written instead of `ixml`. */
   readonly ixmlText?: string;
+  /** Written as they are, before the samples: cue points, titles. */
+  readonly otherChunks?: readonly { readonly id: string; readonly bytes: Uint8Array }[];
 };
 
 const largestRiff = 0xffff_ffff;
@@ -35,6 +37,7 @@ export function makeWaveHeader(fields: WaveHeaderFields): Uint8Array {
   if (fields.bext) chunks.push(['bext', makeBext(fields.bext)]);
   const ixml = fields.ixmlText ?? (fields.ixml && makeIxml(completeIxml(fields, fields.ixml)));
   if (ixml) chunks.push(['iXML', Buffer.from(ixml.toWellFormed(), 'utf8')]);
+  for (const { id, bytes } of fields.otherChunks ?? []) chunks.push([id, bytes]);
   const fact = fields.format === 'f32' || fields.format === 'f64';
   if (fact) chunks.push(['fact', u32(Math.min(fields.frameCount, largestRiff))]);
 
