@@ -13,7 +13,7 @@ import { useSession } from './session.ts';
 export function TopBar() {
   const project = useProject();
   const session = useSession();
-  useSeq();
+  const seq = useSeq();
   const name = useRows('project')[0]?.name ?? project.info.name;
   const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
   const matches = useRows('sync_match');
@@ -32,7 +32,8 @@ export function TopBar() {
     return key ? `${title} (${key})` : title;
   };
   return (
-    <header className="top-bar">
+    // The commit that is shown, for what looks on from outside.
+    <header className="top-bar" data-seq={seq}>
       <div className="top-left">
         <Button
           look="quiet"

@@ -10,6 +10,7 @@ import {
   connectBeside,
   counterText,
   expandCards,
+  expectCommit,
   expectJobsEnded,
   expectScreenShowsDocument,
   finishedJob,
@@ -86,7 +87,7 @@ describe.skipIf(whyNoJourney() !== null)('the main job without a mouse', () => {
   async function commits(count: number, act: () => Promise<unknown>): Promise<void> {
     const { seq } = await document();
     await act();
-    await expect.poll(async () => (await document()).seq, PATIENCE).toBe(seq + count);
+    await expectCommit(journey.page, connection, seq + count);
   }
 
   async function clipsOf(trackName: string): Promise<ClipRow[]> {

@@ -23,6 +23,7 @@ import {
   dragMouse,
   dropFiles,
   expandCards,
+  expectCommit,
   expectJobsEnded,
   expectScreenShowsDocument,
   finishedJob,
@@ -104,14 +105,14 @@ describe.skipIf(whyNoJourney() !== null)('from cards to a synced, edited, bounce
     const { page } = journey;
     const before = await document();
     await act();
-    await expect.poll(async () => (await document()).seq, PATIENCE).toBe(before.seq + 1);
+    await expectCommit(page, connection, before.seq + 1);
     const after = await document();
     await check(before, after);
     await showWholeReel();
     const step = async (keys: string, wanted: DocumentView) => {
       const { seq } = await document();
       await page.keyboard.press(keys);
-      await expect.poll(async () => (await document()).seq, PATIENCE).toBe(seq + 1);
+      await expectCommit(page, connection, seq + 1);
       const now = await document();
       expect(now.rows('clip')).toEqual(wanted.rows('clip'));
       await expectScreenShowsDocument(page, now);

@@ -99,6 +99,12 @@ export function expectedLabel(clip: ClipRow, tracks: readonly TrackRow[], clock:
   return `clip ${clip.name}, in ${timecodeAt(clip.startSample, clock)} to out ${timecodeAt(end, clock)}, track ${track.name}${muted}`;
 }
 
+/** Waits until host and page stand at a commit. */
+export async function expectCommit(page: Page, connection: HostConnection, seq: number): Promise<void> {
+  await expect.poll(async () => (await readDocument(connection)).seq, PATIENCE).toBe(seq);
+  await expect.poll(() => page.locator('.top-bar').getAttribute('data-seq'), PATIENCE).toBe(String(seq));
+}
+
 /** Waits until the clips on the screen are those of the document, all of them: the whole programme must be in sight. */
 export async function expectScreenShowsDocument(page: Page, document: DocumentView): Promise<void> {
   const tracks = document.rows('track');
