@@ -1,6 +1,7 @@
 import type { Job } from '../../src-shared/rpc/schemas.ts';
 import type { Host } from '../host/host.ts';
-import type { ExitCode, VerbCall } from './verb.ts';
+import { type ExitCode, exitCodeOfError } from './exit-code.ts';
+import type { VerbCall } from './verb.ts';
 
 /** Waits for a job and tells of it on standard error: a line that moves on a terminal, else a line each tenth. */
 export async function followJob(call: VerbCall, host: Host, jobId: string): Promise<Job> {
@@ -30,12 +31,14 @@ export async function followJob(call: VerbCall, host: Host, jobId: string): Prom
   }
 }
 
-/** Says how a job ended, file by file where something failed, and gives the exit code for it. */
+/** Says how a job ended, with its warnings and file by file where something failed, and gives the exit code for it. */
 export function tellJob(call: VerbCall, job: Job): ExitCode {
   for (const result of job.results) call.say(result);
+  for (const warning of job.warnings) call.note(warning);
   const failed = job.items.filter((item) => item.error);
   for (const { name, error } of failed) call.note(`${name}: ${error?.message} ${error?.remedy}`);
   if (job.error) call.note(`${job.error.message}\n${job.error.remedy}`);
   else if (job.state !== 'done') call.note(`${job.label}: ${job.state}`);
-  return job.state === 'done' && failed.length === 0 ? 0 : 1;
+  if (job.error) return exitCodeOfError(job.error.code);
+  return job.state === 'done' && failed.length === 0 && job.warnings.length === 0 ? 0 : 1;
 }

@@ -3,12 +3,16 @@ import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import { createHost, type Host } from '../host/host.ts';
 import { reportOfCall } from './call-error.ts';
 import { createCliShell } from './cli-shell.ts';
-import { type ExitCode, usageError, type Verb, type VerbCall } from './verb.ts';
+import { type ExitCode, exitCodeOfError } from './exit-code.ts';
+import { usageError, type Verb, type VerbCall } from './verb.ts';
+import { backupVerb } from './verbs/backup.ts';
 import { bounceVerb } from './verbs/bounce.ts';
 import { demoVerb } from './verbs/demo.ts';
+import { historyVerb } from './verbs/history.ts';
 import { importVerb } from './verbs/import.ts';
 import { newVerb } from './verbs/new.ts';
 import { probeVerb } from './verbs/probe.ts';
+import { relinkVerb } from './verbs/relink.ts';
 import { runVerb } from './verbs/run.ts';
 import { serveVerb } from './verbs/serve.ts';
 import { showVerb } from './verbs/show.ts';
@@ -21,25 +25,13 @@ export const VERBS: readonly Verb[] = [
   syncVerb,
   runVerb,
   showVerb,
+  historyVerb,
+  relinkVerb,
   bounceVerb,
+  backupVerb,
   serveVerb,
   demoVerb,
 ];
-
-/** Codes of errors that the caller's words or paths are to blame for: exit code 2. */
-const INPUT_ERRORS = new Set([
-  'usage',
-  'bad-usage',
-  'bad-request',
-  'command.invalid',
-  'project.missing',
-  'project.several',
-  'project.not-a-project',
-  'project.name',
-  'project.drop-frame',
-  'project.start',
-  'project.exists',
-]);
 
 /** Runs one command line (without `node` and the script) and sets the exit code. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -72,7 +64,7 @@ async function exitCodeOf(args: readonly string[]): Promise<ExitCode> {
       values,
       json,
       host: () => {
-        host ??= createHost({ shell: createCliShell(), mediaBaseUrl: () => '' });
+        host ??= createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
         return host;
       },
       say: (line) => {
@@ -105,7 +97,7 @@ function fail(error: unknown, json: boolean): ExitCode {
   if (json) console.log(JSON.stringify({ error: report }, null, 2));
   else console.error(`${report.message}\n${report.remedy}`);
   if (report.code === 'internal') console.error(error);
-  return INPUT_ERRORS.has(report.code) ? 2 : 1;
+  return exitCodeOfError(report.code);
 }
 
 function overview(): string {

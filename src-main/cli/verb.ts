@@ -1,9 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { Host } from '../host/host.ts';
-
-/** 0 done, 1 the work found problems, 2 bad usage or input. */
-export type ExitCode = 0 | 1 | 2;
+import type { ExitCode } from './exit-code.ts';
 
 export type VerbValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { followJob, tellJob } from '../follow-job.ts';
 import { needPositional, usageError, type Verb } from '../verb.ts';
@@ -18,6 +19,12 @@ export const importVerb: Verb = {
     const project = needPositional(call, 0, 'PROJECT', importVerb);
     const paths = call.positionals.slice(1).map((path) => resolve(path));
     if (paths.length === 0) throw usageError('There is nothing to import.', `Usage: npx twopop ${importVerb.usage}`);
+    if (!paths.some((path) => existsSync(path))) {
+      throw usageError(
+        `There is nothing at ${paths.join(', ')}. Nothing was imported.`,
+        'Check that the disk is connected and that the path is right.',
+      );
+    }
     const host = call.host();
     const { client } = host.transports;
     await client.project.open({ path: resolve(project) });

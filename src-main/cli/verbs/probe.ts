@@ -29,6 +29,8 @@ export const probeVerb: Verb = {
       }
     }
     call.answer(answers);
+    // Where not one of them could be read, it is the input that is bad.
+    if (failed === call.positionals.length) return 2;
     return failed > 0 ? 1 : 0;
   },
 };

@@ -4,16 +4,21 @@ import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
 import { openSyncAudio, readSyncStart } from '../../host/sync-audio.ts';
 import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { followJob, tellJob } from '../follow-job.ts';
-import { type ExitCode, needPositional, textOption, usageError, type Verb } from '../verb.ts';
+import { namedRows } from '../named-rows.ts';
+import { needPositional, textOption, usageError, type Verb } from '../verb.ts';
 
 export const syncVerb: Verb = {
   name: 'sync',
   summary: 'Finds for every camera clip the recorder file that holds the same sound.',
-  usage: 'sync PROJECT [--accept-above CONFIDENCE]   or   sync --cameras FILE... --recorders FILE... [--json -]',
+  usage:
+    'sync PROJECT [--accept-above CONFIDENCE] [--camera NAME]... [--recorder NAME]...   or   sync --cameras FILE... --recorders FILE... [--json -]',
   optionsHelp: [
     'PROJECT                 the project’s folder or its .twopop file',
     '--accept-above NUMBER   accept every match of at least this confidence (0 to 1), as one step of undo',
+    '--camera NAME[,NAME]    only these sources as cameras; may be given several times',
+    '--recorder NAME[,NAME]  only these sources as recorder files; may be given several times',
     'Without a project:',
     ...syncHelp
       .split('\n')
@@ -21,7 +26,11 @@ export const syncVerb: Verb = {
       .map((line) => line.trim()),
   ],
   example: 'sync "reels/Reel 1" --accept-above 0.9',
-  options: { 'accept-above': { type: 'string' } },
+  options: {
+    'accept-above': { type: 'string' },
+    camera: { type: 'string', multiple: true },
+    recorder: { type: 'string', multiple: true },
+  },
   /** Files without a project have arguments of their own: several behind one option. */
   raw: async (args) => {
     if (!args.includes('--cameras') && !args.includes('--recorders')) return null;
@@ -47,7 +56,13 @@ export const syncVerb: Verb = {
     const host = call.host();
     const { client } = host.transports;
     await client.project.open({ path: resolve(project) });
-    const { jobId } = await client.sync.start({});
+    const sources = rowsOf(host.services.documents.snapshot(), 'source');
+    const cameras = namedRows(call.values, 'camera', sources);
+    const recorders = namedRows(call.values, 'recorder', sources);
+    const { jobId } = await client.sync.start({
+      ...(cameras ? { cameraSourceIds: cameras.map(({ id }) => id) } : {}),
+      ...(recorders ? { recorderSourceIds: recorders.map(({ id }) => id) } : {}),
+    });
     const job = await followJob(call, host, jobId);
     let code = tellJob(call, job);
     const matches = () => rowsOf(host.services.documents.snapshot(), 'sync_match');

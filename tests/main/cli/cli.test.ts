@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import type { Job } from '../../../src-shared/rpc/schemas.ts';
@@ -7,7 +8,20 @@ import { runCli } from '../../support/run-cli.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 import { writeWave } from '../../support/write-wave.ts';
 
-const VERBS = ['new', 'probe', 'import', 'sync', 'run', 'show', 'bounce', 'serve', 'demo'];
+const VERBS = [
+  'new',
+  'probe',
+  'import',
+  'sync',
+  'run',
+  'show',
+  'history',
+  'relink',
+  'bounce',
+  'backup',
+  'serve',
+  'demo',
+];
 
 type Failure = { error: { code: string; message: string; remedy: string } };
 type Shown = { seq: number; tables: Record<string, Record<string, unknown>[]> };
@@ -53,6 +67,21 @@ describe('the command line', () => {
     const missing = await cli('show', join(folder.path, 'missing'), '--json');
     expect(missing.code).toBe(2);
     expect(missing.json<Failure>().error).toMatchObject({ code: 'project.missing' });
+  });
+
+  test('refuses every kind of bad project with 2', async () => {
+    const at = (name: string) => join(folder.path, name);
+    writeFileSync(at('text.twopop'), 'this is a text and no project at all\n'.repeat(20));
+    writeFileSync(at('empty.twopop'), '');
+    writeFileSync(at('damaged.twopop'), 'SQLite format 3\0'.padEnd(8192, '\x07'), 'latin1');
+    await cli('new', at('Newer'));
+    const newer = new Database(at('Newer/Newer.twopop'));
+    newer.exec('ALTER TABLE marker RENAME COLUMN comment TO remark');
+    newer.pragma('user_version = 9999');
+    newer.close();
+    const wanted = { 'text.twopop': 2, 'empty.twopop': 2, 'damaged.twopop': 2, Newer: 2, missing: 2 };
+    const got = Object.keys(wanted).map(async (name) => [name, (await cli('show', at(name))).code]);
+    expect(Object.fromEntries(await Promise.all(got))).toEqual(wanted);
   });
 });
 
@@ -117,6 +146,9 @@ describe('a reel from the command line', () => {
     expect(bad).toMatchObject({ file: noise, error: { code: expect.stringMatching(/^media-/) } });
     expect((await cli('probe', wave)).output).toContain('12A');
     expect((await cli('probe')).code).toBe(2);
+    expect((await cli('probe', noise)).code).toBe(2);
+    expect((await cli('probe', wave, join(folder.path, 'missing.wav'))).code).toBe(1);
+    expect((await cli('probe', join(folder.path, 'missing.wav'))).code).toBe(2);
   });
 
   test('import takes a card, names what is bad and goes on', async () => {
@@ -146,7 +178,8 @@ describe('a reel from the command line', () => {
     expect(readdirSync(join(reel, 'Audio Files')).sort()).toEqual(['one.wav', 'two.wav']);
     expect(readdirSync(join(reel, 'Peaks'))).toHaveLength(2);
     expect((await cli('import', reel)).code).toBe(2);
-    expect((await cli('import', reel, join(folder.path, 'nowhere'))).code).toBe(1);
+    expect((await cli('import', reel, join(folder.path, 'nowhere'))).code).toBe(2);
+    expect((await cli('import', reel, join(card, 'one.wav'), join(folder.path, 'nowhere'))).code).toBe(1);
   });
 
   test('run applies an array, a single command and one command a line', async () => {
