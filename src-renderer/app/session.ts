@@ -19,9 +19,12 @@ export type SessionState = {
   readonly mirror: Mirror | null;
   /** Where media is fetched; kept while the connection is away, so that what is shown stays. */
   readonly media: MediaAccess | null;
-  /** Every job of this run of the host, oldest first. */
+  /** The jobs of the open project, oldest first; of many only the last that have ended. */
   readonly jobs: readonly Job[];
 };
+
+/** As many as the host keeps. */
+const KEPT_JOBS = 200;
 
 const RETRY_DELAYS_MS = [300, 600, 1_200, 2_500, 5_000] as const;
 
@@ -139,7 +142,7 @@ export class Session {
     if (!project) {
       this.#following?.abort.abort();
       this.#following = null;
-      this.store.setState({ project: null, mirror: null });
+      this.store.setState({ project: null, mirror: null, jobs: await link.client.jobs.list() });
       if (before.project) await this.refreshHostInfo();
       return;
     }
@@ -153,8 +156,10 @@ export class Session {
     const known = before.project?.path === project.path ? before.mirror : null;
     const mirror = known && known.seq <= project.seq ? known : new Mirror();
     if (mirror !== known) await this.#fill(mirror);
+    // The host ends a project's jobs with it: what the list still shows is of the one before.
+    const jobs = known ? null : await link.client.jobs.list();
     if (abort.signal.aborted) return;
-    this.store.setState({ project, mirror });
+    this.store.setState({ project, mirror, ...(jobs && { jobs }) });
     if (mirror !== known) for (const notice of project.notices) tellPlain(notice);
     this.#followChanges(link, mirror, abort.signal).catch(async (error) => {
       // A connection that ends breaks this off before it is known to have ended.
@@ -186,10 +191,17 @@ export class Session {
     for await (const job of await link.client.jobs.events(undefined, { signal })) {
       this.store.setState(({ jobs }) => {
         const at = jobs.findIndex((known) => known.id === job.id);
-        return { jobs: at < 0 ? [...jobs, job] : jobs.with(at, job) };
+        return { jobs: at < 0 ? withoutOldest([...jobs, job]) : jobs.with(at, job) };
       });
     }
   }
+}
+
+/** Without the oldest of the jobs that have ended, where there are more than are kept. */
+function withoutOldest(jobs: readonly Job[]): readonly Job[] {
+  if (jobs.length <= KEPT_JOBS) return jobs;
+  const oldest = jobs.findIndex(({ state }) => state !== 'queued' && state !== 'running');
+  return oldest < 0 ? jobs : jobs.toSpliced(oldest, 1);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HostClient, HostLink } from '../../../src-renderer/app/connection.ts';
 import { Session } from '../../../src-renderer/app/session.ts';
-import type { HostInfo, ProjectInfo } from '../../../src-shared/rpc/schemas.ts';
+import type { HostInfo, Job, ProjectInfo } from '../../../src-shared/rpc/schemas.ts';
 
 const INFO: HostInfo = {
   version: '1',
@@ -14,6 +14,7 @@ const INFO: HostInfo = {
   recentProjects: [],
 };
 const PROJECT: ProjectInfo = {
+  id: 'reel',
   name: 'Reel',
   path: '/r/Reel.twopop',
   folder: '/r',
@@ -38,8 +39,20 @@ class NumberedHost {
   readonly asked: number[] = [];
   last = 3;
   snapshots = 0;
+  jobs: Job[] = [];
   #cut: (() => void) | null = null;
   #wake: (() => void)[] = [];
+  readonly #pending: { project: ProjectInfo[]; job: Job[] } = { project: [], job: [] };
+
+  tellProject(project: ProjectInfo): void {
+    this.#pending.project.push(project);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  tellJob(job: Job): void {
+    this.#pending.job.push(job);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
 
   commit(): void {
     this.last++;
@@ -48,7 +61,9 @@ class NumberedHost {
 
   cut(): void {
     this.#cut?.();
-    for (const wake of this.#wake.splice(0)) wake();
+    void Promise.resolve().then(() => {
+      for (const wake of this.#wake.splice(0)) wake();
+    });
   }
 
   open = async (): Promise<HostLink> => {
@@ -60,9 +75,11 @@ class NumberedHost {
       };
     });
     const host = this;
-    async function* until<T>(first: readonly T[]): AsyncGenerator<T> {
-      yield* first;
-      await closed;
+    async function* told<T>(queue: T[]): AsyncGenerator<T> {
+      while (open) {
+        yield* queue.splice(0);
+        await new Promise<void>((resolve) => host.#wake.push(resolve));
+      }
       throw new Error('the queue was closed');
     }
     async function* changes(sinceSeq: number): AsyncGenerator<Change> {
@@ -75,9 +92,12 @@ class NumberedHost {
     }
     const client = {
       host: { info: async () => INFO },
-      project: { events: async () => until([]), current: async () => ({ ...PROJECT, seq: host.last }) },
+      project: {
+        events: async () => told(host.#pending.project),
+        current: async () => ({ ...PROJECT, seq: host.last }),
+      },
       document: { changes: async ({ sinceSeq }: { sinceSeq: number }) => changes(sinceSeq) },
-      jobs: { list: async () => [], events: async () => until([]) },
+      jobs: { list: async () => host.jobs, events: async () => told(host.#pending.job) },
     } as unknown as HostClient;
     return { client, mediaToken: 'token', closed };
   };
@@ -132,4 +152,36 @@ test('after a lost connection only the missed commits are asked for, into the sa
   expect(host.snapshots).toBe(1);
   expect(state().mirror).toBe(mirror);
   expect(state().media).toBe(media);
+});
+
+const job = (id: string, jobState: Job['state'] = 'done'): Job => ({
+  id,
+  kind: 'import',
+  label: id,
+  state: jobState,
+  progress: 1,
+  detail: '',
+  items: [],
+  results: [],
+  warnings: [],
+  error: null,
+});
+
+test('another project brings its own jobs: those of the one before are not shown any more', async () => {
+  host.tellJob(job('old'));
+  await vi.waitFor(() => expect(state().jobs.map(({ id }) => id)).toEqual(['old']));
+  await vi.waitFor(() => expect(state().project?.name).toBe('Reel'));
+  host.jobs = [job('new', 'running')];
+  host.tellProject({ ...PROJECT, name: 'Other', path: '/o/Other.twopop' });
+  await vi.waitFor(() => expect(state().project?.name).toBe('Other'));
+  expect(state().jobs.map(({ id }) => id)).toEqual(['new']);
+});
+
+test('of many jobs the oldest that have ended are forgotten, as the host does', async () => {
+  await vi.waitFor(() => expect(state().project?.name).toBe('Reel'));
+  host.tellJob(job('long', 'running'));
+  for (let index = 0; index < 250; index++) host.tellJob(job(`${index}`));
+  await vi.waitFor(() => expect(state().jobs.at(-1)?.id).toBe('249'));
+  expect(state().jobs).toHaveLength(200);
+  expect(state().jobs[0]?.id).toBe('long');
 });
