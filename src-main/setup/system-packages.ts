@@ -57,18 +57,6 @@ export function missingLine(
   return `${wanted.name} is missing (${wanted.purpose}). Install it with:  ${command}`;
 }
 
-/** Every system's line, for where this one is none of them. */
-export function allMissingLines(wanted: SystemPackage): string {
-  const { debian, fedora, macos, windows } = wanted.commands;
-  return [
-    `${wanted.name} is missing (${wanted.purpose}). Install it with:`,
-    `  Debian/Ubuntu  ${debian}`,
-    `  Fedora         ${fedora}`,
-    `  macOS          ${macos}`,
-    `  Windows        ${windows}`,
-  ].join('\n');
-}
-
 /**
  * Installs Debian packages when this user may do so without being asked for a password (root, or sudo that needs
  * none). Returns whether they were installed; never asks anything.

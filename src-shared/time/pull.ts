@@ -16,8 +16,6 @@ export const PULLS = {
   '25-to-23.976': { numerator: 24000, denominator: 25025 },
 } as const satisfies Record<string, PullRatio>;
 
-export type PullName = keyof typeof PULLS;
-
 /** The ratio that undoes a pull. */
 export function inversePull(pull: PullRatio): PullRatio {
   return { numerator: pull.denominator, denominator: pull.numerator };

@@ -1,6 +1,6 @@
 /** The two people of "Lamplight", drawn as flat shapes in SVG. Coordinates: origin at the chin's centre line, head 74 high. */
 
-export type Pose = {
+type Pose = {
   /** 0 closed to 1 wide open. */
   readonly mouth: number;
   /** Seconds, for breath, sway and blinks. */

@@ -4,7 +4,7 @@ import { DEFINITIONS, lampInsert, stage } from './sets.ts';
 
 /** Frames of a camera clip as SVG: set, people whose mouths follow their voices, slate, flash and burn-in. */
 
-export type Slate = {
+type Slate = {
   readonly scene: string;
   readonly take: string;
   readonly roll: string;

@@ -10,7 +10,7 @@ export const FRAME_SAMPLES = 2002;
 export const FRAME_RATE = { numerator: 24_000, denominator: 1001, drop: false } as const;
 
 export type Speaker = 'mara' | 'theo' | 'crew';
-export type Line = { readonly speaker: 'mara' | 'theo'; readonly text: string };
+type Line = { readonly speaker: 'mara' | 'theo'; readonly text: string };
 
 export const SCENES: Readonly<Record<string, readonly Line[]>> = {
   '12': [

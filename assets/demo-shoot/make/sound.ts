@@ -17,7 +17,7 @@ const VOICES: Readonly<Record<Speaker, { readonly voice: string; readonly pitch:
 /** Direct paths, in samples at 343 m/s: boom 0.7 m, lavalier 0.28 m, the other speaker's lavalier 1.3 m, camera 3.1 m. */
 export const DISTANCE_SAMPLES = { boom: 98, ownLav: 39, otherLav: 182, camera: 434 } as const;
 
-export type Spoken = { readonly take: Take; readonly clapSample: number | null; readonly lastWordSample: number };
+type Spoken = { readonly take: Take; readonly clapSample: number | null; readonly lastWordSample: number };
 /** Dry sound at the place where it is made, on the recorder's clock from the roll's start. */
 export type Performance = {
   readonly roll: Roll;
@@ -28,7 +28,7 @@ export type Performance = {
 };
 
 /** Uniform numbers in [-1, 1) that are the same on every run. */
-export function noiseFrom(seed: number): () => number {
+function noiseFrom(seed: number): () => number {
   let state = (seed * 2_654_435_761) >>> 0 || 1;
   return () => {
     state ^= state << 13;
