@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { NewProject, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
 import { createProject } from '../project/create-project.ts';
 import { openProject } from '../project/open-project.ts';
 import type { Project } from '../project/project.ts';
+import { liesInFolder, realPathOf } from '../project/project-folder.ts';
 import { Broadcast } from './broadcast.ts';
 import type { RecentProjects } from './recent-projects.ts';
 
@@ -17,15 +18,18 @@ export type ProjectListener = {
 
 /** The one open project of this host: another is opened only when it was closed. */
 export class ProjectService {
-  private readonly recent: RecentProjects;
+  private readonly recent: RecentProjects | null;
   private readonly listeners: ProjectListener[] = [];
   private readonly changed = new Broadcast<ProjectInfo | null>();
   private project: Project | null = null;
   private turn: Promise<unknown> = Promise.resolve();
+  /** What else there is to say of the open project, besides its own notices. */
+  private notices: string[] = [];
   /** Files that this launch wrote elsewhere for a person, and may show. */
   private readonly writtenElsewhere = new Set<string>();
 
-  constructor(recent: RecentProjects) {
+  /** `recent` is null where nobody looks at what is opened: on the command line. */
+  constructor(recent: RecentProjects | null) {
     this.recent = recent;
   }
 
@@ -34,7 +38,12 @@ export class ProjectService {
   }
 
   current(): ProjectInfo | null {
-    return this.project ? infoOf(this.project) : null;
+    return this.project ? this.infoOf(this.project) : null;
+  }
+
+  /** Adds a notice of the open project; seen by whoever opens it or asks for it. */
+  tell(notice: string): void {
+    this.notices.push(notice);
   }
 
   /** The open project; throws `no-project`. */
@@ -44,6 +53,20 @@ export class ProjectService {
       code: 'no-project',
       message: 'No project is open. Nothing was changed.',
       remedy: 'Open a project, or make a new one.',
+    });
+  }
+
+  /**
+   * Throws `stale-view` unless the open project is the one of that id: an edit made on another must not land here.
+   * Null and undefined are any project's.
+   */
+  mustBeOpen(projectId: string | null | undefined): void {
+    const project = this.require();
+    if (projectId == null || projectId === project.id) return;
+    throw new TwopopError({
+      code: 'stale-view',
+      message: `This edit was made on another project than “${project.name}”, which is open now. Nothing was changed.`,
+      remedy: 'Reload the page: it shows another project.',
     });
   }
 
@@ -65,12 +88,15 @@ export class ProjectService {
     });
   }
 
-  /** Opens a project file or the folder that holds it; the one that is open stays when that fails. */
-  open(path: string): Promise<ProjectInfo> {
+  /**
+   * Opens a project file or the folder that holds it; the one that is open stays when that fails. `readOnly` looks at
+   * it and holds nothing.
+   */
+  open(path: string, options: { readonly readOnly?: boolean } = {}): Promise<ProjectInfo> {
     return this.inTurn(async () => {
       const wanted = resolve(path);
-      if (this.project && (wanted === this.project.path || wanted === this.project.folder)) return infoOf(this.project);
-      return this.replace(await openProject(wanted));
+      if (this.project && isOpenAt(this.project, wanted)) return this.infoOf(this.project);
+      return this.replace(await openProject(wanted, options));
     });
   }
 
@@ -103,10 +129,8 @@ export class ProjectService {
   ownFile(path: string): string {
     const project = this.require();
     const absolute = isAbsolute(path) ? resolve(path) : resolve(project.folder, path);
-    const within = relative(project.folder, absolute);
     const isLinked = project.reader.all('source').some((source) => source.linked && resolve(source.path) === absolute);
-    const isInside = !isAbsolute(within) && within !== '..' && !within.startsWith(`..${sep}`);
-    const isOurs = isInside || isLinked || this.writtenElsewhere.has(absolute);
+    const isOurs = liesInFolder(project.folder, absolute) || isLinked || this.writtenElsewhere.has(absolute);
     if (isOurs && existsSync(absolute)) return absolute;
     throw new TwopopError({
       code: 'bad-request',
@@ -118,9 +142,16 @@ export class ProjectService {
   private async replace(project: Project): Promise<ProjectInfo> {
     await this.letGo();
     this.project = project;
-    for (const listener of this.listeners) await listener.opened?.(project);
-    const info = infoOf(project);
-    this.recent.add(info.name, info.path);
+    try {
+      for (const listener of this.listeners) await listener.opened?.(project);
+    } catch (error) {
+      // Never half open with its lock held: what threw is told, and the project can be opened again.
+      await this.letGo();
+      this.changed.emit(null);
+      throw error;
+    }
+    const info = this.infoOf(project);
+    this.recent?.add(info.name, info.path);
     this.changed.emit(info);
     return info;
   }
@@ -128,9 +159,13 @@ export class ProjectService {
   private async letGo(): Promise<boolean> {
     const project = this.project;
     if (!project) return false;
-    for (const listener of [...this.listeners].reverse()) await listener.closing?.(project);
-    this.project = null;
-    await project.close();
+    try {
+      for (const listener of [...this.listeners].reverse()) await listener.closing?.(project);
+    } finally {
+      this.project = null;
+      this.notices = [];
+      await project.close();
+    }
     return true;
   }
 
@@ -139,16 +174,23 @@ export class ProjectService {
     this.turn = result.catch(() => {});
     return result;
   }
+
+  private infoOf(project: Project): ProjectInfo {
+    return {
+      id: project.id,
+      name: project.name,
+      path: project.path,
+      folder: project.folder,
+      readOnly: project.readOnly,
+      readOnlyReason: project.readOnlyReason,
+      seq: project.seq,
+      notices: [...project.notices, ...this.notices],
+    };
+  }
 }
 
-function infoOf(project: Project): ProjectInfo {
-  return {
-    name: project.name,
-    path: project.path,
-    folder: project.folder,
-    readOnly: project.readOnly,
-    readOnlyReason: project.readOnlyReason,
-    seq: project.seq,
-    notices: [...project.notices],
-  };
+/** Whether a path, by whatever links, means the file or the folder of a project. */
+function isOpenAt(project: Project, path: string): boolean {
+  const wanted = realPathOf(path);
+  return wanted === realPathOf(project.path) || wanted === realPathOf(project.folder);
 }
