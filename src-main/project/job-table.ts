@@ -56,7 +56,16 @@ export class JobTable {
   unfinished(): StoredJob[] {
     return (this.#unfinished.all() as JobValues[]).map((job) => ({
       ...job,
-      request: JSON.parse(job.request) as unknown,
+      request: parsed(job.request),
     }));
+  }
+}
+
+/** Null for what is no JSON: no job of ours, and no reason not to open the project. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -9,8 +9,9 @@ import { damageOf } from './integrity.ts';
 import { migrateFile } from './migrate-file.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration } from './migrations.ts';
 import { type OpenedFile, Project } from './project.ts';
-import { findProjectFile, offlineAmong } from './project-folder.ts';
+import { findProjectFile, leadingOutside, linkedFolderOf, offlineAmong } from './project-folder.ts';
 import { type Holder, ProjectLock } from './project-lock.ts';
+import { newestSoundBackup, repairFile } from './repair-file.ts';
 import { SqliteDocument } from './sqlite-document.ts';
 
 export type OpenOptions = {
@@ -20,6 +21,8 @@ export type OpenOptions = {
   readonly backupIntervalMs?: number;
   /** The layouts that are known, oldest first; the product's own when left out. */
   readonly migrations?: readonly Migration[];
+  /** Only looks at it: takes no lock, writes nothing. */
+  readonly readOnly?: boolean;
 };
 
 /**
@@ -30,6 +33,15 @@ export type OpenOptions = {
 export async function openProject(path: string, options: OpenOptions = {}): Promise<Project> {
   const file = findProjectFile(path);
   mustBeProject(file);
+  if (options.readOnly) return openReadOnly(file, options, 'it was opened to be looked at.');
+  const linked = linkedFolderOf(file);
+  if (linked !== null) {
+    return openReadOnly(
+      file,
+      options,
+      `its folder “${linked}” is a link to another place, and a project writes and deletes in its own folders only. Put a real folder in its place to edit it.`,
+    );
+  }
   const attempt = ProjectLock.attempt(file);
   if (attempt.state === 'taken') return openReadOnly(file, options, takenReason(attempt.holder));
   if (attempt.state === 'unwritable') {
@@ -65,6 +77,10 @@ export async function openProject(path: string, options: OpenOptions = {}): Prom
       database = connect(file, { readOnly: false });
     }
     prepareForWriting(database);
+    if (findViolations(new SqliteDocument(database), 1).length > 0) {
+      const notice = await repairFile(database, file, options.keepBackups ?? 10);
+      if (notice) notices.push(notice);
+    }
     return finish(database, file, options, { notices, readOnlyReason: null, release: () => lock.release() });
   } catch (error) {
     database?.close();
@@ -84,15 +100,23 @@ function finish(
   const notices = [...how.notices];
   let { readOnlyReason } = how;
   if (violations.length > 0) {
-    readOnlyReason ??= `its rows contradict each other (${violations.join('; ')}), and editing them could lose work.`;
+    const backup = newestSoundBackup(path);
+    const wayOut = backup
+      ? `The newest backup that is sound is "${backup.path}": move the file aside and copy that to its place.`
+      : 'None of its newest backups is sound; look for an older copy of the project folder.';
+    readOnlyReason ??= `its rows contradict each other (${violations.join('; ')}), and editing them could lose work. ${wayOut}`;
   }
-  if (readOnlyReason) notices.unshift(`Open read-only: ${readOnlyReason}`);
+  if (readOnlyReason && !options.readOnly) notices.unshift(`Open read-only: ${readOnlyReason}`);
+  const outside = leadingOutside(path, document.all('source'));
+  if (outside.length > 0) {
+    notices.push(
+      `${shortList(outside)}: the path leads outside the project folder, so it was not followed. Relink what you want from there.`,
+    );
+  }
   const offline = offlineAmong(path, document.all('source'));
   if (offline.length > 0) {
-    const some = offline.slice(0, 5).map((source) => source.name);
-    const more = offline.length > some.length ? ` and ${offline.length - some.length} more` : '';
     notices.push(
-      `${offline.length === 1 ? '1 source is' : `${offline.length} sources are`} offline: ${some.join(', ')}${more}. Their clips stay and are silent until they are relinked.`,
+      `${offline.length === 1 ? '1 source is' : `${offline.length} sources are`} offline: ${shortList(offline)}. Their clips stay and are silent until they are relinked.`,
     );
   }
   return new Project({
@@ -104,6 +128,13 @@ function finish(
     backupIntervalMs: options.backupIntervalMs ?? 600_000,
     release: how.release,
   });
+}
+
+/** The first five names and how many more there are. */
+function shortList(sources: readonly { readonly name: string }[]): string {
+  const names = sources.slice(0, 5).map((source) => source.name);
+  const more = sources.length > names.length ? ` and ${sources.length - names.length} more` : '';
+  return `${names.join(', ')}${more}`;
 }
 
 /** Read-only in place where that can be done, else from a private copy, which an older layout needs in any case. */
