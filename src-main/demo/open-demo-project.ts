@@ -24,9 +24,8 @@ export function demoProjectRequest(shoot: DemoShoot, parentFolder: string, name:
 
 export type OpenedDemo = {
   readonly project: ProjectInfo;
-  /** Whether nothing was ever done in it: just made, or never filled. Wants `fillDemoProject` with `cardsFolder`. */
+  /** Whether nothing was ever done in it: just made, or never filled. Wants `fillDemoProject`. */
   readonly isEmpty: boolean;
-  readonly cardsFolder: string;
 };
 
 /**
@@ -41,12 +40,11 @@ export async function openDemoProject(
   const shoot = await readDemoShoot(shootFolder);
   const names = demoNames(shoot);
   const path = join(projectsFolder, names.project, `${names.project}.twopop`);
-  const cardsFolder = join(projectsFolder, names.cards);
   if (existsSync(path)) {
     const project = await host.client.project.open({ path });
-    return { project, isEmpty: project.seq === 0 && !project.readOnly, cardsFolder };
+    return { project, isEmpty: project.seq === 0 && !project.readOnly };
   }
   await mkdir(projectsFolder, { recursive: true });
   const project = await host.client.project.create(demoProjectRequest(shoot, projectsFolder, names.project));
-  return { project, isEmpty: true, cardsFolder };
+  return { project, isEmpty: true };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir } from 'node:os';
+import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { HostInfo } from '../../src-shared/rpc/schemas.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import { findFfmpeg } from '../media/ffmpeg.ts';
@@ -7,7 +8,9 @@ import { BounceService } from './bounce-service.ts';
 import { DemoService } from './demo-service.ts';
 import { DocumentService } from './document-service.ts';
 import { isEngineAvailable } from './engine-available.ts';
+import { FirstLaunch } from './first-launch.ts';
 import { ImportService } from './import-service.ts';
+import { InstallationKey } from './installation-key.ts';
 import { JobRunner } from './job-runner.ts';
 import { createMediaRoutes } from './media-routes/media-routes.ts';
 import { OpenMediaService } from './open-media.ts';
@@ -27,6 +30,11 @@ export type HostOptions = {
   readonly shell: Shell;
   /** `http://127.0.0.1:PORT` of the media routes, '' where nobody fetches any; asked for at each call. */
   readonly mediaBaseUrl: () => string;
+  /**
+   * Nobody looks at what is open: the command line. Projects are not remembered as recent, and proxies are made of what
+   * is imported only.
+   */
+  readonly unattended?: boolean;
 };
 
 /** Every service of the product, each once. */
@@ -52,19 +60,25 @@ export type Host = {
   /** The host as the demo sees it. */
   readonly demoHost: DemoHost;
   handleMedia(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /**
+   * Opens the demo project when a person launches the workstation for the first time; false every other time. A demo
+   * that cannot be made is said on standard error, and the workstation opens without.
+   */
+  openAtFirstLaunch(): Promise<boolean>;
   /** Stops jobs (they go on when the project opens again) and closes the project. */
   close(): Promise<void>;
 };
 
 /** Builds every service and wires them. Knows no shell but by the `Shell` it is given; opens nothing. */
-export function createHost({ shell, mediaBaseUrl }: HostOptions): Host {
+export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOptions): Host {
   const folders = userFolders();
   const recent = new RecentProjects(folders.settings);
+  const key = new InstallationKey(folders.settings);
   const jobs = new JobRunner();
-  const projects = new ProjectService(recent);
+  const projects = new ProjectService(unattended ? null : recent);
   const documents = new DocumentService(projects);
   const media = new OpenMediaService(projects);
-  const imports = new ImportService(projects, documents, media, jobs);
+  const imports = new ImportService(projects, documents, media, jobs, key);
   const proxies = new ProxyService(projects, documents, jobs);
   const relinks = new RelinkService(projects, documents, media, jobs);
   const sync = new SyncService(projects, documents, jobs);
@@ -72,7 +86,8 @@ export function createHost({ shell, mediaBaseUrl }: HostOptions): Host {
   const demo = new DemoService(() => demoHost, jobs, folders.projects);
   // Registered last, so that jobs end before anything that they use is closed.
   projects.listen({
-    opened: (project) => resumeJobs(project, { jobs, imports, proxies, demo }),
+    opened: (project) =>
+      resumeJobs(project, { key, projects, jobs, imports, proxies: unattended ? null : proxies, demo }),
     closing: () => jobs.leave(),
   });
 
@@ -112,6 +127,16 @@ export function createHost({ shell, mediaBaseUrl }: HostOptions): Host {
     transports,
     demoHost,
     handleMedia: createMediaRoutes(services),
+    openAtFirstLaunch: async () => {
+      if (!new FirstLaunch(folders.settings, recent).take()) return false;
+      try {
+        await demo.open();
+      } catch (error) {
+        const report = toErrorReport(error);
+        console.error(`The demo project could not be made: ${report.message} ${report.remedy}`);
+      }
+      return true;
+    },
     close: async () => {
       await projects.close();
     },

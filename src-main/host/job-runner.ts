@@ -36,6 +36,8 @@ export type JobContext = {
   readonly jobId: string;
   /** Aborts when the job is cancelled or the project closes. */
   readonly signal: AbortSignal;
+  /** Whether it stops because the project closes, and is to go on later. */
+  readonly isLeaving: () => boolean;
   progress(progress: number, detail?: string): void;
   /** Names the parts of the work, each with a progress of its own. */
   setItems(names: readonly string[]): void;
@@ -151,6 +153,11 @@ export class JobRunner {
     return true;
   }
 
+  /** Whether everything stops because the project closes, to go on when it opens again. */
+  get isLeaving(): boolean {
+    return this.leaving;
+  }
+
   /** Resolves with the job as it ended; null when there is no such job. */
   async whenEnded(id: string): Promise<Job | null> {
     return (await this.entries.get(id)?.ended) ?? null;
@@ -186,6 +193,7 @@ export class JobRunner {
     const context: JobContext = {
       jobId: entry.job.id,
       signal: entry.abort.signal,
+      isLeaving: () => this.leaving,
       progress: (progress, detail) =>
         this.change(entry, { progress: clampToOne(progress), ...(detail === undefined ? {} : { detail }) }),
       setItems: (names) => {

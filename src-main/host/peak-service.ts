@@ -28,6 +28,7 @@ export class PeakService {
   private readonly locator: PcmLocator;
   private readonly files = new Map<string, Promise<PeakFile | null>>();
   private building: Promise<unknown> = Promise.resolve();
+  private readonly underWay = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
   constructor(project: Project, locator: PcmLocator) {
@@ -44,7 +45,9 @@ export class PeakService {
   ): Promise<void> {
     await mkdir(join(this.project.folder, PEAK_FOLDER), { recursive: true });
     const { path, dataOffsetBytes, format, channelCount, frameCount } = source;
-    await buildPeaks({
+    // Two files of the same content have one file of peaks: never written by both at once.
+    for (let other = this.underWay.get(contentHash); other; other = this.underWay.get(contentHash)) await other;
+    const built = buildPeaks({
       path,
       dataOffsetBytes,
       format,
@@ -54,6 +57,16 @@ export class PeakService {
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     });
+    const settled = built.then(
+      () => {},
+      () => {},
+    );
+    this.underWay.set(contentHash, settled);
+    try {
+      await built;
+    } finally {
+      this.underWay.delete(contentHash);
+    }
   }
 
   /**

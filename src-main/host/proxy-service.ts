@@ -10,6 +10,7 @@ import { safeStem } from '../media/project-file-names.ts';
 import type { Project } from '../project/project.ts';
 import type { DocumentService } from './document-service.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
+import { originalFile } from './picture-originals.ts';
 import type { ProjectService } from './project-service.ts';
 
 const PICTURE_FOLDER = 'Picture';
@@ -99,19 +100,18 @@ export class ProxyService {
       `${PICTURE_FOLDER}/${safeStem(basename(picture.originalPath))}-${picture.contentHash.slice(0, 12)}.mp4`;
     const absolute = project.sourcePath({ path: proxyPath, linked: false });
     const there = existsSync(absolute) ? await pictureIndex(absolute).catch(() => null) : null;
-    const index =
-      there ??
-      (await makePictureProxy(picture.originalPath, absolute, {
+    if (!there) {
+      await makePictureProxy(originalFile(project, picture), absolute, {
         frameRateNumerator: picture.frameRateNumerator,
         frameRateDenominator: picture.frameRateDenominator,
         frameCount: picture.frameCount,
         onProgress,
         signal,
-      }));
+      });
+    }
     // Somebody may have taken the picture away meanwhile.
     if (!project.reader.get('picture', picture.id)) return;
-    const frameCount = index.frames.length / 2;
-    project.apply({ kind: 'picture.setProxy', pictureId: picture.id, proxyPath, frameCount }, { undoable: false });
+    project.apply({ kind: 'picture.setProxy', pictureId: picture.id, proxyPath }, { undoable: false });
   }
 
   private next(project: Project): PictureRow | null {
@@ -122,7 +122,7 @@ export class ProxyService {
     return project.reader
       .all('picture')
       .filter(
-        (picture) => !this.failed.has(picture.id) && !hasProxy(project, picture) && existsSync(picture.originalPath),
+        (picture) => !this.failed.has(picture.id) && !hasProxy(project, picture) && hasOriginal(project, picture),
       );
   }
 }
@@ -134,5 +134,13 @@ function hasProxy(project: Project, picture: PictureRow): boolean {
   } catch {
     // A path out of the project folder: never followed, and never written to.
     return true;
+  }
+}
+
+function hasOriginal(project: Project, picture: PictureRow): boolean {
+  try {
+    return existsSync(originalFile(project, picture));
+  } catch {
+    return false;
   }
 }

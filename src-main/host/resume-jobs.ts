@@ -1,29 +1,58 @@
+import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
 import type { DemoService } from './demo-service.ts';
 import type { ImportService } from './import-service.ts';
-import type { JobRecord, JobRunner } from './job-runner.ts';
+import type { InstallationKey } from './installation-key.ts';
+import type { JobRunner } from './job-runner.ts';
+import type { ProjectService } from './project-service.ts';
 import type { ProxyService } from './proxy-service.ts';
+import { SignedJobs } from './signed-jobs.ts';
 
 type Services = {
+  readonly key: InstallationKey;
+  readonly projects: ProjectService;
   readonly jobs: JobRunner;
   readonly imports: ImportService;
-  readonly proxies: ProxyService;
+  /** Null where proxies are not made unasked. */
+  readonly proxies: ProxyService | null;
   readonly demo: DemoService;
 };
 
 /**
- * Goes on with what was under way when the project was closed or its process died: imports, proxies and the demo. A
- * sync, bounce or search that was cut off left nothing behind and is not started again unasked.
+ * Goes on with what this user had under way here when the project was closed or its process died: imports, proxies and
+ * the demo. A sync, bounce or search that was cut off left nothing behind and is not started again unasked. Work that
+ * somebody else began, or that cannot be gone on with, becomes a notice: never a reason not to open the project.
  */
-export async function resumeJobs(project: Project, { jobs, imports, proxies, demo }: Services): Promise<void> {
+export async function resumeJobs(
+  project: Project,
+  { key, projects, jobs, imports, proxies, demo }: Services,
+): Promise<void> {
   if (project.readOnly) return;
-  const unfinished: readonly JobRecord[] = project.jobs.unfinished();
-  jobs.rememberIn(project.jobs);
-  const end = (record: JobRecord) => project.jobs.save({ ...record, state: 'cancelled' });
+  const store = new SignedJobs(project.jobs, key);
+  const unfinished = store.unfinished();
+  const foreign = store.foreign();
+  jobs.rememberIn(store);
+  for (const record of foreign) store.forget(record);
+  for (const { label } of foreign.filter(({ kind }) => kind === 'import' || kind === 'demo')) {
+    projects.tell(
+      `“${label.slice(0, 100)}” was begun on another machine or by another user, and does not go on here. What it had done is kept; start it again if you want it.`,
+    );
+  }
   const filling = unfinished.find((record) => record.kind === 'demo');
   const importing = unfinished.filter((record) => record.kind === 'import');
-  for (const record of unfinished) if (record.kind !== 'import' && record !== filling) end(record);
-  await imports.resume(project, importing);
-  if (filling) demo.fill(filling.request as { cardsFolder: string }, filling.id);
-  proxies.start();
+  for (const record of unfinished) if (record.kind !== 'import' && record !== filling) store.forget(record);
+  try {
+    const foreignImports = await imports.resume(project, importing);
+    // The same import is a job as well where it could be written down.
+    if (foreignImports > 0 && !foreign.some(({ kind }) => kind === 'import')) {
+      projects.tell(
+        'An import was begun on another machine or by another user, and does not go on here. What had come in is kept; import the rest again.',
+      );
+    }
+  } catch (error) {
+    const { message } = toErrorReport(error);
+    projects.tell(`An import that was interrupted could not go on: ${message} What had come in is kept.`);
+  }
+  if (filling) demo.fill(filling.id);
+  proxies?.start();
 }

@@ -23,14 +23,15 @@ export type ImportContext = {
   readonly signal: AbortSignal | undefined;
   /** Takes the file into the document. */
   readonly onImported: (file: ImportedFile) => void | Promise<void>;
-  /** Says under which name a content is in the project already, or claims it for this file and gives null. */
-  readonly claim: (sha256: string, path: string) => string | null;
-  readonly unclaim: (sha256: string) => void;
+  /** Says under which name a content is in the project already; null where it is not. */
+  readonly nameOf: (sha256: string) => string | null;
+  /** Resolves when every file listed before this one is through: files come into the document in listed order. */
+  readonly turn: () => Promise<void>;
 };
 
 /** What came of one file: it is new, or its content is in the project already under `alreadyThere`. */
 export type FileOutcome =
-  | { readonly imported: ImportedFile; readonly fileName: string | null }
+  | { readonly imported: ImportedFile; readonly fileName: string | null; readonly sha256: string }
   | { readonly alreadyThere: string };
 
 /**
@@ -44,15 +45,9 @@ export async function importFile(
 ): Promise<FileOutcome> {
   const before = await stateOf(path);
   const facts = await readMediaFacts(path, context.signal);
-  let claimed: string | null = null;
   const made: string[] = [];
   try {
-    const claim = (sha256: string) => {
-      const name = context.claim(sha256, path);
-      if (name === null) claimed = sha256;
-      return name;
-    };
-    const taken = await takeSound(facts, context, claim, made, (fraction) => onProgress(fraction * 0.8));
+    const taken = await takeSound(facts, context, made, (fraction) => onProgress(fraction * 0.8));
     if ('alreadyThere' in taken) return taken;
     if ((await stateOf(path)) !== before || taken.originalBytes !== facts.sizeBytes) throw stillBeingWritten(path);
     let fileName: string | null = null;
@@ -76,7 +71,14 @@ export async function importFile(
         context.signal,
       );
     }
+    await context.turn();
     if (context.signal?.aborted) throw cancelledError(path);
+    // Whether a file of the same content came in before this one is sure only now: it may have failed.
+    const there = context.nameOf(taken.sha256);
+    if (there !== null) {
+      await removeMade(made, fileName, context);
+      return { alreadyThere: there };
+    }
     const imported = {
       originalPath: path,
       source,
@@ -84,12 +86,16 @@ export async function importFile(
       notices: facts.notices,
     };
     await context.onImported(imported);
-    return { imported, fileName };
+    return { imported, fileName, sha256: taken.sha256 };
   } catch (error) {
-    if (claimed) context.unclaim(claimed);
-    for (const file of made) await rm(file, { force: true });
+    await removeMade(made, null, context);
     throw fileSystemError(path, error);
   }
+}
+
+async function removeMade(made: readonly string[], name: string | null, context: ImportContext): Promise<void> {
+  for (const file of made) await rm(file, { force: true });
+  if (name !== null) context.names.release(name);
 }
 
 type TakenSound = {
@@ -106,7 +112,6 @@ type TakenSound = {
 async function takeSound(
   facts: MediaFacts,
   context: ImportContext,
-  claim: (sha256: string) => string | null,
   made: string[],
   onProgress: (fraction: number) => void,
 ): Promise<TakenSound | { readonly alreadyThere: string }> {
@@ -124,7 +129,7 @@ async function takeSound(
   if (layout) {
     const part = linked ? null : newPart();
     const hashed = await hashFile(path, { signal, onBytes, ...(part && { copyTo: part.path }) });
-    const there = claim(hashed.sha256);
+    const there = context.nameOf(hashed.sha256);
     if (there !== null) {
       if (part) {
         await rm(part.path, { force: true });
@@ -143,7 +148,7 @@ async function takeSound(
     return { sha256: hashed.sha256, originalBytes: hashed.sizeBytes, sound, part };
   }
   const original = await hashFile(path, { signal, onBytes });
-  const there = claim(original.sha256);
+  const there = context.nameOf(original.sha256);
   if (there !== null) return { alreadyThere: there };
   const taken = { sha256: original.sha256, originalBytes: original.sizeBytes };
   if (!facts.sound) return { ...taken, sound: null, part: null };

@@ -10,10 +10,12 @@ import { FreeNames } from './project-file-names.ts';
 
 /** Files under way at once: one reads while the other computes. */
 const filesAtOnce = 2;
+/** Files that may be ready and wait for one listed before them: what a crash makes an import do again. */
+const mostWaiting = 32;
 
 /**
  * Imports files and folders into a project: each file by itself, two at a time, a bad one named and the rest going
- * on. `onImported` takes each into the document as it is done. Cancelling keeps what was imported and leaves nothing
+ * on. `onImported` takes them into the document in the order listed, whichever is ready first. Cancelling keeps what was imported and leaves nothing
  * half-written; a crash leaves a journal, from which `interruptedImports` and `resumeState` go on. Throws only when
  * the project's folder cannot be written.
  */
@@ -60,8 +62,8 @@ class ImportRun {
     for (const item of this.items) options.onItem?.({ ...item });
     const journal = options.resumeState
       ? ImportJournal.resume(options.resumeState)
-      : await ImportJournal.begin(this.audioFolder, options.paths, options.mode);
-    const context: ImportContext = {
+      : await ImportJournal.begin(this.audioFolder, options.paths, options.mode, options.key);
+    const context: Omit<ImportContext, 'turn'> = {
       mode: options.mode,
       audioFolder: this.audioFolder,
       sampleRate: options.sampleRate,
@@ -70,21 +72,28 @@ class ImportRun {
       buildPeaks: options.buildPeaks,
       signal: options.signal,
       onImported: options.onImported,
-      claim: (sha256, path) => {
-        const name = this.inProject.get(sha256) ?? null;
-        if (name === null) this.inProject.set(sha256, shownName(path));
-        return name;
-      },
-      unclaim: (sha256) => void this.inProject.delete(sha256),
+      nameOf: (sha256) => this.inProject.get(sha256) ?? null,
     };
-    let next = 0;
-    const worker = async () => {
-      while (next < files.length) {
-        const index = next++;
-        await this.importOne(index, files[index]!, context);
-      }
-    };
-    await Promise.all(Array.from({ length: filesAtOnce }, worker));
+    // One that waits for its turn works no more, and lets another begin.
+    const places = new Places(filesAtOnce);
+    const through: Promise<void>[] = [];
+    for (const [index, file] of files.entries()) {
+      await through[index - mostWaiting];
+      await places.take();
+      let working = true;
+      const stopWorking = () => {
+        if (working) places.giveBack();
+        working = false;
+      };
+      const before = through[index - 1] ?? Promise.resolve();
+      const turn = () => {
+        stopWorking();
+        return before;
+      };
+      const ended = this.importOne(index, file, { ...context, turn }).finally(stopWorking);
+      through.push(ended.then(() => before));
+    }
+    await through.at(-1);
     await journal.end();
     return {
       items: this.items.map((item) => ({ ...item })),
@@ -122,6 +131,7 @@ class ImportRun {
         });
         return;
       }
+      this.inProject.set(outcome.sha256, shownName(file.path));
       await context.journal.done(file.path, outcome.fileName);
       this.importedCount++;
       this.change(index, { state: 'done', progress: 1, note: outcome.imported.notices.join(' ') || null });
@@ -159,6 +169,27 @@ class ImportRun {
     this.doneWeight += this.weights[index]! * shareDone(item);
     this.options.onItem?.({ ...item });
     this.options.onProgress?.(Math.min(1, Math.max(0, this.doneWeight / this.totalWeight)));
+  }
+}
+
+/** A number of places to work at; whoever finds none waits. */
+class Places {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.free = count;
+  }
+
+  async take(): Promise<void> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  giveBack(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free++;
   }
 }
 

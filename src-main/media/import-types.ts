@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { pictureFieldsSchema, sourceFieldsSchema } from '../../src-shared/edit/commands.ts';
 import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
 import type { ErrorReport } from '../../src-shared/rpc/error.ts';
+import type { JournalKey } from './import-journal.ts';
 
 export type SourceFields = z.output<typeof sourceFieldsSchema>;
 export type PictureFields = z.output<typeof pictureFieldsSchema>;
@@ -72,6 +73,8 @@ export type ImportOptions = {
   readonly onProgress?: (fraction: number) => void;
   readonly buildPeaks?: BuildPeaks;
   readonly signal?: AbortSignal;
+  /** Signs the journal, so that only what this user asked for is gone on with. */
+  readonly key: JournalKey;
   /** Goes on with an import that was interrupted: what it had done is left alone. */
   readonly resumeState?: InterruptedImport;
 };

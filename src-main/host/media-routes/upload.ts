@@ -1,14 +1,15 @@
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
+import { INCOMING_FOLDER } from '../../project/project-folder.ts';
 import { badRequest } from './http-body.ts';
 
-/** Where files that were dropped on the page lie until they are imported, below the project folder. */
-export const INCOMING_FOLDER = 'Incoming';
-
 const MAX_DEPTH = 32;
-const PART_SUFFIX = '.part';
+const BATCH_NAME = /^[\w-]{1,64}$/;
+/** What a file is called in its batch's folder while it arrives: no name that a person's files have. */
+const ARRIVING_NAME = /^\.arriving-[0-9a-f]{16}$/;
 
 /** Names that Windows keeps for devices, with any extension. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
@@ -35,8 +36,10 @@ export function safeParts(name: string): string[] {
 }
 
 /**
- * Streams a dropped file to `Incoming/BATCH/NAME` below the project folder: first under a `.part` name, which goes away when
- * the page breaks off, then by a rename. Returns the file's path. Throws `bad-request`, `disk-full`, `upload-broken`.
+ * Streams a dropped file to `Incoming/BATCH/NAME` below the project folder: first under another name, which goes away
+ * when the page breaks off, then by a rename. Where the batch has a file of that name already (two names may become
+ * one, or differ in case alone), it is numbered: `NAME-2`. Returns the file's path. Throws `bad-request`, `disk-full`,
+ * `upload-broken`.
  */
 export async function receiveUpload(
   request: IncomingMessage,
@@ -44,43 +47,91 @@ export async function receiveUpload(
   batch: string,
   name: string,
 ): Promise<string> {
-  if (!/^[\w-]{1,64}$/.test(batch)) throw badRequest('The batch of a dropped file has no name that can be used.');
+  if (!BATCH_NAME.test(batch)) throw badRequest('The batch of a dropped file has no name that can be used.');
   const folder = join(projectFolder, INCOMING_FOLDER, batch);
   const path = join(folder, ...safeParts(name));
   if (relative(folder, path).startsWith(`..${sep}`)) throw badRequest(`“${name}” is not a name within a folder.`);
-  const part = path + PART_SUFFIX;
+  const arriving = join(folder, `.arriving-${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeBody(request, part);
-    await rename(part, path);
-    return path;
+    await writeBody(request, arriving);
+    const free = await reserveName(path);
+    try {
+      await rename(arriving, free);
+    } catch (error) {
+      await rm(free, { force: true });
+      throw error;
+    }
+    return free;
   } catch (cause) {
-    await rm(part, { force: true }).catch(() => {});
+    await rm(arriving, { force: true }).catch(() => {});
     throw uploadError(cause, name);
   }
 }
 
-/**
- * Takes away what broken uploads left below `Incoming`: half-arrived files and empty folders. To be called when nothing
- * arrives: as a project is opened.
- */
-export async function sweepIncoming(projectFolder: string): Promise<void> {
-  await sweep(join(projectFolder, INCOMING_FOLDER));
+/** Makes an empty file of this name, or of the next number where there is one, and returns its path. */
+async function reserveName(path: string): Promise<string> {
+  const extension = extname(path);
+  const stem = basename(path, extension);
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : join(dirname(path), `${stem}-${number}${extension}`);
+    try {
+      await (await open(candidate, 'wx')).close();
+      return candidate;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
 }
 
-async function sweep(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await sweep(path);
-    else if (entry.name.endsWith(PART_SUFFIX)) await rm(path, { force: true });
+/**
+ * Takes away what broken uploads left below `Incoming`: half-arrived files and empty folders of batches. To be called
+ * when nothing arrives: as a project is opened. Nothing else there is touched, and no link is followed.
+ */
+export async function sweepIncoming(projectFolder: string): Promise<void> {
+  const incoming = join(projectFolder, INCOMING_FOLDER);
+  if (!(await lstat(incoming).catch(() => null))?.isDirectory()) return;
+  for (const batch of await readdir(incoming, { withFileTypes: true })) {
+    if (!batch.isDirectory() || !BATCH_NAME.test(batch.name)) continue;
+    const folder = join(incoming, batch.name);
+    for (const entry of await readdir(folder, { withFileTypes: true }))
+      if (entry.isFile() && ARRIVING_NAME.test(entry.name)) await rm(join(folder, entry.name), { force: true });
+    await removeEmpty(folder);
   }
-  // Stays when there is something in it.
+  await rmdir(incoming).catch(() => {});
+}
+
+/** Takes away a file that arrived and was imported, or cannot be, and what it leaves empty below `Incoming`. */
+export async function removeArrived(projectFolder: string, path: string): Promise<void> {
+  if (!isArrived(projectFolder, path)) return;
+  await rm(path, { force: true });
+  const incoming = join(projectFolder, INCOMING_FOLDER);
+  for (let folder = dirname(path); folder.startsWith(incoming); folder = dirname(folder)) {
+    // A folder stays when there is something in it.
+    if (
+      !(await rmdir(folder).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
+  }
+}
+
+/** Whether a file is the project's own copy of one that was dropped on the page. */
+export function isArrived(projectFolder: string, path: string): boolean {
+  const [batch = '', ...rest] = relative(join(projectFolder, INCOMING_FOLDER), path).split(sep);
+  return rest.length > 0 && BATCH_NAME.test(batch);
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await removeEmpty(join(folder, entry.name));
   await rmdir(folder).catch(() => {});
 }
 
-async function writeBody(request: IncomingMessage, part: string): Promise<void> {
-  const file = await open(part, 'w');
+async function writeBody(request: IncomingMessage, path: string): Promise<void> {
+  const file = await open(path, 'wx');
   try {
     let received = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -49,12 +49,18 @@ describe('what broken uploads left', () => {
   test('goes when the project is opened; whole files stay', async () => {
     const folder = makeTemporaryFolder('incoming');
     const incoming = join(folder.path, 'Incoming');
-    mkdirSync(join(incoming, 'b1', 'CARD'), { recursive: true });
+    mkdirSync(join(incoming, 'b1', 'CARD', 'DAY 3'), { recursive: true });
     mkdirSync(join(incoming, 'b2', 'CARD'), { recursive: true });
-    writeFileSync(join(incoming, 'b1', 'CARD', 'half.wav.part'), 'x');
+    writeFileSync(join(incoming, 'b1', '.arriving-0123456789abcdef'), 'x');
     writeFileSync(join(incoming, 'b2', 'CARD', 'whole.mov'), 'x');
+    writeFileSync(join(incoming, 'b2', 'CARD', 'mine.part'), 'x');
     await sweepIncoming(folder.path);
-    expect(readdirSync(incoming, { recursive: true }).sort()).toEqual(['b2', 'b2/CARD', 'b2/CARD/whole.mov']);
+    expect(readdirSync(incoming, { recursive: true }).sort()).toEqual([
+      'b2',
+      'b2/CARD',
+      'b2/CARD/mine.part',
+      'b2/CARD/whole.mov',
+    ]);
     await sweepIncoming(join(folder.path, 'nowhere'));
     folder.remove();
   });

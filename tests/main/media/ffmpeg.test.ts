@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { findFfmpeg, requireFfmpeg, runFfmpeg } from '../../../src-main/media/ffmpeg.ts';
 import { importFiles } from '../../../src-main/media/import-files.ts';
 import { probeFile } from '../../../src-main/media/probe-file.ts';
-import { ffmpeg, ownFolder, writeWave } from './made-media.ts';
+import { ffmpeg, ownFolder, testKey, writeWave } from './made-media.ts';
 
 const folder = ownFolder();
 const { PATH, FFMPEG_BIN } = process.env;
@@ -51,6 +51,7 @@ describe.skipIf(isBundled)('without ffmpeg', () => {
       mode: 'copy',
       projectFolder: join(folder, 'project'),
       sampleRate: 48_000,
+      key: testKey,
       onImported: () => {},
     });
     expect(summary.items[0]).toMatchObject({ state: 'done' });

@@ -25,7 +25,16 @@ import type {
 } from '../../../src-main/media/import-types.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { pictureFieldsSchema, sourceFieldsSchema } from '../../../src-shared/edit/commands.ts';
-import { clickInput, countedPicture, ffmpeg, ownFolder, plainFormat, rawWave, writeWave } from './made-media.ts';
+import {
+  clickInput,
+  countedPicture,
+  ffmpeg,
+  ownFolder,
+  plainFormat,
+  rawWave,
+  testKey,
+  writeWave,
+} from './made-media.ts';
 
 const folder = ownFolder();
 const card = join(folder, 'card');
@@ -43,6 +52,7 @@ async function imported(paths: string[], options: Partial<ImportOptions> = {}) {
     mode: 'copy',
     projectFolder,
     sampleRate: 48_000,
+    key: testKey,
     onImported: (file) => void files.push(file),
     onItem: (item) => void seen.push(item),
     ...options,
@@ -412,7 +422,11 @@ describe('after a crash', () => {
     mkdirSync(audio, { recursive: true });
     const second = at('long-1.wav');
     const lines = [
-      { paths: [recorder, second], mode: 'copy' },
+      {
+        paths: [recorder, second],
+        mode: 'copy',
+        signature: testKey.sign(JSON.stringify(['import', [recorder, second], 'copy'])),
+      },
       { writing: 'A1-T01.wav' },
       { done: recorder, name: 'A1-T01.wav' },
       { writing: 'long-1.wav' },
@@ -424,19 +438,22 @@ describe('after a crash', () => {
     writeFileSync(join(audio, 'A1-T01.wav'), 'in the document');
     writeFileSync(join(audio, 'long-1.wav'), 'whole, but never in the document');
     writeFileSync(join(audio, 'half.wav.part'), 'half');
+    writeFileSync(join(audio, 'draft.part'), 'somebody else’s');
     writeFileSync(join(audio, 'mine.wav'), 'somebody else’s');
-    const [state, ...more] = await interruptedImports(projectFolder, new Set());
+    const found = await interruptedImports(projectFolder, new Set(), testKey);
+    const [state, ...more] = found.interrupted;
+    expect(found.foreignCount).toBe(0);
     expect(more).toEqual([]);
     expect(state).toMatchObject({ paths: [recorder, second], mode: 'copy', donePaths: [recorder] });
     expect(
       readdirSync(audio)
         .filter((name) => !name.startsWith('.'))
         .sort(),
-    ).toEqual(['A1-T01.wav', 'mine.wav']);
+    ).toEqual(['A1-T01.wav', 'draft.part', 'mine.wav']);
     const { files, left } = await imported([...state!.paths], { projectFolder, resumeState: state! });
     expect(files.map((file) => file.originalPath)).toEqual([second]);
-    expect(left()).toEqual(['A1-T01.wav', 'long-1.wav', 'mine.wav']);
-    expect(await interruptedImports(projectFolder, new Set())).toEqual([]);
+    expect(left()).toEqual(['A1-T01.wav', 'draft.part', 'long-1.wav', 'mine.wav']);
+    expect((await interruptedImports(projectFolder, new Set(), testKey)).interrupted).toEqual([]);
   });
 });
 

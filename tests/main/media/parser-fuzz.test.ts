@@ -12,7 +12,7 @@ import { statedSoundLength } from '../../../src-main/media/sound-length.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { waveFloats } from '../../../src-main/media/wave-samples.ts';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
-import { clickInput, countedPicture, ffmpeg, ownFolder, writeWave } from './made-media.ts';
+import { clickInput, countedPicture, ffmpeg, ownFolder, testKey, writeWave } from './made-media.ts';
 import { DIALECTS } from './recorder-dialects.ts';
 
 /** Damaged files of every kind end in a result or in one clear error, soon, and never in anything else. */
@@ -161,6 +161,7 @@ it('a card of damaged files is imported to its end: each is imported or named wi
     mode: 'copy',
     projectFolder,
     sampleRate: 48_000,
+    key: testKey,
     onImported: () => void count++,
   });
   expect(summary.items).toHaveLength(48);
