@@ -122,7 +122,7 @@ function partsOf(
 
 /**
  * A name as part of a file name on every system: separators and what Windows refuses become `-`; at most so many bytes
- * of UTF-8, cut between characters as people see them; never empty.
+ * of UTF-8, cut between characters as people see them, a number at its end kept; never empty.
  */
 export function safeFileName(name: string, maxBytes: number): string {
   const plain = name
@@ -130,16 +130,17 @@ export function safeFileName(name: string, maxBytes: number): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go.
     .replace(/[\u0000-\u001f<>:"/\\|?*]/g, '-')
     .replace(/^[. ]+/, '');
-  const cut = cutToBytes(plain, maxBytes).replace(/[. ]+$/, '');
+  const cut = cutToBytes(plain.replace(/[. ]+$/, ''), maxBytes);
   return cut === '' ? 'Untitled' : cut;
 }
 
 function cutToBytes(text: string, maxBytes: number): string {
   if (utf8Bytes(text) <= maxBytes) return text;
-  let bytes = 0;
+  const number = / \d{1,4}$/.exec(text)?.[0] ?? '';
+  let bytes = number.length;
   for (const { segment, index } of new Intl.Segmenter().segment(text)) {
     bytes += utf8Bytes(segment);
-    if (bytes > maxBytes) return text.slice(0, index);
+    if (bytes > maxBytes) return text.slice(0, index).replace(/[. ]+$/, '') + number;
   }
   return text;
 }

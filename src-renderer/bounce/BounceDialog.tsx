@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import type { ErrorReport } from '../../src-shared/rpc/error.ts';
+import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import { useDialogs } from '../app/dialogs.ts';
 import { chooseFromShell, HostChooser } from '../project/HostChooser.tsx';
@@ -8,6 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { type BounceDraft, bounceRequest, type Span } from './bounce-request.ts';
+import { startBounce, startBounceBeside } from './start-bounce.ts';
 
 const CONTENTS = [
   ['master', 'Master mix'],
@@ -49,16 +52,28 @@ export function BounceDialog({ onClose }: { readonly onClose: () => void }) {
     dither: true,
   });
   const [choosing, setChoosing] = useState(false);
+  /** What the host said of files of this name that are there; a question to be answered first. */
+  const [taken, setTaken] = useState<ErrorReport | null>(null);
   const { request, problem } = bounceRequest(draft, reel, selected, trackIds);
-  const change = (part: Partial<BounceDraft>) => setDraft({ ...draft, ...part });
+  const change = (part: Partial<BounceDraft>) => {
+    setTaken(null);
+    setDraft({ ...draft, ...part });
+  };
   const clock = mirror.clock();
   const spanLabel = (span: Span | null) =>
     span ? `${timecodeAt(span.fromSample, clock)} – ${timecodeAt(span.toSample, clock)}` : 'none';
 
-  async function start() {
+  async function start(how: 'new' | 'replace' | 'beside') {
     if (!request) return;
-    const started = await attempt(() => session.client.bounce.start(request));
-    if (!started) return;
+    const send = (wanted: BounceRequest) => session.client.bounce.start(wanted);
+    const answer = await attempt(async () => ({
+      taken: await (how === 'beside'
+        ? startBounceBeside(send, request)
+        : startBounce(send, how === 'replace' ? { ...request, overwrite: true } : request)),
+    }));
+    if (!answer) return;
+    setTaken(answer.taken);
+    if (answer.taken) return;
     useDialogs.setState({ jobsOpen: true });
     onClose();
   }
@@ -75,17 +90,30 @@ export function BounceDialog({ onClose }: { readonly onClose: () => void }) {
       title="Bounce"
       widthPixels={560}
       onClose={onClose}
-      onSubmit={start}
+      onSubmit={() => start(taken ? 'beside' : 'new')}
       foot={
-        <>
-          <span className="spread field-hint" data-problem={problem ? '' : undefined}>
-            {problem ?? 'BWF with bext and iXML, rendered by the native engine'}
-          </span>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" icon="bounce" type="submit" disabled={!request}>
-            Bounce
-          </Button>
-        </>
+        taken ? (
+          <>
+            <span className="spread field-hint" data-problem="" role="alert">
+              {taken.message}
+            </span>
+            <Button onClick={() => setTaken(null)}>Cancel</Button>
+            <Button onClick={() => start('replace')}>Replace</Button>
+            <Button look="primary" icon="bounce" type="submit" hint="Bounce under the next free number">
+              Keep both
+            </Button>
+          </>
+        ) : (
+          <>
+            <span className="spread field-hint" data-problem={problem ? '' : undefined}>
+              {problem ?? 'BWF with bext and iXML, rendered by the native engine'}
+            </span>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button look="primary" icon="bounce" type="submit" disabled={!request}>
+              Bounce
+            </Button>
+          </>
+        )
       }
     >
       <Field label="Name">

@@ -18,6 +18,8 @@ export type Span = { readonly fromSample: number; readonly toSample: number };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be in a name.
 const FORBIDDEN_IN_NAMES = /[\u0000-\u001f<>:"/\\|?*]/;
 
+const MOST_CHARACTERS = 150;
+
 /** The request that a draft means, or what is wrong with it. 32-bit float is never dithered. */
 export function bounceRequest(
   draft: BounceDraft,
@@ -29,7 +31,7 @@ export function bounceRequest(
   const name = draft.name.trim();
   if (!span) return wrong(draft.range === 'selection' ? 'Nothing is selected.' : 'The timeline is empty.');
   if (name === '') return wrong('Give the bounce a name.');
-  if (name.length > 150) return wrong('A name has at most 150 characters.');
+  if (name.length > MOST_CHARACTERS) return wrong(`A name has at most ${MOST_CHARACTERS} characters.`);
   if (FORBIDDEN_IN_NAMES.test(name)) return wrong('Leave out / \\ : * ? " < > | : other systems cannot store them.');
   const onlySome = draft.contents === 'tracks' && draft.selectedTracksOnly;
   if (onlySome && trackIds.length === 0) return wrong('No clip is selected, so there is no track to take.');
@@ -47,6 +49,14 @@ export function bounceRequest(
     },
     problem: null,
   };
+}
+
+/** The name with the next number behind it: `Mix`, `Mix 2`, `Mix 3`; shortened where it would be too long. */
+export function numberedName(name: string): string {
+  const [, stem, number] = /^(.*?)(?: (\d{1,4}))?$/s.exec(name) as unknown as [string, string, string | undefined];
+  const suffix = ` ${Number(number ?? '1') + 1}`;
+  const cut = stem.slice(0, MOST_CHARACTERS - suffix.length);
+  return cut.replace(/[\ud800-\udbff]$/, '') + suffix; // never half of a character of two units
 }
 
 function wrong(problem: string): { request: null; problem: string } {

@@ -86,6 +86,9 @@ function JobView({ job }: { readonly job: Job }) {
         <span className="job-name">{job.label}</span>
         <span className="figures dim">
           {job.state === 'running' ? `${Math.round(job.progress * 100)} %` : STATE_WORDS[job.state]}
+          {job.state === 'done' && job.warnings.length > 0 ? (
+            <span className="job-warning"> · with {job.warnings.length === 1 ? 'a warning' : 'warnings'}</span>
+          ) : null}
         </span>
         {active ? (
           <Button
@@ -103,6 +106,11 @@ function JobView({ job }: { readonly job: Job }) {
           {job.error.message} <span className="remedy">{job.error.remedy}</span>
         </p>
       ) : null}
+      {job.warnings.map((warning) => (
+        <p key={warning} className="job-warning selectable">
+          {warning}
+        </p>
+      ))}
       <Items items={job.items} open={active} />
       {job.results.map((result) => (
         <p key={result} className="job-result selectable">

@@ -21,6 +21,15 @@ export function noticeOfJob(
       message: `${job.label}: ${failed.length} of ${job.items.length} failed, the rest is done. ${failed[0]!.name}: ${failed[0]!.error!.message}`,
       remedy: failed[0]!.error!.remedy,
     };
+  if (job.warnings.length > 0)
+    return {
+      tone: 'bad',
+      message: `${job.label} is done, but not as it should be: ${job.warnings[0]}`,
+      remedy:
+        job.warnings.length > 1
+          ? `And ${job.warnings.length - 1} more; look at the jobs.`
+          : 'What was written is kept; look at the jobs.',
+    };
   if (job.kind === 'bounce')
     return { tone: 'good', message: `${job.label} is written.`, remedy: job.results.join(', ') };
   // Sync needs no word: its results are in the review, and their count on its button.

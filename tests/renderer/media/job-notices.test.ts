@@ -36,6 +36,12 @@ test('an import that went well needs no word, a bounce tells where it lies', () 
   expect(noticeOfJob({ ...job, kind: 'bounce', items: [], results: ['/b/mix.wav'] })?.remedy).toBe('/b/mix.wav');
 });
 
+test('a bounce that is not what was asked for says so', () => {
+  const flawed = noticeOfJob({ ...job, kind: 'bounce', items: [], warnings: ['Silent: A001 is offline.', 'Clipped.'] });
+  expect(flawed).toMatchObject({ tone: 'bad', message: expect.stringContaining('A001 is offline') });
+  expect(flawed?.remedy).toContain('1 more');
+});
+
 test('a cancelled job was somebody’s wish', () => {
   expect(noticeOfJob({ ...job, state: 'cancelled' })).toBeNull();
 });
