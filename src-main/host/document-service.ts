@@ -1,4 +1,4 @@
-import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import type { Command, CommandInput } from '../../src-shared/edit/commands.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
 import type { ApplyResult, HistoryEntry } from '../../src-shared/rpc/schemas.ts';
@@ -6,6 +6,10 @@ import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import type { DocumentChange, Project } from '../project/project.ts';
 import { Broadcast } from './broadcast.ts';
 import type { ProjectService } from './project-service.ts';
+import { checkRelinks } from './relink-check.ts';
+
+/** What the caller of an edit shows: which project, up to which commit. */
+export type SeenState = { readonly projectId?: string | undefined; readonly baseSeq?: number | undefined };
 
 /** A commit in the contract's words. */
 type ContractChange = Omit<DocumentChange, 'diff'> & {
@@ -34,24 +38,45 @@ export class DocumentService {
     });
   }
 
-  /** Does a command. `baseSeq` is the commit that the caller has seen last; one yet to come is of another project. */
-  apply(command: CommandInput, baseSeq?: number): ApplyResult {
+  /**
+   * Does a command. `projectId` is the project that the caller shows: on any other it is refused (`stale-view`).
+   * `baseSeq` is the commit that the caller has seen last; one yet to come is of an earlier state of the file, such as
+   * a backup put back.
+   *
+   * Commits between `baseSeq` and now do not stop a command: commands are changes (move by, set the gain to), not
+   * whole rows, so each does what it says to the rows as they are, and of two that set the same field the last stands.
+   * One whose rows are gone meanwhile is refused.
+   */
+  apply(command: CommandInput, { projectId, baseSeq }: SeenState = {}): ApplyResult {
+    this.projects.mustBeOpen(projectId);
     const project = this.projects.require();
     if (baseSeq !== undefined && baseSeq > project.seq) {
       throw new TwopopError({
         code: 'stale-view',
         message: `This edit was made on commit ${baseSeq}, but “${project.name}” has ${project.seq}. Nothing was changed.`,
-        remedy: 'Reload the page: it shows another project.',
+        remedy: 'Reload the page: it shows an earlier state of the file.',
       });
     }
     return project.apply(command);
   }
 
-  undo(): ApplyResult | null {
+  /**
+   * The same for a command that came from outside, whose files nobody has looked at: one that relinks is refused
+   * (`source.relink`) unless each file is there and has the channels, the rate and the length of its source.
+   */
+  async applyChecked(command: Command, seen: SeenState): Promise<ApplyResult> {
+    this.projects.mustBeOpen(seen.projectId);
+    await checkRelinks(this.projects.require(), command);
+    return this.apply(command, seen);
+  }
+
+  undo(projectId?: string): ApplyResult | null {
+    this.projects.mustBeOpen(projectId);
     return this.projects.require().undo();
   }
 
-  redo(): ApplyResult | null {
+  redo(projectId?: string): ApplyResult | null {
+    this.projects.mustBeOpen(projectId);
     return this.projects.require().redo();
   }
 
@@ -69,7 +94,7 @@ export class DocumentService {
    */
   changes(sinceSeq: number, signal?: AbortSignal): AsyncGenerator<ContractChange> {
     const project = this.projects.require();
-    return follow(project.changesSince(sinceSeq), this.committed.subscribe(signal), sinceSeq);
+    return follow(project, this.committed.subscribe(signal), sinceSeq);
   }
 
   /** The project's clock and where its last clip ends. */
@@ -79,16 +104,23 @@ export class DocumentService {
   }
 }
 
-/** What was missed, then what comes; a commit that is in both is given once. */
+/** Commits read from the log at once: few enough that a page of large ones stays small beside the project. */
+const COMMITS_IN_PAGE = 100;
+
+/** What was missed, page by page, then what comes; a commit that is in both is given once. */
 async function* follow(
-  missed: readonly DocumentChange[],
+  project: Project,
   coming: AsyncIterable<DocumentChange>,
   sinceSeq: number,
 ): AsyncGenerator<ContractChange> {
   let lastSeq = sinceSeq;
-  for (const change of missed) {
-    lastSeq = change.seq;
-    yield change as unknown as ContractChange;
+  while (!project.closed && project.seq > lastSeq) {
+    const page = project.changesSince(lastSeq, COMMITS_IN_PAGE);
+    for (const change of page) {
+      lastSeq = change.seq;
+      yield change as unknown as ContractChange;
+    }
+    if (page.length === 0) break;
   }
   for await (const change of coming) {
     if (change.seq <= lastSeq) continue;

@@ -28,9 +28,9 @@ export function createRouter(services: HostServices) {
       events: os.project.events.handler(({ signal }) => projects.events(signal)),
     },
     document: {
-      apply: os.document.apply.handler(({ input }) => documents.apply(input.command, input.baseSeq)),
-      undo: os.document.undo.handler(() => documents.undo()),
-      redo: os.document.redo.handler(() => documents.redo()),
+      apply: os.document.apply.handler(({ input }) => documents.applyChecked(input.command, input)),
+      undo: os.document.undo.handler(({ input }) => documents.undo(input?.projectId)),
+      redo: os.document.redo.handler(({ input }) => documents.redo(input?.projectId)),
       history: os.document.history.handler(({ input }) => documents.history(input.limit)),
       changes: os.document.changes.handler(({ input, signal }) => documents.changes(input.sinceSeq, signal)),
     },

@@ -23,7 +23,7 @@ const TARGET = 'SELECT seq, (SELECT label FROM log WHERE log.seq = undo_entry.se
 
 /** The questions to the log; a test holds each to its index. */
 export const LOG_QUERIES = {
-  since: 'SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq',
+  since: 'SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq LIMIT ?',
   diffOf: 'SELECT diff FROM log WHERE seq = ?',
   undoTarget: `${TARGET} WHERE undone = 0 ORDER BY seq DESC LIMIT 1`,
   redoTarget: `${TARGET} WHERE undone = 1 ORDER BY seq LIMIT 1`,
@@ -91,8 +91,9 @@ export class CommitLog {
     return parseDiff(this.#one.get(seq) as string | Buffer, seq);
   }
 
-  since(seq: number): LoggedCommit[] {
-    const rows = this.#since.all(seq) as (Omit<LoggedCommit, 'diff'> & { diff: string | Buffer })[];
+  /** The first `limit` commits after `seq`; all when left out. */
+  since(seq: number, limit = -1): LoggedCommit[] {
+    const rows = this.#since.all(seq, limit) as (Omit<LoggedCommit, 'diff'> & { diff: string | Buffer })[];
     return rows.map((row) => ({ ...row, diff: parseDiff(row.diff, row.seq) }));
   }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkProjectRate } from '../../src-shared/edit/frame-rate-schema.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { NewProject } from '../../src-shared/rpc/schemas.ts';
-import { countingBase } from '../../src-shared/time/frame-rate.ts';
 import { framesPerDay } from '../../src-shared/time/timecode.ts';
 import { renameDurably, syncFolder } from '../files/rename-durably.ts';
 import { createDatabase, explainFailure } from './database.ts';
@@ -27,13 +27,7 @@ export async function createProject(fields: NewProject, options: OpenOptions = {
       remedy: 'Leave out / \\ : * ? " < > | and do not begin or end with a dot or a space.',
     });
   }
-  if (frameRate.drop && countingBase(frameRate) % 30 !== 0) {
-    throw new TwopopError({
-      code: 'project.drop-frame',
-      message: 'Drop-frame labels exist only at 29.97, 30 and their multiples. No project was made.',
-      remedy: 'Choose non-drop, or another frame rate.',
-    });
-  }
+  checkProjectRate(frameRate);
   if (startFrame >= framesPerDay(frameRate)) {
     throw new TwopopError({
       code: 'project.start',

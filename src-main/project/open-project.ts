@@ -99,12 +99,12 @@ function finish(
   const violations = findViolations(document, 3);
   const notices = [...how.notices];
   let { readOnlyReason } = how;
-  if (violations.length > 0) {
+  if (violations.length > 0 && readOnlyReason === null) {
     const backup = newestSoundBackup(path);
     const wayOut = backup
       ? `The newest backup that is sound is "${backup.path}": move the file aside and copy that to its place.`
       : 'None of its newest backups is sound; look for an older copy of the project folder.';
-    readOnlyReason ??= `its rows contradict each other (${violations.join('; ')}), and editing them could lose work. ${wayOut}`;
+    readOnlyReason = `its rows contradict each other (${violations.join('; ')}), and editing them could lose work. ${wayOut}`;
   }
   if (readOnlyReason && !options.readOnly) notices.unshift(`Open read-only: ${readOnlyReason}`);
   const outside = leadingOutside(path, document.all('source'));

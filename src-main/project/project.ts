@@ -1,13 +1,12 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { applyCommand } from '../../src-shared/edit/apply-command.ts';
-import {
-  batchCommandSchema,
-  type Command,
-  type CommandInput,
-  singleCommandSchema,
-} from '../../src-shared/edit/commands.ts';
+import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
-import { type RowDiff, reverseDiff } from '../../src-shared/edit/row-diff.ts';
+import { findViolationsIn } from '../../src-shared/edit/invariants.ts';
+import { parseCommand } from '../../src-shared/edit/parse-command.ts';
+import { holdPictureClips } from '../../src-shared/edit/picture-edits.ts';
+import { type RowDiff, rebaseDiff, reverseDiff, squashDiffs } from '../../src-shared/edit/row-diff.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
@@ -86,6 +85,22 @@ export class Project {
     if (automatic) this.#backupIfChanged();
   }
 
+  /**
+   * Tells this project from every other, also from a copy of its folder elsewhere, which has the same id in its file.
+   * The same each time it is opened at its place.
+   */
+  get id(): string {
+    const about = this.#file.database.prepare("SELECT value FROM about WHERE key = 'id'").pluck().get();
+    return createHash('sha256')
+      .update(`${String(about)}\n${this.path}`)
+      .digest('hex')
+      .slice(0, 32);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   get readOnly(): boolean {
     return this.readOnlyReason !== null;
   }
@@ -137,10 +152,10 @@ export class Project {
     return this.#log.newest(limit);
   }
 
-  /** Every commit after `seq`, oldest first. */
-  changesSince(seq: number): DocumentChange[] {
+  /** The first `limit` commits after `seq`, oldest first; all when left out. A commit may be large: take a page at a time. */
+  changesSince(seq: number, limit?: number): DocumentChange[] {
     const { canUndo, canRedo } = this;
-    return this.#log.since(seq).map((commit) => ({ ...commit, canUndo, canRedo }));
+    return this.#log.since(seq, limit).map((commit) => ({ ...commit, canUndo, canRedo }));
   }
 
   /** Calls `listener` after each commit; returns how to stop that. */
@@ -186,15 +201,34 @@ export class Project {
     this.#file.release();
   }
 
+  /**
+   * Other commits may have written the same rows since: what the product did by itself is no step of undo. Theirs
+   * stands, and what results must keep the promises of the rows, else nothing is done.
+   */
   #reverse(kind: 'undo' | 'redo'): ApplyResult | null {
     return this.#commit(kind, () => {
       const target = kind === 'undo' ? this.#log.undoTarget() : this.#log.redoTarget();
       if (!target) return null;
       const logged = this.#log.diffOf(target.seq);
-      const diff = kind === 'undo' ? reverseDiff(logged) : logged;
-      this.#document.writeDiff(diff);
+      const wanted = kind === 'undo' ? reverseDiff(logged) : logged;
+      const rebased = rebaseDiff(wanted, (table, id) => this.#document.get(table, id));
+      this.#document.writeDiff(rebased);
+      const diff = squashDiffs([rebased, this.#holdPictures(rebased)]);
+      const violations = findViolationsIn(this.#document, diff);
+      if (violations.length > 0) throw cannotReverse(kind, target.label, violations);
       return { seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff };
     });
+  }
+
+  /** Logs of older versions lengthen picture clips beyond a picture whose proxy has shortened it since. */
+  #holdPictures(diff: RowDiff): RowDiff {
+    const pictureIds = new Set<number>();
+    for (const change of diff) {
+      if (change.table === 'picture_clip' && change.after) pictureIds.add(change.after.pictureId);
+      if (change.table === 'picture' && change.after) pictureIds.add(change.id);
+    }
+    for (const pictureId of pictureIds) holdPictureClips(this.#document, pictureId);
+    return this.#document.takeDiff();
   }
 
   #commit(kind: CommitKind, work: () => { seq: number; label: string; diff: RowDiff } | null): ApplyResult | null {
@@ -264,16 +298,10 @@ export class Project {
   }
 }
 
-/** Checks what came from outside and fills in defaults. */
-function parseCommand(input: CommandInput): Command {
-  const kind: unknown = (input as { kind?: unknown } | null)?.kind;
-  const schema = kind === 'batch' ? batchCommandSchema : singleCommandSchema;
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new TwopopError({
-    code: 'command.invalid',
-    message: `The command "${String(kind)}" cannot be understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Nothing was changed.`,
-    remedy: 'Correct the command; its form is in the table of commands.',
+function cannotReverse(kind: 'undo' | 'redo', label: string, violations: readonly string[]): TwopopError {
+  return new TwopopError({
+    code: 'project.contradiction',
+    message: `"${label}" cannot be ${kind === 'undo' ? 'undone' : 'done again'}: rows would contradict each other (${violations.join('; ')}). Nothing was changed.`,
+    remedy: 'Go on editing from here, or take what you need from a backup.',
   });
 }

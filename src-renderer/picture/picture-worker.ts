@@ -94,8 +94,11 @@ async function show(): Promise<void> {
   try {
     const decoder = await decoderOf(wanted.pictureId);
     if (target !== wanted) return;
-    decoder.want(wanted.frame, wanted.speed);
-    if (decoder.get(wanted.frame)) drawFrom(decoder, wanted.pictureId, wanted.frame);
+    // A proxy may hold fewer frames than its file declared: its last one stands for those beyond.
+    const frame = Math.min(wanted.frame, decoder.reader.frameCount - 1);
+    if (frame !== wanted.frame) target = { ...wanted, frame };
+    decoder.want(frame, wanted.speed);
+    if (decoder.get(frame)) drawFrom(decoder, wanted.pictureId, frame);
   } catch {
     // Told by `decoderOf` already.
   }

@@ -50,15 +50,18 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     fetchMedia: (route, init) => session.fetchMedia(route, init),
     onError: (error) => tellError(reportOf(error)),
   });
-  const send = (command: CommandInput) => session.client.document.apply({ command, baseSeq: mirror.seq });
+  const projectId = info.id;
+  const send = (command: CommandInput) => session.client.document.apply({ command, projectId, baseSeq: mirror.seq });
+  const undo = () => session.client.document.undo({ projectId });
+  const redo = () => session.client.document.redo({ projectId });
   const timeline: TimelineContext = {
     mirror,
     view,
     transport,
     commands: {
       apply: send,
-      undo: () => session.client.document.undo(),
-      redo: () => session.client.document.redo(),
+      undo,
+      redo,
     },
     readOnly: info.readOnly,
     onNotice: (notice) => {
@@ -75,8 +78,8 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     transport,
     timeline,
     apply: (command) => attempt(() => send(command)),
-    undo: async () => void (await attempt(() => session.client.document.undo())),
-    redo: async () => void (await attempt(() => session.client.document.redo())),
+    undo: async () => void (await attempt(undo)),
+    redo: async () => void (await attempt(redo)),
     dispose: () => {
       stopRemembering();
       transport.dispose();

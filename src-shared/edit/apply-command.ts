@@ -7,6 +7,7 @@ import type { DocumentWriter } from './document.ts';
 import { addMarker, removeMarkers, updateMarker } from './marker-edits.ts';
 import { movePictures, placePicture, removePictures } from './picture-edits.ts';
 import { updateProject } from './project-edits.ts';
+import { repairDocument } from './repair.ts';
 import {
   addSource,
   relinkSource,
@@ -22,6 +23,7 @@ type Edits = { [K in CommandKind]: (writer: DocumentWriter, command: CommandOf<K
 
 const EDITS: Edits = {
   'project.update': updateProject,
+  'project.repair': repairDocument,
   'track.add': addTrack,
   'track.update': updateTracks,
   'track.move': moveTrack,

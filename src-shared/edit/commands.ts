@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { STEMS } from '../model/rows.ts';
+import { isPictureRate, pictureRatePart, projectFrameRateSchema } from './frame-rate-schema.ts';
+import { oneLineFromFile, oneLineText } from './one-line-text.ts';
 
 /**
  * Every change that a person or a script can make to a document, as one union. A command is a wish in the field's
@@ -16,11 +18,12 @@ const delta = z
   .int()
   .min(-(2 ** 45))
   .max(2 ** 45);
-const name = z.string().min(1).max(200);
+const name = oneLineText(200);
+/** A file may be called anything that its disk allows. */
+const nameFromFile = oneLineFromFile(200).min(1);
 /** A number that need not be whole. Minus zero becomes zero, as SQLite and JSON would make it: rows then stay equal. */
 const decimal = z.number().overwrite((value) => value + 0);
 const gainDb = decimal.min(-144).max(24);
-const frameRate = z.object({ numerator: z.int().positive(), denominator: z.int().positive(), drop: z.boolean() });
 export const fadeShapeSchema = z.enum(['linear', 'equal-power', 's-curve', 'slow', 'fast']);
 const stem = z.enum(STEMS);
 
@@ -30,8 +33,13 @@ const projectCommands = [
     kind: z.literal('project.update'),
     name: name.optional(),
     startFrame: z.int().min(0).optional(),
-    frameRate: frameRate.optional(),
+    frameRate: projectFrameRateSchema.optional(),
   }),
+  /**
+   * Shortens what reaches beyond its picture or source, and fades longer than their clip: a way out for a file whose
+   * rows contradict each other. Opening such a file does it; a sound project is left as it is.
+   */
+  z.object({ kind: z.literal('project.repair') }),
 ] as const;
 
 const trackCommands = [
@@ -133,11 +141,11 @@ const pictureCommands = [
   z.object({ kind: z.literal('picture.remove'), pictureClipIds: ids }),
 ] as const;
 
-const nullableText = z.string().max(4000).nullable();
+const nullableText = oneLineFromFile(4000).nullable();
 
 /** What import found out about a file: the rows of `source` and `picture` less their ids. Sent by jobs. */
 export const sourceFieldsSchema = z.object({
-  name,
+  name: nameFromFile,
   role: z.enum(['camera', 'recorder', 'other']),
   path: z.string().min(1).max(4096),
   linked: z.boolean(),
@@ -147,7 +155,7 @@ export const sourceFieldsSchema = z.object({
   channelCount: z.int().min(1).max(1024),
   sampleRate: z.int().positive(),
   bitsPerSample: z.int().positive(),
-  lengthSamples: z.int().min(0),
+  lengthSamples: sample,
   timeReferenceSamples: z.int().nullable(),
   scene: nullableText,
   take: nullableText,
@@ -157,20 +165,22 @@ export const sourceFieldsSchema = z.object({
   metadata: z.string().max(4_000_000),
 });
 
-export const pictureFieldsSchema = z.object({
-  name,
-  originalPath: z.string().max(4096),
-  proxyPath: z.string().max(4096).nullable(),
-  contentHash: z.string().max(128),
-  frameRateNumerator: z.int().positive(),
-  frameRateDenominator: z.int().positive(),
-  dropFrame: z.boolean(),
-  variableFrameRate: z.boolean(),
-  frameCount: z.int().min(0),
-  widthPixels: z.int().min(0),
-  heightPixels: z.int().min(0),
-  startFrame: z.int().nullable(),
-});
+export const pictureFieldsSchema = z
+  .object({
+    name: nameFromFile,
+    originalPath: z.string().max(4096),
+    proxyPath: z.string().max(4096).nullable(),
+    contentHash: z.string().max(128),
+    frameRateNumerator: pictureRatePart,
+    frameRateDenominator: pictureRatePart,
+    dropFrame: z.boolean(),
+    variableFrameRate: z.boolean(),
+    frameCount: z.int().min(0),
+    widthPixels: z.int().min(0),
+    heightPixels: z.int().min(0),
+    startFrame: z.int().nullable(),
+  })
+  .refine(isPictureRate, { error: 'the frame rate is above 1000 or the picture too long for a timeline' });
 
 const sourceCommands = [
   /** Adds an imported file: its sound, its picture, or both. */
@@ -183,12 +193,8 @@ const sourceCommands = [
   z.object({ kind: z.literal('source.rename'), sourceId: id, name }),
   /** Points a source at the file where it was found again. */
   z.object({ kind: z.literal('source.relink'), sourceId: id, path: z.string().min(1).max(4096), linked: z.boolean() }),
-  z.object({
-    kind: z.literal('picture.setProxy'),
-    pictureId: id,
-    proxyPath: z.string().min(1),
-    frameCount: z.int().min(0),
-  }),
+  /** Says where a picture's proxy lies. Clips stay as they are, however many frames it holds. Sent by the proxy job. */
+  z.object({ kind: z.literal('picture.setProxy'), pictureId: id, proxyPath: z.string().min(1).max(4096) }),
   /** Removes sources (and their pictures) that no clip uses. Files stay on disk. */
   z.object({ kind: z.literal('source.remove'), sourceIds: ids }),
 ] as const;
@@ -247,7 +253,8 @@ export const batchCommandSchema = z.object({
   commands: z.array(singleCommandSchema).min(1).max(100_000),
 });
 
-export const commandSchema = z.union([batchCommandSchema, singleCommandSchema]);
+/** One union by `kind`, so that what is wrong is told by field. */
+export const commandSchema = z.discriminatedUnion('kind', [batchCommandSchema, ...singleCommandSchema.options]);
 
 /** A command as a handler sees it: checked, defaults filled in. */
 export type SingleCommand = z.output<typeof singleCommandSchema>;

@@ -2,6 +2,7 @@ import { type ClipRow, type SourceRow, STEMS } from '../model/rows.ts';
 import type { DocumentReader } from './document.ts';
 import { clipEnd, isCrossfade } from './make-room.ts';
 import { pictureLength } from './picture-edits.ts';
+import type { RowDiff } from './row-diff.ts';
 import { staysInFolder } from './source-edits.ts';
 import { tracksInOrder } from './track-edits.ts';
 
@@ -18,12 +19,77 @@ export function findViolations(reader: DocumentReader, limit = 20): string[] {
   return found;
 }
 
+/**
+ * The same for what a diff has just written and what lies beside it: as quick as the diff is small. Finds what writing
+ * those rows can have broken, not what was broken before elsewhere.
+ */
+export function findViolationsIn(reader: DocumentReader, diff: RowDiff, limit = 3): string[] {
+  const found: string[] = [];
+  for (const violation of violationsIn(reader, diff)) {
+    if (!found.includes(violation)) found.push(violation);
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+function* violationsIn(reader: DocumentReader, diff: RowDiff): Generator<string> {
+  const tables = new Set(diff.map((change) => change.table));
+  if (tables.has('source') || tables.has('picture')) yield* fileViolations(reader);
+  if (tables.has('track')) yield* trackViolations(reader);
+  if (tables.has('sync_match') || tables.has('source')) yield* syncViolations(reader);
+  if (tables.has('picture_clip') || tables.has('picture')) yield* pictureClipViolations(reader);
+  const gainTrackIds = new Set<number>();
+  const clips: ClipRow[] = [];
+  for (const { table, after } of diff) {
+    if (table === 'clip' && after) clips.push(after);
+    if (table === 'gain_point' && after) gainTrackIds.add(after.trackId);
+    // What is heard of a source that has changed must still be there.
+    if (table === 'source' && after) clips.push(...reader.clipsOfSource(after.id));
+  }
+  for (const trackId of gainTrackIds) yield* gainViolations(reader, trackId);
+  const rows: ClipLookup = {
+    source: (id) => reader.get('source', id),
+    hasMatch: (id) => reader.get('sync_match', id) !== null,
+  };
+  for (const clip of clips) {
+    const track = reader.get('track', clip.trackId);
+    if (!track) yield `clip ${clip.id} lies on track ${clip.trackId}, which is not there`;
+    else
+      yield* clipViolations(reader.clipsOnTrack(track.id, clip.startSample, clipEnd(clip)), track.channelCount, rows);
+  }
+}
+
+/** What a clip refers to, from wherever it is quick to ask. */
+type ClipLookup = {
+  readonly source: (id: number) => SourceRow | null | undefined;
+  readonly hasMatch: (id: number) => boolean;
+};
+
 function* violations(reader: DocumentReader): Generator<string> {
   const project = reader.get('project', 1);
   if (!project || reader.all('project').length !== 1) {
     yield 'the document has not exactly one project row';
     return;
   }
+  yield* fileViolations(reader);
+  // Read once: asking the file again for each of a hundred thousand clips would be most of opening a project.
+  const sources = new Map(reader.all('source').map((source) => [source.id as number, source]));
+  const syncMatchIds = new Set(reader.all('sync_match').map((match) => match.id as number));
+  const rows: ClipLookup = { source: (id) => sources.get(id), hasMatch: (id) => syncMatchIds.has(id) };
+  yield* trackViolations(reader);
+  let clipCount = 0;
+  for (const track of tracksInOrder(reader)) {
+    const clips = reader.clipsOnTrack(track.id, 0, Number.MAX_SAFE_INTEGER);
+    clipCount += clips.length;
+    yield* clipViolations(clips, track.channelCount, rows);
+    yield* gainViolations(reader, track.id);
+  }
+  if (clipCount !== reader.all('clip').length) yield 'some clips lie on no track';
+  yield* pictureClipViolations(reader);
+  yield* syncViolations(reader);
+}
+
+function* fileViolations(reader: DocumentReader): Generator<string> {
   for (const source of reader.all('source')) {
     if (!source.linked && !staysInFolder(source.path)) yield `source ${source.id} lies outside the project folder`;
     if (source.pictureId !== null && !reader.get('picture', source.pictureId)) {
@@ -35,37 +101,28 @@ function* violations(reader: DocumentReader): Generator<string> {
       yield `the proxy of picture ${picture.id} lies outside the project folder`;
     }
   }
-  // Read once: asking the file again for each of a hundred thousand clips would be most of opening a project.
-  const sources = new Map(reader.all('source').map((source) => [source.id as number, source]));
-  const syncMatchIds = new Set(reader.all('sync_match').map((match) => match.id as number));
-  let clipCount = 0;
+}
+
+function* trackViolations(reader: DocumentReader): Generator<string> {
   for (const [place, track] of tracksInOrder(reader).entries()) {
     if (track.position !== place) yield `track ${track.id} is at position ${track.position}, not ${place}`;
     if (!(STEMS as readonly string[]).includes(track.stem)) yield `track ${track.id} is in no known stem`;
-    const clips = reader.clipsOnTrack(track.id, 0, Number.MAX_SAFE_INTEGER);
-    clipCount += clips.length;
-    yield* clipViolations(clips, track.channelCount, sources, syncMatchIds);
-    let last = -1;
-    for (const point of reader.gainPointsOfTrack(track.id)) {
-      if (point.atSample <= last) yield `gain breakpoint ${point.id} is not after the one before it`;
-      last = point.atSample;
-    }
   }
-  if (clipCount !== reader.all('clip').length) yield 'some clips lie on no track';
-  yield* pictureClipViolations(reader);
-  yield* syncViolations(reader);
 }
 
-function* clipViolations(
-  clips: readonly ClipRow[],
-  channelCount: number,
-  sources: ReadonlyMap<number, SourceRow>,
-  syncMatchIds: ReadonlySet<number>,
-): Generator<string> {
+function* gainViolations(reader: DocumentReader, trackId: number): Generator<string> {
+  let last = -1;
+  for (const point of reader.gainPointsOfTrack(trackId)) {
+    if (point.atSample <= last) yield `gain breakpoint ${point.id} is not after the one before it`;
+    last = point.atSample;
+  }
+}
+
+function* clipViolations(clips: readonly ClipRow[], channelCount: number, rows: ClipLookup): Generator<string> {
   let before: ClipRow | null = null;
   for (const clip of clips) {
     const name = `clip ${clip.id}`;
-    const source = sources.get(clip.sourceId);
+    const source = rows.source(clip.sourceId);
     if (!source) yield `${name} plays source ${clip.sourceId}, which is not there`;
     else {
       if (clip.sourceChannel < 0 || clip.sourceChannel + channelCount > source.channelCount) {
@@ -80,7 +137,7 @@ function* clipViolations(
     if (clip.startSample < 0 || clip.lengthSamples <= 0) yield `${name} has no place on the timeline`;
     if (clip.fadeInSamples < 0 || clip.fadeOutSamples < 0) yield `${name} has a fade of negative length`;
     if (clip.fadeInSamples + clip.fadeOutSamples > clip.lengthSamples) yield `${name} has fades longer than itself`;
-    if (clip.syncMatchId !== null && !syncMatchIds.has(clip.syncMatchId)) {
+    if (clip.syncMatchId !== null && !rows.hasMatch(clip.syncMatchId)) {
       yield `${name} names sync result ${clip.syncMatchId}, which is not there`;
     }
     if (before && !isCrossfade(before, clip)) yield `clips ${before.id} and ${clip.id} overlap without a crossfade`;

@@ -100,7 +100,7 @@ export function removePictures(writer: DocumentWriter, command: CommandOf<'pictu
   return countedLabel('Delete', clips.length, 'picture clip');
 }
 
-/** Shortens or removes clips that reach past the end of their picture: a proxy may have fewer frames than the file declared. */
+/** Shortens or removes clips that reach past the end of their picture, which rows of older versions may do. */
 export function holdPictureClips(writer: DocumentWriter, pictureId: number): void {
   const picture = existing(writer, 'picture', pictureId);
   for (const clip of writer.all('picture_clip')) {

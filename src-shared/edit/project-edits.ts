@@ -1,7 +1,8 @@
-import { countingBase, type FrameRate, frameToSample, sameFrameRate, sampleToFrame } from '../time/frame-rate.ts';
+import { type FrameRate, frameToSample, sameFrameRate, sampleToFrame } from '../time/frame-rate.ts';
 import { formatTimecode, framesPerDay, parseTimecode } from '../time/timecode.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
+import { checkProjectRate } from './frame-rate-schema.ts';
 import { existing, refuse } from './refuse.ts';
 
 /**
@@ -22,13 +23,7 @@ export function updateProject(writer: DocumentWriter, command: CommandOf<'projec
     drop: project.dropFrame,
   };
   const frameRate = command.frameRate ?? current;
-  if (frameRate.drop && countingBase(frameRate) % 30 !== 0) {
-    refuse(
-      'project.drop-frame',
-      'Drop-frame labels exist only at 29.97, 30 and their multiples.',
-      'Choose non-drop, or another frame rate.',
-    );
-  }
+  if (command.frameRate) checkProjectRate(command.frameRate);
   const changesRate = !sameFrameRate(frameRate, current);
   const startFrame =
     command.startFrame ??

@@ -18,6 +18,29 @@ export function reverseDiff(diff: RowDiff): RowDiff {
   return diff.map((change) => ({ ...change, before: change.after, after: change.before }) as RowChange).reverse();
 }
 
+/**
+ * What a diff that was logged earlier means for the rows as they are now, where other commits have written since: of a
+ * row that it updates, only the fields that it changes; nothing for a row that is gone. Over rows as they were when it
+ * was logged, it is the diff itself.
+ */
+export function rebaseDiff(diff: RowDiff, current: (table: TableName, id: number) => object | null): RowDiff {
+  const rebased: RowChange[] = [];
+  for (const change of diff) {
+    const now = current(change.table, change.id);
+    if (change.before !== null && now === null) continue;
+    const after = change.before && change.after && now ? withChanges(now, change.before, change.after) : change.after;
+    if (!sameRow(now, after)) rebased.push({ ...change, before: now, after } as RowChange);
+  }
+  return rebased;
+}
+
+/** `row` with those fields of `after` that differ from `before`. */
+function withChanges(row: object, before: object, after: object): object {
+  const was = before as Record<string, unknown>;
+  const changed = Object.entries(after).filter(([name, value]) => !Object.is(was[name], value));
+  return { ...row, ...Object.fromEntries(changed) };
+}
+
 /** The one diff that does what `diffs` do one after the other; rows that end as they began are left out. */
 export function squashDiffs(diffs: readonly RowDiff[]): RowDiff {
   const merged = new Map<string, RowChange>();

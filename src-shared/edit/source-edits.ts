@@ -1,6 +1,5 @@
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
-import { holdPictureClips } from './picture-edits.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
 
 /**
@@ -12,7 +11,19 @@ export function staysInFolder(path: string): boolean {
   return path.split('/').every((part) => part !== '..' && part !== '.' && part !== '');
 }
 
+/** Whether a path says where a file is whatever the current folder: `/x`, `C:\\x`, `\\\\server\\x`. */
+export function isAbsolutePath(path: string): boolean {
+  return (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')) && !path.includes('\0');
+}
+
 function checkPath(path: string, linked: boolean): void {
+  if (linked && !isAbsolutePath(path)) {
+    refuse(
+      'source.path',
+      `The path "${path}" of a linked file does not begin at the root of a disk.`,
+      'Link the file with its absolute path.',
+    );
+  }
   if (!linked && !staysInFolder(path)) {
     refuse(
       'source.path',
@@ -79,8 +90,7 @@ export function relinkSource(writer: DocumentWriter, command: CommandOf<'source.
 export function setPictureProxy(writer: DocumentWriter, command: CommandOf<'picture.setProxy'>): string {
   const picture = existing(writer, 'picture', command.pictureId);
   checkPath(command.proxyPath, false);
-  writer.update('picture', picture.id, { proxyPath: command.proxyPath, frameCount: command.frameCount });
-  if (command.frameCount < picture.frameCount) holdPictureClips(writer, picture.id);
+  writer.update('picture', picture.id, { proxyPath: command.proxyPath });
   return 'Make picture proxy';
 }
 

@@ -53,7 +53,10 @@ export type SourceRow = {
   readonly pictureId: PictureId | null;
 };
 
-/** A picture file and its all-intra proxy. Rates are exact; `frameCount` counts the proxy's frames. */
+/**
+ * A picture file and its all-intra proxy. Rates are exact. `frameCount` is what import found in the file; it bounds the
+ * picture's clips and never changes. A proxy may hold a few frames more or fewer; beyond them its last one is shown.
+ */
 export type PictureRow = {
   readonly id: PictureId;
   readonly name: string;

@@ -24,6 +24,9 @@ const procedure = oc.errors({
   TWOPOP: { status: 400, data: z.object({ code: z.string(), message: z.string(), remedy: z.string() }) },
 });
 
+/** The project that the caller shows; whatever is open when left out. */
+const shownProject = z.object({ projectId: z.string().optional() }).optional();
+
 const jobStarted = z.object({ jobId: z.string() });
 
 export const contract = {
@@ -53,9 +56,15 @@ export const contract = {
     events: procedure.output(eventIterator(projectInfoSchema.nullable())),
   },
   document: {
-    apply: procedure.input(z.object({ command: commandSchema, baseSeq: z.int().optional() })).output(applyResultSchema),
-    undo: procedure.output(applyResultSchema.nullable()),
-    redo: procedure.output(applyResultSchema.nullable()),
+    /**
+     * `projectId` is the project that the caller shows, `baseSeq` the commit it has seen last: an edit made on another
+     * project, or on a later state of this one than there is, is refused. Without them it goes to whatever is open.
+     */
+    apply: procedure
+      .input(z.object({ command: commandSchema, projectId: z.string().optional(), baseSeq: z.int().optional() }))
+      .output(applyResultSchema),
+    undo: procedure.input(shownProject).output(applyResultSchema.nullable()),
+    redo: procedure.input(shownProject).output(applyResultSchema.nullable()),
     history: procedure.input(z.object({ limit: z.int().min(1).max(10_000) })).output(z.array(historyEntrySchema)),
     /** Every commit after `sinceSeq`, first those missed, then as they happen. */
     changes: procedure.input(z.object({ sinceSeq: z.int() })).output(eventIterator(documentChangeSchema)),

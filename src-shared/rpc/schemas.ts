@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import { fadeShapeSchema } from '../edit/commands.ts';
+import { projectFrameRateSchema } from '../edit/frame-rate-schema.ts';
+import { oneLineText } from '../edit/one-line-text.ts';
 
 /** Shapes that cross between host and interface, besides commands and rows. */
 
 export const errorReportSchema = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
-
-const frameRateSchema = z.object({
-  numerator: z.int().positive(),
-  denominator: z.int().positive(),
-  drop: z.boolean(),
-});
 
 /** What the interface must know of the host that serves it. */
 export const hostInfoSchema = z.object({
@@ -27,6 +22,8 @@ export const hostInfoSchema = z.object({
 });
 
 export const projectInfoSchema = z.object({
+  /** Tells this project from every other, also from a copy of its folder: what an edit is sent with. */
+  id: z.string(),
   name: z.string(),
   /** The `.twopop` file. */
   path: z.string(),
@@ -43,7 +40,7 @@ export const newProjectSchema = z.object({
   name: z.string().min(1).max(100),
   /** The folder in which the project's own folder is made. */
   parentFolder: z.string().min(1),
-  frameRate: frameRateSchema,
+  frameRate: projectFrameRateSchema,
   sampleRate: z.union([
     z.literal(44100),
     z.literal(48000),
@@ -113,7 +110,7 @@ export const jobSchema = z.object({
 });
 
 export const bounceRequestSchema = z.object({
-  name: z.string().min(1).max(150),
+  name: oneLineText(150),
   /** Absolute; the project's `Bounces/` when left out. */
   folder: z.string().optional(),
   fromSample: z.int().min(0),
@@ -136,7 +133,6 @@ export const folderEntrySchema = z.object({
   sizeBytes: z.number(),
 });
 
-export { fadeShapeSchema, frameRateSchema };
 export type HostInfo = z.output<typeof hostInfoSchema>;
 export type ProjectInfo = z.output<typeof projectInfoSchema>;
 export type NewProject = z.output<typeof newProjectSchema>;

@@ -41,6 +41,11 @@ export function sameFrameRate(a: FrameRate, b: FrameRate): boolean {
   return a.numerator * b.denominator === b.numerator * a.denominator && a.drop === b.drop;
 }
 
+/** Whether a rate is one of {@link FRAME_RATES}, however its fraction is written. */
+export function isProjectFrameRate(frameRate: FrameRate): boolean {
+  return Object.values(FRAME_RATES).some((known) => sameFrameRate(known, frameRate));
+}
+
 /** Labels in a counted second: 24 for 24000/1001, 30 for 30000/1001, drop or not. */
 export function countingBase(frameRate: FrameRate): number {
   return Math.ceil(frameRate.numerator / frameRate.denominator);

@@ -163,14 +163,13 @@ export function randomCommand(random: () => number, document: DocumentReader): C
     () => ({
       kind: 'source.relink',
       sourceId: someId('source'),
-      path: pick(['Audio Files/found.wav', '../outside.wav']),
-      linked: false,
+      path: pick(['Audio Files/found.wav', '../outside.wav', '/cards/found.wav']),
+      linked: random() < 0.5,
     }),
     () => ({
       kind: 'picture.setProxy',
       pictureId: someId('picture'),
-      proxyPath: 'Picture/proxy.mp4',
-      frameCount: 40 + below(30),
+      proxyPath: `Picture/proxy${below(3)}.mp4`,
     }),
     () => ({
       kind: 'source.add',
@@ -179,6 +178,7 @@ export function randomCommand(random: () => number, document: DocumentReader): C
         random() < 0.5 ? pictureFields({ name: 'extra', frameCount: 1 + below(90), frameRateNumerator: 30000 }) : null,
     }),
     () => ({ kind: 'track.update', trackIds: someIds('track'), name: pick(['Boom', 'Lav 1', 'Scratch']) }),
+    () => ({ kind: 'project.repair' }),
   ];
   return random() < 0.12 ? pick(rare)() : pick(makers)();
 }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Command, commandSchema } from '../../../src-shared/edit/commands.ts';
-import { toErrorReport } from '../../../src-shared/rpc/error.ts';
+import type { Command } from '../../../src-shared/edit/commands.ts';
+import { parseCommand } from '../../../src-shared/edit/parse-command.ts';
+import { TwopopError, toErrorReport } from '../../../src-shared/rpc/error.ts';
 import type { ApplyResult } from '../../../src-shared/rpc/schemas.ts';
+import type { Transports } from '../../host/transports.ts';
 import { reportOfCall } from '../call-error.ts';
 import { needPositional, usageError, type Verb } from '../verb.ts';
 
@@ -14,7 +16,8 @@ export const runVerb: Verb = {
   optionsHelp: [
     'PROJECT                 the project’s folder or its .twopop file',
     'FILE                    JSON: one command, an array of them, or one a line; - reads standard input.',
-    '                        Each is a step of undo of its own; {"kind":"batch",...} makes several into one.',
+    '                        {"kind":"undo"} and {"kind":"redo"} take the last step back and do it again.',
+    '                        Each command is a step of undo of its own; {"kind":"batch",...} makes several into one.',
     '                        All are checked before the first is applied; one that is refused ends the run.',
   ],
   example: `run "reels/Reel 1" - <<< '{"kind":"marker.add","atSample":48000,"name":"Slate"}'`,
@@ -22,19 +25,19 @@ export const runVerb: Verb = {
   async run(call) {
     const project = needPositional(call, 0, 'PROJECT', runVerb);
     const file = needPositional(call, 1, 'FILE', runVerb);
-    const commands = parseCommands(await readInput(file), file);
+    const steps = parseSteps(await readInput(file), file);
     const { client } = call.host().transports;
     await client.project.open({ path: resolve(project) });
     const applied: ApplyResult[] = [];
-    for (const [index, command] of commands.entries()) {
+    for (const [index, step] of steps.entries()) {
       try {
-        const result = await client.document.apply({ command });
+        const result = await take(client, step);
         applied.push(result);
         call.say(`${result.seq} ${result.label}`);
       } catch (error) {
         const report = reportOfCall(error) ?? toErrorReport(error);
-        call.note(`Command ${index + 1} (${command.kind}): ${report.message}\n${report.remedy}`);
-        call.answer({ applied, failed: { index, kind: command.kind, error: report } });
+        call.note(`Command ${index + 1} (${step.kind}): ${report.message}\n${report.remedy}`);
+        call.answer({ applied, failed: { index, kind: step.kind, error: report } });
         return 1;
       }
     }
@@ -42,6 +45,23 @@ export const runVerb: Verb = {
     return 0;
   },
 };
+
+type HostClient = Transports['client'];
+
+/** What a person can do to the document: a command, or a step back or forth in its history. */
+type Step = Command | { readonly kind: 'undo' } | { readonly kind: 'redo' };
+
+/** Does a step as the interface would; throws `history.nothing` where there is nothing to undo or redo. */
+async function take(client: HostClient, step: Step): Promise<ApplyResult> {
+  if (step.kind !== 'undo' && step.kind !== 'redo') return client.document.apply({ command: step });
+  const result = await (step.kind === 'undo' ? client.document.undo() : client.document.redo());
+  if (result) return result;
+  throw new TwopopError({
+    code: 'history.nothing',
+    message: `There is nothing to ${step.kind}. What was applied before stays.`,
+    remedy: 'Look at the project’s history for what was done.',
+  });
+}
 
 async function readInput(file: string): Promise<string> {
   if (file === '-') return text(process.stdin);
@@ -55,18 +75,18 @@ async function readInput(file: string): Promise<string> {
   }
 }
 
-function parseCommands(input: string, file: string): Command[] {
+function parseSteps(input: string, file: string): Step[] {
   return parseValues(input, file).map((value, index) => {
-    const parsed = commandSchema.safeParse(value);
-    if (parsed.success) return parsed.data;
     const kind = (value as { kind?: unknown } | null)?.kind;
-    const issues = parsed.error.issues
-      .slice(0, 3)
-      .map((issue) => `${issue.path.join('.') || 'command'}: ${issue.message}`);
-    throw usageError(
-      `Command ${index + 1}${kind ? ` (${String(kind)})` : ''} of ${file} is not understood: ${issues.join('; ')}. Nothing was applied.`,
-      'Correct it and run the file again.',
-    );
+    if (kind === 'undo' || kind === 'redo') return { kind };
+    try {
+      return parseCommand(value);
+    } catch (error) {
+      throw usageError(
+        `Command ${index + 1} of ${file}: ${toErrorReport(error).message}`,
+        'Correct it and run the file again.',
+      );
+    }
   });
 }
 

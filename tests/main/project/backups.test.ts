@@ -97,7 +97,7 @@ test('other files in the Backups folder are left alone', async () => {
 });
 
 test('two projects in one folder keep their own backups', async () => {
-  const project = await temporaryProject({}, 'Reel');
+  const project = await temporaryProject({ keepBackups: 5 }, 'Reel');
   project.apply({ kind: 'track.add', name: 'A' });
   const own = await project.backup();
   const other = join(project.folder, 'Reel 2026-01-01 00.00.00 (7).twopop');

@@ -117,6 +117,39 @@ describe('damage', () => {
     const project = await reopen(file);
     expect(project.readOnlyReason).toContain('clips 10 and 11 overlap without a crossfade');
     expect(project.reader.all('clip')).toHaveLength(200);
+    const [backup] = readdirSync(join(dirname(file), 'Backups'));
+    expect(project.readOnlyReason).toContain(
+      `The newest backup that is sound is "${join(dirname(file), 'Backups', backup ?? '')}"`,
+    );
+    await project.close();
+    const copy = new Database(join(dirname(file), 'Backups', backup ?? ''));
+    copy.exec('UPDATE clip SET lengthSamples = 2500 WHERE id = 10');
+    copy.close();
+    expect((await reopen(file)).readOnlyReason).toContain('None of its newest backups is sound');
+    expect(readdirSync(join(dirname(file), 'Backups'))).toEqual([backup]);
+  });
+
+  test('clips and fades that are too long are shortened at open, as a logged command, after a backup', async () => {
+    const file = await bigEnough();
+    const database = new Database(file);
+    database.exec('UPDATE clip SET fadeInSamples = 800, fadeOutSamples = 900 WHERE id = 10');
+    database.close();
+    const project = await reopen(file);
+    expect(project.readOnlyReason).toBeNull();
+    expect(project.reader.get('clip', 10)).toMatchObject({ fadeInSamples: 800, fadeOutSamples: 200 });
+    expect(project.history(1)).toMatchObject([{ kind: 'command', label: 'Repair clip' }]);
+    expect(project.notices.join()).toContain('“Repair clip” in the history');
+    expect(project.canUndo).toBe('Add clip');
+    const [backup = ''] = readdirSync(join(dirname(file), 'Backups')).filter((name) =>
+      project.notices.join().includes(name),
+    );
+    const kept = new Database(join(dirname(file), 'Backups', backup));
+    expect(kept.prepare('SELECT fadeOutSamples FROM clip WHERE id = 10').pluck().get()).toBe(900);
+    kept.close();
+    while (project.undo());
+    expect(project.reader.all('clip')).toEqual([]);
+    await project.close();
+    expect((await reopen(file)).notices.join()).not.toContain('history');
   });
 });
 

@@ -14,6 +14,11 @@ import { seededRandom } from '../../support/seeded-random.ts';
 const byRow = (a: { table: string; id: number }, b: { table: string; id: number }) =>
   a.table < b.table ? -1 : a.table > b.table ? 1 : a.id - b.id;
 
+const withoutProxies = (rows: Record<string, unknown>) => ({
+  ...rows,
+  picture: (rows.picture as { proxyPath: unknown }[]).map((picture) => ({ ...picture, proxyPath: null })),
+});
+
 describe('thousands of random commands on a project file', () => {
   test.each([11, 12, 13])(
     'file and mirror agree, undo all leads back to the start, redo all to the end, seed %i',
@@ -36,7 +41,8 @@ describe('thousands of random commands on a project file', () => {
         let onFile: unknown;
         let inMemory: unknown;
         try {
-          const { seq, label } = project.apply(command);
+          // What the product does by itself is no step of undo, and lies between those that are.
+          const { seq, label } = project.apply(command, { undoable: command.kind !== 'picture.setProxy' });
           const diff = seq > seqBefore ? [...((last as DocumentChange | null)?.diff ?? [])].sort(byRow) : [];
           onFile = { label, diff };
           granted += 1;
@@ -72,12 +78,17 @@ describe('thousands of random commands on a project file', () => {
       const again = await openProject(project.path, { keepBackups: 0 });
       onTestFinished(() => again.close());
       let undone = 0;
-      while (again.undo()) undone += 1;
+      while (again.undo()) {
+        undone += 1;
+        if (undone % 50 === 0) expect(findViolations(again.reader)).toEqual([]);
+      }
       expect(undone).toBeGreaterThan(600);
       expect(allRows(again.reader)).toEqual(start);
       expect(again.canUndo).toBeNull();
       while (again.redo());
-      expect(allRows(again.reader)).toEqual(end);
+      expect(findViolations(again.reader)).toEqual([]);
+      // A picture that was taken back and put there again has no proxy yet.
+      expect(withoutProxies(allRows(again.reader))).toEqual(withoutProxies(end));
       expect(again.canRedo).toBeNull();
     },
   );

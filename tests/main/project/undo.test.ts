@@ -1,8 +1,12 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { openProject } from '../../../src-main/project/open-project.ts';
-import type { DocumentChange } from '../../../src-main/project/project.ts';
-import { allRows, temporaryProject } from '../../support/project-files.ts';
+import type { DocumentChange, Project } from '../../../src-main/project/project.ts';
+import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { pictureFields, sourceFields } from '../../support/document-samples.ts';
+import { allRows, temporaryFolder, temporaryProject } from '../../support/project-files.ts';
 
 test('undo and redo go on after a restart, and a new command forgets what was undone', async () => {
   const project = await temporaryProject();
@@ -140,4 +144,94 @@ test('the log of a big edit takes little of the file, and is undone after a rest
   expect(again.reader.all('marker')).toEqual([]);
   again.redo();
   expect(allRows(again.reader)).toEqual(rows);
+});
+
+/** A camera with picture on the timeline, by sync, as in an edit that a proxy comes into. */
+function placeCamera(project: Project): void {
+  const add = (name: string, picture: boolean) =>
+    project.apply({
+      kind: 'source.add',
+      source: sourceFields({ name, role: picture ? 'camera' : 'recorder', lengthSamples: 480_480 }),
+      picture: picture ? pictureFields({ name, frameCount: 240 }) : null,
+    });
+  add('A001', true);
+  add('T001', false);
+  const match = { status: 'proposed', offsetSamplesAt48k: 0, driftPpm: 0, method: 'waveform', confidence: 1 } as const;
+  const residuals = { residualHeadMs: 0, residualMiddleMs: 0, residualTailMs: 0 };
+  const ids = { cameraSourceId: 1, recorderSourceId: 2 };
+  project.apply({ kind: 'sync.propose', matches: [{ ...match, ...residuals, ...ids, reason: '' }] });
+  project.apply({ kind: 'sync.accept', matchIds: [1] });
+}
+
+test('undo and redo around a proxy that was made meanwhile keep the project sound, and the proxy', async () => {
+  const project = await temporaryProject();
+  placeCamera(project);
+  const proxyPath = 'Picture/A001.mp4';
+  project.apply({ kind: 'picture.setProxy', pictureId: 1, proxyPath }, { undoable: false });
+  project.undo();
+  project.redo();
+  expect(project.reader.get('picture', 1)).toMatchObject({ proxyPath, frameCount: 240 });
+  const rows = allRows(project.reader);
+  await project.close();
+  const again = await openProject(project.path, { keepBackups: 0 });
+  onTestFinished(() => again.close());
+  expect(again.readOnlyReason).toBeNull();
+  expect(again.notices.join()).not.toContain('contradict');
+  expect(allRows(again.reader)).toEqual(rows);
+});
+
+test('a picture that an older version had shortened by its proxy stays so through undo and redo', async () => {
+  const project = await temporaryProject();
+  placeCamera(project);
+  const file = new Database(project.path);
+  file.exec('UPDATE picture SET frameCount = 238');
+  file.exec('UPDATE picture_clip SET lengthSamples = 476476');
+  file.close();
+  project.undo();
+  project.redo();
+  expect(project.reader.all('picture_clip')).toMatchObject([{ lengthSamples: 476_476 }]);
+  expect(findViolations(project.reader)).toEqual([]);
+  const [redone] = project.changesSince(project.seq - 1);
+  expect(redone?.diff.find((change) => change.table === 'picture_clip')?.after).toMatchObject({
+    lengthSamples: 476_476,
+  });
+});
+
+test('a step whose rows would contradict what stands now is refused, with nothing changed', async () => {
+  const project = await temporaryProject();
+  project.apply({ kind: 'track.add', name: 'Boom' });
+  project.apply({ kind: 'source.add', source: sourceFields({ name: 'S', lengthSamples: 1000 }), picture: null });
+  project.apply({ kind: 'clip.add', trackId: 1, sourceId: 1, startSample: 0 });
+  project.apply({ kind: 'clip.remove', clipIds: [1] });
+  project.apply({ kind: 'clip.add', trackId: 1, sourceId: 1, startSample: 500 }, { undoable: false });
+  const rows = allRows(project.reader);
+  expect(() => project.undo()).toThrow(
+    expect.objectContaining({ code: 'project.contradiction', message: expect.stringContaining('overlap') }),
+  );
+  expect([allRows(project.reader), project.seq]).toEqual([rows, 5]);
+  expect(project.apply({ kind: 'marker.add', atSample: 0, name: 'goes on' }).seq).toBe(6);
+});
+
+test('missed commits are read page by page', async () => {
+  const project = await temporaryProject();
+  for (let count = 0; count < 7; count += 1) project.apply({ kind: 'marker.add', atSample: count, name: 'm' });
+  expect(project.changesSince(2, 3).map((change) => change.seq)).toEqual([3, 4, 5]);
+  expect(project.changesSince(5, 3).map((change) => change.seq)).toEqual([6, 7]);
+  expect(project.changesSince(7, 3)).toEqual([]);
+});
+
+test('a project has an id of its own, the same each time it is opened, and a copy of its folder another', async () => {
+  const project = await temporaryProject();
+  const other = await temporaryProject();
+  const { id, folder } = project;
+  await project.close();
+  const copyFolder = join(temporaryFolder(), 'Copy');
+  cpSync(folder, copyFolder, { recursive: true });
+  const [again, copy] = await Promise.all([folder, copyFolder].map((path) => openProject(path, { keepBackups: 0 })));
+  onTestFinished(async () => {
+    await again?.close();
+    await copy?.close();
+  });
+  expect(again?.id).toBe(id);
+  expect(new Set([id, other.id, copy?.id]).size).toBe(3);
 });

@@ -130,11 +130,12 @@ describe('picture', () => {
     expect(edit(document, { kind: 'picture.remove', pictureClipIds: [1, 2] }).label).toBe('Delete 2 picture clips');
   });
 
-  test('a proxy with fewer frames than the file had declared shortens the clips of the picture', () => {
+  test('a proxy leaves the clips of its picture as they are', () => {
     place(0);
-    place(at(200), 90);
-    edit(document, { kind: 'picture.setProxy', pictureId: 1, proxyPath: 'Picture/P.mp4', frameCount: 60 });
-    expect(clips()).toEqual([[0, at(60), 0]]);
+    const before = [clips(), document.get('picture', 1)?.frameCount];
+    edit(document, { kind: 'picture.setProxy', pictureId: 1, proxyPath: 'Picture/P.mp4' });
+    expect([clips(), document.get('picture', 1)?.frameCount]).toEqual(before);
+    expect(document.get('picture', 1)?.proxyPath).toBe('Picture/P.mp4');
   });
 });
 
