@@ -5,6 +5,7 @@
 
 #include "dsp/sync-correlate.h"
 #include "dsp/sync-fft.h"
+#include "dsp/sync-peak.h"
 #include "dsp/sync-spectra.h"
 
 namespace twopop::sync {
@@ -31,68 +32,7 @@ struct Window {
   std::vector<float> real, imaginary;  // cross spectrum between kLowestHz and kHighestHz
 };
 
-struct Accumulated {
-  std::vector<float> real, imaginary;
-};
-
-/// Moving average over `reach` values either side.
-void smooth(const std::vector<float>& values, size_t reach, std::vector<float>& out) {
-  const size_t count = values.size();
-  double running = 0;
-  for (size_t k = 0; k < std::min(count, reach); ++k) running += values[k];
-  for (size_t k = 0; k < count; ++k) {
-    if (k + reach < count) running += values[k + reach];
-    if (k > reach) running -= values[k - reach - 1];
-    const size_t width = std::min(count, k + reach + 1) - (k > reach ? k - reach : 0);
-    out[k] = static_cast<float>(std::max(0.0, running) / static_cast<double>(width));
-  }
-}
-
-void smoothPower(const float* real, const float* imaginary, size_t count, size_t reach, std::vector<float>& out) {
-  std::vector<float> power(count);
-  for (size_t k = 0; k < count; ++k) power[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
-  smooth(power, reach, out);
-}
-
 size_t indexOf(int64_t lag) { return static_cast<size_t>((lag + static_cast<int64_t>(kWindow)) % static_cast<int64_t>(kWindow)); }
-
-/// Value of the correlation at any lag, from its spectrum.
-double valueAt(const Accumulated& spectrum, size_t firstBin, double lag) {
-  const double angle = 2 * kPi * lag / kWindow;
-  double cosine = std::cos(angle * static_cast<double>(firstBin)), sine = std::sin(angle * static_cast<double>(firstBin));
-  const double stepCosine = std::cos(angle), stepSine = std::sin(angle);
-  double sum = 0;
-  for (size_t k = 0; k < spectrum.real.size(); ++k) {
-    sum += spectrum.real[k] * cosine - spectrum.imaginary[k] * sine;
-    const double next = cosine * stepCosine - sine * stepSine;
-    sine = cosine * stepSine + sine * stepCosine;
-    cosine = next;
-  }
-  return 2 * sum / kWindow;
-}
-
-/// The highest point of |correlation| near a whole lag, to a small fraction of a sample.
-double sharpen(const Accumulated& spectrum, size_t firstBin, double lag) {
-  const double sign = valueAt(spectrum, firstBin, lag) < 0 ? -1 : 1;
-  double step = 0.5, at = lag;
-  double here = sign * valueAt(spectrum, firstBin, at);
-  while (step > 0.01) {
-    const double before = sign * valueAt(spectrum, firstBin, at - step);
-    const double after = sign * valueAt(spectrum, firstBin, at + step);
-    if (before > here && before >= after) {
-      at -= step;
-      here = before;
-    } else if (after > here) {
-      at += step;
-      here = after;
-    } else {
-      const double curve = before - 2 * here + after;
-      if (step <= 0.125 && curve < 0) return at + std::clamp(0.5 * (before - after) / curve, -0.5, 0.5) * step;
-      step /= 2;
-    }
-  }
-  return at;
-}
 
 }  // namespace
 
@@ -165,8 +105,8 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
   smooth(heard, 24, power);
   for (size_t k = 0; k < used; ++k) heard[k] += 0.1f * power[k] + 1e-20f;
 
-  std::vector<Accumulated> parts(groups, {std::vector<float>(used), std::vector<float>(used)});
-  Accumulated total{std::vector<float>(used), std::vector<float>(used)};
+  std::vector<BandSpectrum> parts(groups, {firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)});
+  BandSpectrum total{firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)};
   std::vector<float> pattern(kWindow), pieceReal(bins), pieceImaginary(bins), lags(kWindow);
   std::vector<double> groupTime(groups), groupLag(groups), groupScore(groups);
   double noise = 0;
@@ -186,7 +126,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
       const double angle = 2 * kPi * shift / kWindow;
       double cosine = std::cos(angle * static_cast<double>(firstBin)), sine = std::sin(angle * static_cast<double>(firstBin));
       const double stepCosine = std::cos(angle), stepSine = std::sin(angle);
-      Accumulated& part = parts[window.group];
+      BandSpectrum& part = parts[window.group];
       for (size_t k = 0; k < used; ++k) {
         const auto c = static_cast<float>(cosine), s = static_cast<float>(sine);
         part.real[k] += window.real[k] * c - window.imaginary[k] * s;
@@ -229,7 +169,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
       total.real[k] *= gains[k];
       total.imaginary[k] *= gains[k];
     }
-    const auto toLags = [&](const Accumulated& spectrum, std::vector<float>& out) {
+    const auto toLags = [&](const BandSpectrum& spectrum, std::vector<float>& out) {
       std::fill(pieceReal.begin(), pieceReal.end(), 0.0f);
       std::fill(pieceImaginary.begin(), pieceImaginary.end(), 0.0f);
       std::copy(spectrum.real.begin(), spectrum.real.end(), pieceReal.begin() + static_cast<ptrdiff_t>(firstBin));
@@ -259,7 +199,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
         break;
       }
     }
-    directLag = sharpen(total, firstBin, static_cast<double>(direct));
+    directLag = sharpenPeak(total, static_cast<double>(direct));
     result.inverted = pattern[indexOf(direct)] < 0;
     result.directScore = std::fabs(pattern[indexOf(direct)]) / noise;
     result.mainScore = mainHeight / noise;
@@ -270,7 +210,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     for (int64_t lag = direct - 384; lag <= direct + 24; ++lag) x[indexOf(lag)] = pattern[indexOf(lag)];
     plan.forward(x.data(), xr.data(), xi.data());
     double sumW = 0, sumT = 0, sumL = 0;
-    Accumulated matched{std::vector<float>(used), std::vector<float>(used)};
+    BandSpectrum matched{firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)};
     for (size_t g = 0; g < groups; ++g) {
       groupScore[g] = 0;
       if (members[g] == 0) continue;
@@ -287,7 +227,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
       for (int64_t lag = -range; lag <= range; ++lag) {
         if (lags[indexOf(lag)] > lags[indexOf(peak)]) peak = lag;
       }
-      groupLag[g] = sharpen(matched, firstBin, static_cast<double>(peak)) / kFullRate;
+      groupLag[g] = sharpenPeak(matched, static_cast<double>(peak)) / kFullRate;
       groupScore[g] = lags[indexOf(peak)] / groupNoise;
     }
     // A weighted line through the stretches that were heard; outliers are left out in two rounds.
