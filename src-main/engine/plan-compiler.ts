@@ -32,6 +32,9 @@ export type CompileOptions = {
 /** The lowest gain that the document holds is silence, not a very quiet sound. */
 const silenceDb = -144;
 
+/** What of a source decides where its samples lie. */
+const FILE_FIELDS = ['path', 'linked', 'contentHash', 'channelCount', 'lengthSamples'] as const;
+
 /** Decibels as a linear gain; -144 dB and below is 0. */
 export function linearGain(gainDb: number): number {
   return gainDb <= silenceDb ? 0 : 10 ** (gainDb / 20);
@@ -71,7 +74,8 @@ export class PlanCompiler {
       } else if (change.table === 'track') {
         this.#clips.delete(change.id);
         this.#points.delete(change.id);
-      } else if (change.table === 'source') {
+      } else if (change.table === 'source' && change.before && !isSameFile(change.before, change.after)) {
+        // A source that came cannot have clips yet: an import beside playback costs no compiling.
         this.forgetSources();
       }
     }
@@ -166,6 +170,10 @@ export class PlanCompiler {
     this.#places.set(sourceId, place);
     return place;
   }
+}
+
+function isSameFile(before: SourceRow, after: SourceRow | null): boolean {
+  return after !== null && FILE_FIELDS.every((field) => before[field] === after[field]);
 }
 
 function planClip(row: ClipRow, source: number): PlanClip {

@@ -3,6 +3,7 @@ import { type LocatePcm, linearGain, PlanCompiler } from '../../../src-main/engi
 import { applyCommand } from '../../../src-shared/edit/apply-command.ts';
 import { type CommandInput, commandSchema } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import type { RowDiff } from '../../../src-shared/edit/row-diff.ts';
 import { encodePlan } from '../../../src-shared/engine/encode-plan.ts';
 import type { ClipRow, TrackRow } from '../../../src-shared/model/rows.ts';
 import { emptyDocument, STARTING_COMMANDS } from '../../support/document-samples.ts';
@@ -157,6 +158,26 @@ describe('a compiler that follows the commits', () => {
     asked.mockClear();
     compiler.compile();
     expect(asked.mock.calls.map(([trackId]) => trackId)).toEqual([first!.id]);
+  });
+
+  it('locates sources again when a file of them changes, not when one is added or renamed', () => {
+    const { document } = shoot();
+    const located = vi.fn(locate);
+    const compiler = new PlanCompiler(document, located);
+    compiler.compile();
+    const countAfter = (diff: RowDiff) => {
+      located.mockClear();
+      compiler.applied(diff);
+      compiler.compile();
+      return located.mock.calls.length;
+    };
+    const fields = document.get('source', 3)!;
+    const { id: _, ...added } = { ...fields, path: 'Audio Files/more.wav' };
+    expect(countAfter(document.transact((writer) => writer.insert('source', added)).diff)).toBe(0);
+    expect(countAfter(document.transact((writer) => writer.update('source', 3, { name: 'Other' })).diff)).toBe(0);
+    const moved = document.transact((writer) => writer.update('source', 3, { path: 'Audio Files/moved.wav' }));
+    expect(countAfter(moved.diff)).toBe(1);
+    expect(compiler.compile().plan.sources[0]!.path).toBe('/project/Audio Files/moved.wav');
   });
 
   it('finds sources again when they were forgotten', () => {
