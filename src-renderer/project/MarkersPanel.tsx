@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { MarkerRow } from '../../src-shared/model/rows.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import { Button } from '../ui/Button.tsx';
@@ -8,13 +8,15 @@ import './panels.css';
 
 const ROW_PIXELS = 26;
 
-/** The project's markers in order of time: go to, rename, remove. */
+/** The project's markers in order of time: go to, rename, comment, remove. */
 export function MarkersPanel() {
   const project = useProject();
   const markers = [...useRows('marker')].sort((a, b) => a.atSample - b.atSample);
   useRows('project');
   const clock = project.mirror.clock();
-  const [editingId, setEditingId] = useState<number | null>(null);
+  const [editing, setEditing] = useState<{ readonly id: number; readonly field: 'name' | 'comment' } | null>(null);
+  const isEditing = (marker: MarkerRow, field: 'name' | 'comment') =>
+    editing?.id === marker.id && editing.field === field;
   const { readOnly } = project.info;
 
   const goTo = (marker: MarkerRow) => {
@@ -53,11 +55,13 @@ export function MarkersPanel() {
                 <button type="button" className="panel-link figures" onClick={() => goTo(marker)} title="Go there">
                   {timecode}
                 </button>
-                {editingId === marker.id ? (
-                  <NameInput
-                    marker={marker}
+                {isEditing(marker, 'name') ? (
+                  <TextInput
+                    label="Marker name"
+                    text={marker.name}
+                    maxLength={200}
                     onDone={(name) => {
-                      setEditingId(null);
+                      setEditing(null);
                       if (name && name !== marker.name)
                         void project.apply({ kind: 'marker.update', markerId: marker.id, name });
                     }}
@@ -66,11 +70,34 @@ export function MarkersPanel() {
                   <button
                     type="button"
                     className="panel-name"
-                    title={marker.comment || 'Rename'}
+                    title="Rename"
                     disabled={readOnly}
-                    onClick={() => setEditingId(marker.id)}
+                    onClick={() => setEditing({ id: marker.id, field: 'name' })}
                   >
                     {marker.name}
+                  </button>
+                )}
+                {isEditing(marker, 'comment') ? (
+                  <TextInput
+                    label={`Comment of ${marker.name}`}
+                    text={marker.comment}
+                    maxLength={4000}
+                    onDone={(comment) => {
+                      setEditing(null);
+                      if (comment !== null && comment !== marker.comment)
+                        void project.apply({ kind: 'marker.update', markerId: marker.id, comment });
+                    }}
+                  />
+                ) : (
+                  <button
+                    type="button"
+                    className="panel-name dim"
+                    title={marker.comment || 'Add a comment'}
+                    aria-label={`Comment of ${marker.name}: ${marker.comment || 'none'}`}
+                    disabled={readOnly}
+                    onClick={() => setEditing({ id: marker.id, field: 'comment' })}
+                  >
+                    {marker.comment || 'Add a comment'}
                   </button>
                 )}
                 <Button
@@ -89,22 +116,36 @@ export function MarkersPanel() {
   );
 }
 
-function NameInput({ marker, onDone }: { readonly marker: MarkerRow; readonly onDone: (name: string | null) => void }) {
-  const [name, setName] = useState(marker.name);
+type TextInputProps = {
+  readonly label: string;
+  readonly text: string;
+  readonly maxLength: number;
+  /** Null where the person went back. */
+  readonly onDone: (text: string | null) => void;
+};
+
+function TextInput({ label, text, maxLength, onDone }: TextInputProps) {
+  const [value, setValue] = useState(text);
+  const ended = useRef(false);
+  // Enter and Escape take the field away, which may blur it: that is no second answer.
+  const end = (answer: string | null) => {
+    if (!ended.current) onDone(answer);
+    ended.current = true;
+  };
   return (
     <input
-      // biome-ignore lint/a11y/noAutofocus: the person asked for this field by pressing the name.
+      // biome-ignore lint/a11y/noAutofocus: the person asked for this field by pressing the text.
       autoFocus
       className="input"
-      aria-label="Marker name"
-      maxLength={200}
-      value={name}
-      onChange={(event) => setName(event.target.value)}
-      onBlur={() => onDone(name.trim() || null)}
+      aria-label={label}
+      maxLength={maxLength}
+      value={value}
+      onChange={(event) => setValue(event.target.value)}
+      onBlur={() => end(value.trim())}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === 'Enter') onDone(name.trim() || null);
-        if (event.key === 'Escape') onDone(null);
+        if (event.key === 'Enter') end(value.trim());
+        if (event.key === 'Escape') end(null);
       }}
     />
   );

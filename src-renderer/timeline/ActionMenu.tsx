@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { TimelineHit } from './hit-test.ts';
 import { TIMELINE_ACTIONS } from './timeline-actions.ts';
 import type { TimelineContext } from './timeline-context.ts';
+import './action-menu.css';
 
 /** Where a menu was asked for, and what for. Screen pixels. */
 export type MenuRequest = { readonly x: number; readonly y: number; readonly actionIds: readonly string[] };

@@ -1,5 +1,6 @@
 import type { TimelineContext } from './timeline-context.ts';
 import { useTableVersion } from './use-timeline.ts';
+import './empty-lanes.css';
 
 type EmptyLanesProps = {
   readonly context: TimelineContext;

@@ -2,6 +2,7 @@ import { type PointerEvent, useRef } from 'react';
 import type { TimelineContext } from './timeline-context.ts';
 import { headerRows, lanesHeight, layOutLanes } from './track-layout.ts';
 import { useTableVersion, useTimelineView } from './use-timeline.ts';
+import './scroll-bars.css';
 
 /** The timeline's own scroll bars: what they scroll is painted, so the browser has none to offer. */
 

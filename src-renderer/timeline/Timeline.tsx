@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import './timeline.css';
+import './overlay.css';
 import { AccessibleGrid } from './AccessibleGrid.tsx';
 import { ActionMenu, type MenuRequest, menuFor } from './ActionMenu.tsx';
 import { TimelineStage } from './canvas/stage.ts';

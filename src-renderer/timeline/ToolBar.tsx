@@ -1,9 +1,10 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { TOOL_TITLES } from './actions/view-actions.ts';
 import { TIMELINE_ACTIONS } from './timeline-actions.ts';
 import type { TimelineContext } from './timeline-context.ts';
-import { type SnapGrid, TIMELINE_TOOLS, type TimelineTool } from './timeline-view.ts';
+import { type SnapGrid, TIMELINE_TOOLS, type TimelineTool, toolByKey } from './timeline-view.ts';
 import { useTimelineView } from './use-timeline.ts';
+import './tool-bar.css';
 
 /** Strokes on 16 by 16. */
 const TOOL_ICONS: Readonly<Record<TimelineTool, string>> = {
@@ -33,9 +34,18 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
   const showFeetFrames = useTimelineView(context, (view) => view.showFeetFrames);
   const follow = useTimelineView(context, (view) => view.followPlayhead);
   const view = context.view.getState();
+  /** The group is one stop of the tab key; arrows choose in it. */
+  const chooseByKey = (event: KeyboardEvent<HTMLElement>) => {
+    const next = toolByKey(tool, event.key);
+    if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    view.setTool(next);
+    event.currentTarget.querySelectorAll<HTMLElement>('[role=radio]')[TIMELINE_TOOLS.indexOf(next)]?.focus();
+  };
   return (
     <div className="timeline-tools" role="toolbar" aria-label="Timeline tools">
-      <div className="timeline-tool-group" role="radiogroup" aria-label="Tool">
+      <div className="timeline-tool-group" role="radiogroup" aria-label="Tool" onKeyDown={chooseByKey}>
         {TIMELINE_TOOLS.map((name) => (
           // biome-ignore lint/a11y/useSemanticElements: buttons that look like tools, one of which is chosen
           <button
@@ -44,6 +54,7 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
             className="timeline-tool"
             role="radio"
             aria-checked={tool === name}
+            tabIndex={tool === name ? 0 : -1}
             aria-label={TOOL_TITLES[name]}
             title={TOOL_TITLES[name]}
             onClick={() => view.setTool(name)}

@@ -15,6 +15,7 @@ import {
   RULER_HEIGHT,
 } from './track-layout.ts';
 import { useTableVersion, useTimelineView } from './use-timeline.ts';
+import './track-headers.css';
 
 /** Headers this far out of sight are kept, so that a scroll finds them made. */
 const MARGIN = 240;
@@ -30,6 +31,7 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
   useTimelineView(context, (view) => view.trackHeights);
   useTimelineView(context, (view) => view.defaultTrackHeight);
   const showFeetFrames = useTimelineView(context, (view) => view.showFeetFrames);
+  const filmGauge = useTimelineView(context, (view) => view.filmGauge);
   const height = useTimelineView(context, (view) => view.viewportHeight);
   const scrollStep = useTimelineView(context, (view) => Math.floor(view.scrollTop / (MARGIN / 2)) * (MARGIN / 2));
   const activeTrackId = useTimelineView(context, (view) => view.activeTrackId);
@@ -71,7 +73,7 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
       </div>
       {showFeetFrames && (
         <div className="timeline-row-name" style={{ height: FEET_RULER_HEIGHT }}>
-          Feet + frames
+          Feet + frames, {filmGauge === '16mm' ? '16 mm' : '35 mm'}
         </div>
       )}
       <div className="timeline-row-name" style={{ height: MARKER_ROW_HEIGHT }}>

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FilmGauge } from '../../src-shared/time/feet-frames.ts';
 import { clampOrigin, originToShow, zoomAround, zoomToRange } from './coordinates.ts';
 
 /**
@@ -56,6 +57,8 @@ export type TimelineViewState = {
   readonly snap: SnapSettings;
   readonly tool: TimelineTool;
   readonly showFeetFrames: boolean;
+  /** What feet and frames are counted in, here and in the counter. */
+  readonly filmGauge: FilmGauge;
   readonly followPlayhead: boolean;
 };
 
@@ -80,6 +83,7 @@ export type TimelineViewActions = {
   setSnap(change: Partial<SnapSettings>): void;
   setTool(tool: TimelineTool): void;
   setShowFeetFrames(show: boolean): void;
+  setFilmGauge(gauge: FilmGauge): void;
   setFollowPlayhead(follow: boolean): void;
 };
 
@@ -104,6 +108,7 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
     snap: { enabled: true, grid: 'frame', clipEdges: true, cursor: true, markers: true },
     tool: 'smart',
     showFeetFrames: false,
+    filmGauge: '35mm-4perf',
     followPlayhead: true,
     ...initial,
 
@@ -143,6 +148,7 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
     setSnap: (change) => set((state) => ({ snap: { ...state.snap, ...change } })),
     setTool: (tool) => set({ tool }),
     setShowFeetFrames: (showFeetFrames) => set({ showFeetFrames }),
+    setFilmGauge: (filmGauge) => set({ filmGauge }),
     setFollowPlayhead: (followPlayhead) => set({ followPlayhead }),
   }));
 }
@@ -150,4 +156,14 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
 /** The lane height of a track in CSS pixels. */
 export function trackHeightPixels(state: TimelineViewState, trackId: number): number {
   return TRACK_HEIGHTS[state.trackHeights[trackId] ?? state.defaultTrackHeight];
+}
+
+/** The tool that a key chooses in the group of tools: arrows go round, Home and End to its ends; null for other keys. */
+export function toolByKey(tool: TimelineTool, key: string): TimelineTool | null {
+  const count = TIMELINE_TOOLS.length;
+  const at = TIMELINE_TOOLS.indexOf(tool);
+  if (key === 'ArrowRight' || key === 'ArrowDown') return TIMELINE_TOOLS[(at + 1) % count]!;
+  if (key === 'ArrowLeft' || key === 'ArrowUp') return TIMELINE_TOOLS[(at + count - 1) % count]!;
+  if (key === 'Home') return TIMELINE_TOOLS[0]!;
+  return key === 'End' ? TIMELINE_TOOLS[count - 1]! : null;
 }

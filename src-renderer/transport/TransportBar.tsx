@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { formatFeetFrames } from '../../src-shared/time/feet-frames.ts';
+import { type FilmGauge, formatFeetFrames } from '../../src-shared/time/feet-frames.ts';
 import { frameRateName, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { positionOfTimecode, timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
 import { useProject, useRows } from '../project/open-project.ts';
@@ -58,6 +58,11 @@ export function TransportBar() {
   );
 }
 
+const GAUGES: Readonly<Record<FilmGauge, { readonly title: string; readonly next: FilmGauge }>> = {
+  '35mm-4perf': { title: '35 mm 4-perf', next: '16mm' },
+  '16mm': { title: '16 mm', next: '35mm-4perf' },
+};
+
 /** The big counter: timecode with subframes, rate and drop badge, feet and frames. Click to type where to go. */
 export function Counter() {
   const { mirror, transport, view, apply, info } = useProject();
@@ -65,7 +70,8 @@ export function Counter() {
   const clock = mirror.clock();
   const otherRate = disagreeingRate(useRows('picture'), clock);
   const timecode = useRef<HTMLSpanElement>(null);
-  const feet = useRef<HTMLSpanElement>(null);
+  const feet = useRef<HTMLButtonElement>(null);
+  const gauge = useStore(view, (state) => state.filmGauge);
   const [editing, setEditing] = useState(false);
 
   useEffect(() => {
@@ -81,11 +87,11 @@ export function Counter() {
       if (key === shown && timecode.current.textContent !== '') return;
       shown = key;
       timecode.current.textContent = timecodeWithSubframesAt(position, now);
-      feet.current.textContent = formatFeetFrames(sampleToFrame(position, now.frameRate, now.sampleRate), '35mm-4perf');
+      feet.current.textContent = formatFeetFrames(sampleToFrame(position, now.frameRate, now.sampleRate), gauge);
     };
     step();
     return () => cancelAnimationFrame(animation);
-  }, [mirror, transport]);
+  }, [mirror, transport, gauge]);
 
   return (
     <div className="counter">
@@ -136,10 +142,12 @@ export function Counter() {
         ) : (
           <span className="badge">{clock.sampleRate / 1000} kHz</span>
         )}
-        <span
+        <button
           ref={feet}
+          type="button"
           className="counter-feet figures"
-          title="Feet and frames, 35 mm 4-perf, from the reel’s start"
+          title={`Feet and frames, ${GAUGES[gauge].title}, from the reel’s start. Click for ${GAUGES[GAUGES[gauge].next].title}.`}
+          onClick={() => view.getState().setFilmGauge(GAUGES[gauge].next)}
         />
       </div>
     </div>

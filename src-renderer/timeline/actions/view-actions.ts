@@ -117,6 +117,11 @@ export const VIEW_ACTIONS: readonly TimelineAction[] = [
     run: ({ view }) => view.getState().setShowFeetFrames(!view.getState().showFeetFrames),
   },
   {
+    id: 'view.filmGauge',
+    title: 'Feet and frames of 35 mm 4-perf or of 16 mm',
+    run: ({ view }) => view.getState().setFilmGauge(view.getState().filmGauge === '35mm-4perf' ? '16mm' : '35mm-4perf'),
+  },
+  {
     id: 'view.followPlayhead',
     title: 'Follow playback on or off',
     run: ({ view }) => view.getState().setFollowPlayhead(!view.getState().followPlayhead),

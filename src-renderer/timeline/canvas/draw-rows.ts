@@ -1,4 +1,4 @@
-import { formatFeetFrames } from '../../../src-shared/time/feet-frames.ts';
+import { type FilmGauge, formatFeetFrames } from '../../../src-shared/time/feet-frames.ts';
 import { frameToSample, sampleToFrame } from '../../../src-shared/time/frame-rate.ts';
 import type { ProjectClock } from '../../../src-shared/time/timecode.ts';
 import { type RulerTick, rulerTicks } from '../ruler-ticks.ts';
@@ -51,13 +51,13 @@ export function xOf(sample: number, painter: ClipPainter): number {
   return Math.round(sample / painter.samplesPerPixel) - painter.originPixel;
 }
 
-/** The timecode ruler; where asked for, feet and frames of 35 mm film counted from the project's start below it. */
+/** The timecode ruler; where asked for, feet and frames of film counted from the project's start below it. */
 export function drawRuler(
   painter: ClipPainter,
   ticks: readonly PlacedTick[],
   rows: HeaderRows,
   clock: ProjectClock,
-  showFeetFrames: boolean,
+  feet: { readonly showFeetFrames: boolean; readonly filmGauge: FilmGauge },
 ): void {
   const { surface, text, pixelRatio } = painter;
   const height = Math.round(RULER_HEIGHT * pixelRatio);
@@ -70,7 +70,7 @@ export function drawRuler(
     if (label) surface.stamp(label, tick.x + Math.round(4 * pixelRatio), Math.round(3 * pixelRatio), color.text);
   }
   surface.fill(0, height - 1, surface.width, height, color.line);
-  if (!showFeetFrames) return;
+  if (!feet.showFeetFrames) return;
   const top = Math.round(rows.feetTop * pixelRatio);
   const bottom = top + Math.round(FEET_RULER_HEIGHT * pixelRatio);
   surface.fill(0, top, surface.width, bottom, color.markerRow);
@@ -80,7 +80,7 @@ export function drawRuler(
     // Between frames the ruler above counts samples; film does not.
     if (frameToSample(frame, clock.frameRate, clock.sampleRate) !== tick.sample) continue;
     surface.fill(tick.x, top, tick.x + thin, bottom, color.tickMinor);
-    const label = text.get(formatFeetFrames(frame, '35mm-4perf'), 'small');
+    const label = text.get(formatFeetFrames(frame, feet.filmGauge), 'small');
     if (label) surface.stamp(label, tick.x + Math.round(4 * pixelRatio), top + Math.round(2 * pixelRatio), color.feet);
   }
   surface.fill(0, bottom - 1, surface.width, bottom, color.line);

@@ -1,3 +1,4 @@
+import type { FilmGauge } from '../../../src-shared/time/feet-frames.ts';
 import type { ProjectClock } from '../../../src-shared/time/timecode.ts';
 
 /**
@@ -67,6 +68,7 @@ export type StageView = {
   readonly scrollTop: number;
   readonly waveformScale: number;
   readonly showFeetFrames: boolean;
+  readonly filmGauge: FilmGauge;
   readonly hoveredClipId: number | null;
 };
 

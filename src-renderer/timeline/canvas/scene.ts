@@ -41,7 +41,7 @@ export function drawScene(scene: Scene, painter: ClipPainter): void {
   const ticks = placeTicks(painter, scene.clock);
   drawLanes(scene, painter, ticks, Math.round(rows.lanesTop * painter.pixelRatio));
   surface.unclip();
-  drawRuler(painter, ticks, rows, scene.clock, scene.view.showFeetFrames);
+  drawRuler(painter, ticks, rows, scene.clock, scene.view);
   drawMarkers(painter, scene.markers, rows);
   drawPictureLane(painter, scene.picture, rows);
 }

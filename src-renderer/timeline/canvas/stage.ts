@@ -170,11 +170,11 @@ export class TimelineStage {
     if (view.selectedClipIds !== this.#sentView?.selectedClipIds)
       this.#send({ type: 'selection', clipIds: [...view.selectedClipIds] });
     if (this.#viewStale || viewDiffers(view, this.#sentView)) {
-      const { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames } = view;
+      const { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames, filmGauge } = view;
       const hoveredClipId = this.#hoveredClipId;
       this.#send({
         type: 'view',
-        view: { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames, hoveredClipId },
+        view: { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames, filmGauge, hoveredClipId },
       });
     }
     this.#sentView = view;
@@ -243,6 +243,7 @@ function viewDiffers(view: TimelineView, sent: TimelineView | null): boolean {
     view.samplesPerPixel !== sent.samplesPerPixel ||
     view.scrollTop !== sent.scrollTop ||
     view.waveformScale !== sent.waveformScale ||
-    view.showFeetFrames !== sent.showFeetFrames
+    view.showFeetFrames !== sent.showFeetFrames ||
+    view.filmGauge !== sent.filmGauge
   );
 }

@@ -28,6 +28,7 @@ const scene: Scene = {
     scrollTop: 0,
     waveformScale: 1,
     showFeetFrames: false,
+    filmGauge: '35mm-4perf',
     hoveredClipId: null,
   },
   lanes: [],

@@ -74,6 +74,7 @@ function paint(
       scrollTop: 0,
       waveformScale: 1,
       showFeetFrames: false,
+      filmGauge: '35mm-4perf',
       hoveredClipId: null,
     },
     lanes: [{ trackId: 1, top: 0, height: 100, color: STEM_COLORS.DX, channelCount: 1, silent }],

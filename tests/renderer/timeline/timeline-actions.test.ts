@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TIMELINE_ACTIONS } from '../../../src-renderer/timeline/timeline-actions.ts';
-import type { TimelineViewState } from '../../../src-renderer/timeline/timeline-view.ts';
+import { TIMELINE_TOOLS, type TimelineViewState, toolByKey } from '../../../src-renderer/timeline/timeline-view.ts';
 import type { Tables } from '../../../src-shared/model/rows.ts';
 import { localTimeline } from '../../support/local-timeline.ts';
 import { clipRow, FRAME, rowsWith } from './timeline-rows.ts';
@@ -181,4 +181,25 @@ describe('timeline actions', () => {
     expect(sent).toEqual([]);
     expect(notices[0]?.message).toContain('reading only');
   });
+});
+
+describe('the group of tools', () => {
+  it('goes round by arrows and to its ends', () => {
+    expect(TIMELINE_TOOLS.map((tool) => toolByKey(tool, 'ArrowRight'))).toEqual([
+      ...TIMELINE_TOOLS.slice(1),
+      TIMELINE_TOOLS[0],
+    ]);
+    expect(toolByKey(TIMELINE_TOOLS[0]!, 'ArrowUp')).toBe(TIMELINE_TOOLS.at(-1));
+    expect([toolByKey('slip', 'Home'), toolByKey('slip', 'End')]).toEqual([TIMELINE_TOOLS[0], TIMELINE_TOOLS.at(-1)]);
+    expect(toolByKey('slip', 'x')).toBeNull();
+  });
+});
+
+it('feet and frames are of 35 mm until someone asks for 16 mm', async () => {
+  const { run, context } = timelineOf(two());
+  expect(context.view.getState().filmGauge).toBe('35mm-4perf');
+  await run('view.filmGauge');
+  expect(context.view.getState().filmGauge).toBe('16mm');
+  await run('view.filmGauge');
+  expect(context.view.getState().filmGauge).toBe('35mm-4perf');
 });
