@@ -6,7 +6,7 @@ import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import type { DocumentChange, Project } from '../project/project.ts';
 import { Broadcast } from './broadcast.ts';
 import type { ProjectService } from './project-service.ts';
-import { checkRelinks } from './relink-check.ts';
+import { checkRelinks, relinks } from './relink-check.ts';
 
 /** What the caller of an edit shows: which project, up to which commit. */
 export type SeenState = { readonly projectId?: string | undefined; readonly baseSeq?: number | undefined };
@@ -64,10 +64,12 @@ export class DocumentService {
    * The same for a command that came from outside, whose files nobody has looked at: one that relinks is refused
    * (`source.relink`) unless each file is there and has the channels, the rate and the length of its source.
    */
-  async applyChecked(command: Command, seen: SeenState): Promise<ApplyResult> {
+  applyChecked(command: Command, seen: SeenState = {}): ApplyResult | Promise<ApplyResult> {
     this.projects.mustBeOpen(seen.projectId);
-    await checkRelinks(this.projects.require(), command);
-    return this.apply(command, seen);
+    const project = this.projects.require();
+    // At once where nothing is to be read, so that what one caller sends is done in the order in which it was sent.
+    if (!relinks(command)) return this.apply(command, seen);
+    return checkRelinks(project, command).then(() => this.apply(command, { ...seen, projectId: project.id }));
   }
 
   undo(projectId?: string): ApplyResult | null {

@@ -1,4 +1,4 @@
-import type { Command } from '../../src-shared/edit/commands.ts';
+import type { Command, SingleCommand } from '../../src-shared/edit/commands.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { readWaveFile, type WaveFile } from '../media/wave-file.ts';
@@ -6,12 +6,10 @@ import type { Project } from '../project/project.ts';
 
 /**
  * Throws `source.relink` unless each file that a command points a source at is there and has the source's channels,
- * rate and length: clips would else play something other, or nothing, at their end. Reads headers, and nothing for a
- * command that relinks nothing.
+ * rate and length: clips would else play something other, or nothing, at their end. Reads headers only.
  */
 export async function checkRelinks(project: Project, command: Command): Promise<void> {
-  const commands = command.kind === 'batch' ? command.commands : [command];
-  for (const single of commands) {
+  for (const single of singles(command)) {
     if (single.kind !== 'source.relink') continue;
     const source = project.reader.get('source', single.sourceId);
     // The edit itself says that it is gone.
@@ -20,6 +18,15 @@ export async function checkRelinks(project: Project, command: Command): Promise<
     if (difference === null) continue;
     throw refusal(source.name, single.path, difference);
   }
+}
+
+/** Whether a command points a source at another file. */
+export function relinks(command: Command): boolean {
+  return singles(command).some((single) => single.kind === 'source.relink');
+}
+
+function singles(command: Command): readonly SingleCommand[] {
+  return command.kind === 'batch' ? command.commands : [command];
 }
 
 async function openWave(

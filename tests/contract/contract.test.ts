@@ -168,6 +168,15 @@ describe.each(TRANSPORTS)('the contract over a %s', (transport) => {
     expect(await errorOf(client.document.apply({ command: { kind: 'track.add', name: 'x' }, baseSeq: 99 }))).toBe(
       'stale-view',
     );
+    const other = { command: { kind: 'track.add', name: 'x' } as const, projectId: 'another' };
+    expect(await errorOf(client.document.apply(other))).toBe('stale-view');
+    expect(await errorOf(client.document.undo({ projectId: 'another' }))).toBe('stale-view');
+    expect(await errorOf(client.document.redo({ projectId: 'another' }))).toBe('stale-view');
+    const { id } = (await client.project.current()) ?? {};
+    expect(await client.document.undo({ projectId: id })).toBeNull();
+    expect(await client.document.apply({ ...other, projectId: id, baseSeq: 0 })).toMatchObject({ seq: 1 });
+    const command = { kind: 'track.add', name: 'two\nlines' } as const;
+    await expect(client.document.apply({ command })).rejects.toThrow(/command\.name: must be one line/);
     expect(await errorOf(client.media.import({ paths: ['relative.wav'], mode: 'copy' }))).toBe('bad-request');
     expect(await errorOf(client.sync.start({}))).toBe('sync-nothing');
     expect(await errorOf(client.host.revealFile({ path: '/etc/passwd' }))).toBe('bad-request');

@@ -4,7 +4,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -154,6 +156,45 @@ describe('damage', () => {
 });
 
 describe('folders', () => {
+  test.skipIf(process.platform === 'win32')(
+    'a source whose path leads outside by a link is never followed, and a notice says so',
+    async () => {
+      const project = await temporaryProject();
+      const outside = temporaryFolder();
+      writeFileSync(join(outside, 'secret.wav'), 'sound');
+      mkdirSync(join(project.folder, 'Audio Files'), { recursive: true });
+      symlinkSync(join(outside, 'secret.wav'), join(project.folder, 'Audio Files', 'T001.wav'));
+      symlinkSync(outside, join(project.folder, 'Audio Files', 'card'));
+      symlinkSync(join(outside, 'not yet.wav'), join(project.folder, 'Audio Files', 'T003.wav'));
+      writeFileSync(join(project.folder, 'Audio Files', 'real.wav'), 'sound');
+      symlinkSync('real.wav', join(project.folder, 'Audio Files', 'T004.wav'));
+      const add = (name: string, path: string, linked = false) =>
+        project.apply({ kind: 'source.add', source: sourceFields({ name, path, linked }), picture: null });
+      add('T001', 'Audio Files/T001.wav');
+      add('T002', 'Audio Files/card/secret.wav');
+      add('T003', 'Audio Files/T003.wav');
+      add('T004', 'Audio Files/T004.wav');
+      add('T005', join(project.folder, 'Audio Files', 'T001.wav'), true);
+      await project.close();
+      const again = await reopen(project.path);
+      expect(again.notices.join(' ')).toContain('T001, T002, T003: the path leads outside the project folder');
+      expect(again.offlineSources().map((source) => source.name)).toEqual(['T001', 'T002', 'T003']);
+      for (const source of again.reader.all('source').slice(0, 3)) {
+        expect(() => again.sourcePath(source)).toThrow(expect.objectContaining({ code: 'source.path' }));
+      }
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')('a link to a project file is that file: one lock, one folder', async () => {
+    const project = await temporaryProject();
+    const link = join(temporaryFolder(), 'link.twopop');
+    symlinkSync(project.path, link);
+    const other = await reopen(link);
+    expect(other.readOnlyReason).toContain(`process ${process.pid}`);
+    expect(other.path).toBe(realpathSync(project.path));
+    expect(readdirSync(dirname(link))).toEqual(['link.twopop']);
+  });
+
   test('a project moved to another folder, opened by its folder, has everything', async () => {
     const project = await temporaryProject();
     mkdirSync(join(project.folder, 'Audio Files'), { recursive: true });

@@ -154,6 +154,13 @@ describe('sources', () => {
     expect(() =>
       edit(document, { kind: 'source.relink', sourceId: 1, path: 'Audio Files/../../x.wav', linked: false }),
     ).toThrow(expect.objectContaining({ code: 'source.path' }));
+    for (const path of ['x.wav', 'Audio Files/x.wav', '../x.wav', 'C:x.wav', './x.wav']) {
+      expect(() => edit(document, { kind: 'source.relink', sourceId: 1, path, linked: true })).toThrow(
+        expect.objectContaining({ code: 'source.path' }),
+      );
+      expect(() => add({ path, linked: true })).toThrow(expect.objectContaining({ code: 'source.path' }));
+    }
+    edit(document, { kind: 'source.relink', sourceId: 1, path: 'D:\\cards\\x.wav', linked: true });
     edit(document, { kind: 'source.relink', sourceId: 1, path: '/cards/x.wav', linked: true });
     expect(document.get('source', 1)).toMatchObject({ path: '/cards/x.wav', linked: true });
   });
