@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { openForWork } from '../open-for-work.ts';
 import { needPositional, type Verb } from '../verb.ts';
 
 export const backupVerb: Verb = {
@@ -11,7 +11,7 @@ export const backupVerb: Verb = {
   async run(call) {
     const project = needPositional(call, 0, 'PROJECT', backupVerb);
     const { client } = call.host().transports;
-    await client.project.open({ path: resolve(project) });
+    await openForWork(call, project);
     const backup = await client.project.backup();
     call.say(backup.path);
     call.answer(backup);

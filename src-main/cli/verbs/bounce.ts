@@ -4,6 +4,7 @@ import { type ProjectClock, positionOfTimecode } from '../../../src-shared/time/
 import { rowsOf } from '../../demo/demo-host.ts';
 import { followJob, tellJob } from '../follow-job.ts';
 import { namedRows } from '../named-rows.ts';
+import { openForWork } from '../open-for-work.ts';
 import { choiceOption, needPositional, textOption, usageError, type Verb } from '../verb.ts';
 
 export const bounceVerb: Verb = {
@@ -52,7 +53,7 @@ export const bounceVerb: Verb = {
     }
     const host = call.host();
     const { client } = host.transports;
-    const info = await client.project.open({ path: resolve(project) });
+    const info = await openForWork(call, project);
     const { clock, endSample } = host.services.documents.extent();
     const tracks = namedRows(values, 'tracks', rowsOf(host.services.documents.snapshot(), 'track'));
     const folder = textOption(values, 'folder');

@@ -21,7 +21,7 @@ export const historyVerb: Verb = {
       throw usageError('--limit is not a number of steps.', `Give a whole number from 1 to ${MOST_STEPS}.`);
     }
     const { client } = call.host().transports;
-    await client.project.open({ path: resolve(project) });
+    await call.host().services.projects.open(resolve(project), { readOnly: true });
     const entries = await client.document.history({ limit });
     for (const { seq, kind, label, at } of entries) {
       call.say(`${String(seq).padStart(6)}  ${at}  ${kind === 'command' ? '' : `${kind}: `}${label}`);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { followJob, tellJob } from '../follow-job.ts';
+import { openForWork } from '../open-for-work.ts';
 import { needPositional, usageError, type Verb } from '../verb.ts';
 
 export const importVerb: Verb = {
@@ -27,7 +28,7 @@ export const importVerb: Verb = {
     }
     const host = call.host();
     const { client } = host.transports;
-    await client.project.open({ path: resolve(project) });
+    await openForWork(call, project);
     const { jobId } = await client.media.import({ paths, mode: call.values.link ? 'link' : 'copy' });
     const job = await followJob(call, host, jobId);
     let code = tellJob(call, job);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { followJob, tellJob } from '../follow-job.ts';
+import { openForWork } from '../open-for-work.ts';
 import { needPositional, usageError, type Verb } from '../verb.ts';
 
 export const relinkVerb: Verb = {
@@ -23,7 +24,7 @@ export const relinkVerb: Verb = {
     }
     const host = call.host();
     const { client } = host.transports;
-    await client.project.open({ path: resolve(project) });
+    await openForWork(call, project);
     const { jobId } = await client.media.relink({ folder });
     const job = await followJob(call, host, jobId);
     const code = tellJob(call, job);

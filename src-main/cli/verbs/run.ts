@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from '../../../src-shared/edit/commands.ts';
 import { parseCommand } from '../../../src-shared/edit/parse-command.ts';
@@ -7,6 +6,7 @@ import { TwopopError, toErrorReport } from '../../../src-shared/rpc/error.ts';
 import type { ApplyResult } from '../../../src-shared/rpc/schemas.ts';
 import type { Transports } from '../../host/transports.ts';
 import { reportOfCall } from '../call-error.ts';
+import { openForWork } from '../open-for-work.ts';
 import { needPositional, usageError, type Verb } from '../verb.ts';
 
 export const runVerb: Verb = {
@@ -27,7 +27,7 @@ export const runVerb: Verb = {
     const file = needPositional(call, 1, 'FILE', runVerb);
     const steps = parseSteps(await readInput(file), file);
     const { client } = call.host().transports;
-    await client.project.open({ path: resolve(project) });
+    await openForWork(call, project);
     const applied: ApplyResult[] = [];
     for (const [index, step] of steps.entries()) {
       try {

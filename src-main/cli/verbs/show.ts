@@ -18,14 +18,14 @@ export const showVerb: Verb = {
   options: {},
   async run(call) {
     const host = call.host();
-    const project = await host.transports.client.project.open({
-      path: resolve(needPositional(call, 0, 'PROJECT', showVerb)),
-    });
+    // Only looks: nothing that was interrupted goes on, and whoever works in the project is not disturbed.
+    const path = resolve(needPositional(call, 0, 'PROJECT', showVerb));
+    const project = await host.services.projects.open(path, { readOnly: true });
     const snapshot = host.services.documents.snapshot();
     const tables = rowsOf(snapshot);
     for (const notice of project.notices) call.note(notice);
     for (const line of summary(tables)) call.say(line);
-    call.answer({ path: project.path, readOnly: project.readOnly, seq: snapshot.seq, tables });
+    call.answer({ path: project.path, seq: snapshot.seq, tables });
     return 0;
   },
 };

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
 import { openSyncAudio, readSyncStart } from '../../host/sync-audio.ts';
@@ -7,6 +6,7 @@ import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followJob, tellJob } from '../follow-job.ts';
 import { namedRows } from '../named-rows.ts';
+import { openForWork } from '../open-for-work.ts';
 import { needPositional, textOption, usageError, type Verb } from '../verb.ts';
 
 export const syncVerb: Verb = {
@@ -55,7 +55,7 @@ export const syncVerb: Verb = {
     }
     const host = call.host();
     const { client } = host.transports;
-    await client.project.open({ path: resolve(project) });
+    await openForWork(call, project);
     const sources = rowsOf(host.services.documents.snapshot(), 'source');
     const cameras = namedRows(call.values, 'camera', sources);
     const recorders = namedRows(call.values, 'recorder', sources);
