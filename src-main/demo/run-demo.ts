@@ -174,8 +174,8 @@ async function bounceAndCheck(
   for (const request of requests) {
     const { jobId } = await host.client.bounce.start(request);
     const job = await ended(host, jobId, options.signal);
-    // The rest of the results are the files, which are looked at themselves.
-    notes.push(...job.results.filter((result) => !result.startsWith(folder)));
+    // The results are the files, which are looked at themselves.
+    notes.push(...job.warnings);
   }
 
   const bounced: DemoReport['bounced'][number][] = [];

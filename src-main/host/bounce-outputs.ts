@@ -136,7 +136,7 @@ export function safeFileName(name: string, maxBytes: number): string {
 
 function cutToBytes(text: string, maxBytes: number): string {
   if (utf8Bytes(text) <= maxBytes) return text;
-  const number = / \d{1,4}$/.exec(text)?.[0] ?? '';
+  const number = / (?:\d{1,4}|\(\d{1,4}\))$/.exec(text)?.[0] ?? '';
   let bytes = number.length;
   for (const { segment, index } of new Intl.Segmenter().segment(text)) {
     bytes += utf8Bytes(segment);

@@ -51,10 +51,13 @@ export function bounceRequest(
   };
 }
 
-/** The name with the next number behind it: `Mix`, `Mix 2`, `Mix 3`; shortened where it would be too long. */
+/**
+ * The name with the next number behind it: `Reel 1`, `Reel 1 (2)`, `Reel 1 (3)`, so that it is not taken for another
+ * reel; shortened where it would be too long.
+ */
 export function numberedName(name: string): string {
-  const [, stem, number] = /^(.*?)(?: (\d{1,4}))?$/s.exec(name) as unknown as [string, string, string | undefined];
-  const suffix = ` ${Number(number ?? '1') + 1}`;
+  const [, stem, number] = /^(.*?)(?: \((\d{1,4})\))?$/s.exec(name) as unknown as [string, string, string | undefined];
+  const suffix = ` (${Number(number ?? '1') + 1})`;
   const cut = stem.slice(0, MOST_CHARACTERS - suffix.length);
   return cut.replace(/[\ud800-\udbff]$/, '') + suffix; // never half of a character of two units
 }

@@ -66,6 +66,7 @@ describe('the files of a bounce', () => {
 
   test('keep the number at the end of a name that is cut', () => {
     expect(safeFileName(`${'音'.repeat(100)} 12`, 30)).toBe(`${'音'.repeat(9)} 12`);
+    expect(safeFileName(`${'音'.repeat(100)} (12)`, 30)).toBe(`${'音'.repeat(8)} (12)`);
     expect(safeFileName(`${'a'.repeat(29)}. b`, 30)).toBe('a'.repeat(29));
   });
 

@@ -37,9 +37,9 @@ test('a bounce whose name is taken is a question, not a failure', async () => {
 });
 
 test('keeping both takes the next number at which nothing is', async () => {
-  const { send, written } = hostWith('Mix', 'Mix 2', 'Mix 3');
+  const { send, written } = hostWith('Mix', 'Mix (2)', 'Mix (3)');
   expect(await startBounceBeside(send, request)).toBeNull();
-  expect(written).toEqual(['Mix 4']);
+  expect(written).toEqual(['Mix (4)']);
 });
 
 test('other failures stay failures', async () => {
@@ -49,15 +49,15 @@ test('other failures stay failures', async () => {
 });
 
 test.each([
-  ['Mix', 'Mix 2'],
-  ['Mix 9', 'Mix 10'],
-  ['Reel 1 mix', 'Reel 1 mix 2'],
-  ['5', '5 2'],
-  ['x'.repeat(150), `${'x'.repeat(148)} 2`],
+  ['Mix', 'Mix (2)'],
+  ['Mix (9)', 'Mix (10)'],
+  ['Reel 1', 'Reel 1 (2)'],
+  ['5', '5 (2)'],
+  ['x'.repeat(150), `${'x'.repeat(146)} (2)`],
 ])('after %j comes %j', (name, next) => {
   expect(numberedName(name)).toBe(next);
 });
 
 test('a numbered name of wide characters is never longer than a name may be', () => {
-  expect(numberedName(`a${'👩'.repeat(74)}b`)).toBe(`a${'👩'.repeat(73)} 2`);
+  expect(numberedName(`a${'👩'.repeat(74)}b`)).toBe(`a${'👩'.repeat(72)} (2)`);
 });
