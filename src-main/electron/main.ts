@@ -68,6 +68,8 @@ async function start(): Promise<void> {
     Promise.allSettled([host.close(), server.close()]).then(() => app.quit());
   });
 
+  // Before the page asks what is open; what the demo is made of comes by a job.
+  await host.openAtFirstLaunch();
   window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs')));
   window.once('ready-to-show', () => window?.show());
   window.once('closed', () => {

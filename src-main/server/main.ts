@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import { serve } from './serve.ts';
 
-/** `node src-main/server/main.ts [--port N] [--no-open] [--project FILE] [--demo]`: the Node host by itself. */
+/** `node src-main/server/main.ts [--port N] [--no-open] [--project FILE] [--demo | --first-launch]`: the Node host by itself. */
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'no-open': { type: 'boolean', default: false },
     project: { type: 'string' },
     demo: { type: 'boolean', default: false },
+    'first-launch': { type: 'boolean', default: false },
   },
 });
 
@@ -17,7 +18,7 @@ try {
     port: Number(values.port),
     open: !values['no-open'],
     ...(values.project ? { project: values.project } : {}),
-    demo: values.demo,
+    demo: values.demo ? 'always' : values['first-launch'] ? 'first-launch' : 'never',
   });
   await serving.untilStopped;
 } catch (error) {

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import { createHost, type Host } from '../host/host.ts';
+import { userFolders } from '../host/user-folders.ts';
 import { PROJECT_ROOT } from '../setup/project-root.ts';
 import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
-import { createNodeShell, openWithSystem } from './node-shell.ts';
+import { createNodeShell } from './node-shell.ts';
+import { type OpenedPage, openPage } from './page-opener.ts';
 
 export type ServeOptions = {
   /** 0 takes a free one. */
@@ -13,8 +15,11 @@ export type ServeOptions = {
   readonly open: boolean;
   /** A project file to open at once. */
   readonly project?: string;
-  /** Opens the demo project; when it cannot be made, says so and goes on without. */
-  readonly demo: boolean;
+  /**
+   * Opens the demo project: always, or when a person launches for the first time. When it cannot be made, says so and
+   * goes on without.
+   */
+  readonly demo: 'always' | 'first-launch' | 'never';
   /** Where its lines for people go; standard output when left out. */
   readonly announce?: (line: string) => void;
 };
@@ -41,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   server = started;
 
+  let opened: OpenedPage | null = null;
   let stopping: Promise<void> | null = null;
   let resolveStopped: () => void = () => {};
   const untilStopped = new Promise<void>((resolve) => {
@@ -48,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   });
   const stop = () => {
     stopping ??= (async () => {
+      opened?.forget();
       await host.close();
       await started.close();
       process.off('SIGINT', onSignal);
@@ -71,7 +78,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await stop();
     throw error;
   }
-  if (options.demo && !options.project) {
+  if (options.demo === 'first-launch' && !options.project) await host.openAtFirstLaunch();
+  if (options.demo === 'always' && !options.project) {
     announce('Opening the demo project ...');
     await host.services.demo.open().catch((error: unknown) => {
       const report = toErrorReport(error);
@@ -79,6 +87,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     });
   }
   announce(`Twopop is at ${started.pageUrl}`);
-  if (options.open && openWithSystem(started.pageUrl)) announce('It opens in your browser. Ctrl-C here ends it.');
+  if (options.open) opened = openPageOrNot(started.pageUrl);
+  if (opened) announce('It opens in your browser. Ctrl-C here ends it.');
   return { host, server: started, stop, untilStopped };
+}
+
+/** The address is printed in any case: that no file could be written is no reason to end. */
+function openPageOrNot(pageUrl: string): OpenedPage | null {
+  try {
+    return openPage(pageUrl, userFolders().projects);
+  } catch (error) {
+    console.error(`The browser could not be opened: ${(error as Error).message}`);
+    return null;
+  }
 }

@@ -12,7 +12,7 @@ await build({
   build: { watch: {}, minify: false, sourcemap: 'inline' },
   logLevel: 'warn',
 });
-const serving = await serve({ port: 4500, open: false, demo: false });
+const serving = await serve({ port: 4500, open: false, demo: 'never' });
 await serving.untilStopped;
 // The watcher would keep the process.
 process.exit();

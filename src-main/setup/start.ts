@@ -3,8 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
-import { RecentProjects } from '../host/recent-projects.ts';
-import { userFolders } from '../host/user-folders.ts';
 import { hasDisplay } from '../server/node-shell.ts';
 import { serve } from '../server/serve.ts';
 import { buildElectronWhenStale, buildEngineWhenStale, buildInterfaceWhenStale } from './builds.ts';
@@ -54,8 +52,7 @@ async function runInBrowser(): Promise<void> {
         : 'Twopop serves the workstation to a browser on this machine.',
     );
   }
-  const isFirstLaunch = new RecentProjects(userFolders().settings).list().length === 0;
-  const serving = await serve({ port: Number(values.port), open: !values['no-open'], demo: isFirstLaunch });
+  const serving = await serve({ port: Number(values.port), open: !values['no-open'], demo: 'first-launch' });
   await serving.untilStopped;
 }
 

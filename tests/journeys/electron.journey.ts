@@ -33,8 +33,9 @@ describe.skipIf(whyNoElectron() !== null)('the workstation in Electron', () => {
     folder?.remove();
   });
 
-  test('opens one window without Node in its page', async () => {
-    await page.getByRole('button', { name: 'Open the demo shoot' }).waitFor();
+  test('opens one window with the demo project, without Node in its page', async () => {
+    // The first launch: the demo project opens by itself.
+    await timeline(page).waitFor();
     expect(application.windows()).toHaveLength(1);
     const found = await page.evaluate(() =>
       ['require', 'process', 'Buffer', 'module'].filter((name) => name in window),
@@ -43,8 +44,6 @@ describe.skipIf(whyNoElectron() !== null)('the workstation in Electron', () => {
   });
 
   test('fills the demo project, shows its picture and plays it', async () => {
-    await page.getByRole('button', { name: 'Open the demo shoot' }).click();
-    await timeline(page).waitFor();
     await expect.poll(() => clipLabels(page), { timeout: 180_000 }).toHaveLength(35);
     await expect.poll(() => shownFrame(page), { timeout: 120_000 }).toEqual({ frame: 0, litCell: 0 });
     await page.getByRole('button', { name: 'Play', exact: true }).click();

@@ -21,7 +21,7 @@ export const serveVerb: Verb = {
     const serving = await serve({
       port,
       open: call.values.open === true,
-      demo: false,
+      demo: 'never',
       announce: (line) => call.say(line),
       ...(project ? { project: resolve(project) } : {}),
     });

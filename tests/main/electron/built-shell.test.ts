@@ -10,6 +10,7 @@ const run = promisify(execFile);
 
 type Learnt = {
   info: { shell: string; engineAvailable: boolean };
+  openAtStart: string | null;
   project: { path: string };
   pageStatus: number;
   privileged: string[];
@@ -18,7 +19,7 @@ type Learnt = {
   foreignMediaStatus: number;
 };
 
-test('the built shell, on a stand-in for Electron, finds its native files and serves its page over a port', async () => {
+test('the built shell, on a stand-in for Electron, finds its native files, opens the demo project at first launch and serves its page over a port', async () => {
   const folder = makeTemporaryFolder('built-shell');
   try {
     const env = { ...process.env, TWOPOP_HOME: folder.path };
@@ -29,6 +30,7 @@ test('the built shell, on a stand-in for Electron, finds its native files and se
     const learnt = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Learnt;
     expect(learnt).toMatchObject({
       info: { shell: 'electron', engineAvailable: true },
+      openAtStart: expect.stringMatching(/ demo$/),
       project: { path: join(folder.path, 'Built', 'Built.twopop') },
       pageStatus: 200,
       privileged: ['app'],

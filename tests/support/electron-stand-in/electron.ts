@@ -69,6 +69,7 @@ class BrowserWindow extends EventEmitter {
     const client = createORPCClient<ContractRouterClient<typeof contract>>(new RPCLink({ port }));
     port.start();
     const info = await client.host.info();
+    const openAtStart = (await client.project.current())?.name ?? null;
     const project = await client.project.create({
       name: 'Built',
       parentFolder: process.env.TWOPOP_HOME ?? '',
@@ -83,6 +84,7 @@ class BrowserWindow extends EventEmitter {
     console.log(
       JSON.stringify({
         info,
+        openAtStart,
         project,
         pageStatus,
         privileged,
