@@ -73,7 +73,8 @@ function targetsExist(first: string, count: number): TwopopError {
   );
 }
 
-type FinishedFile = { readonly part: string; readonly path: string };
+/** A file of a bounce: its name while it is written, and its final one. */
+export type FinishedFile = { readonly part: string; readonly path: string };
 
 /**
  * Gives finished files their final names, all of them or none: when one cannot be given, files that stood there before
@@ -86,7 +87,7 @@ export async function takeFinalNames(files: readonly FinishedFile[], overwrite: 
   try {
     if (overwrite) {
       for (const { part, path } of files) {
-        const aside = `${part}.before`;
+        const aside = asideName(part);
         if (await setAside(path, aside)) kept.set(path, aside);
       }
     }
@@ -104,6 +105,19 @@ export async function takeFinalNames(files: readonly FinishedFile[], overwrite: 
   for (const aside of kept.values()) await rm(aside, { force: true });
 }
 
+/**
+ * Tidies up after a bounce whose process died: half-written files go, and a file that was set aside to be replaced
+ * comes back where nothing took its place.
+ */
+export async function removeAbandoned(files: readonly FinishedFile[]): Promise<void> {
+  for (const { part, path } of files) {
+    await rm(part, { force: true });
+    const aside = asideName(part);
+    if (await lstat(path).catch(() => null)) await rm(aside, { force: true });
+    else await rename(aside, path).catch(() => {}); // none was set aside
+  }
+}
+
 /** Renames without replacing, in one step where the file system has hard links. */
 async function takeFreeName({ part, path }: FinishedFile): Promise<void> {
   try {
@@ -114,6 +128,10 @@ async function takeFreeName({ part, path }: FinishedFile): Promise<void> {
     return rename(part, path);
   }
   await rm(part);
+}
+
+function asideName(part: string): string {
+  return `${part}.before`;
 }
 
 /** Keeps a second name for a file, so that it can be brought back; false where there is none. */

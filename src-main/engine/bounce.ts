@@ -6,7 +6,7 @@ import type { RenderPlan } from '../../src-shared/engine/render-plan.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { BounceOutput, BounceResult, BounceSampleFormat } from './addon.ts';
 import { engineAddon, runNativeJob } from './addon.ts';
-import { refuseTargets, takeFinalNames } from './bounce-targets.ts';
+import { type FinishedFile, refuseTargets, takeFinalNames } from './bounce-targets.ts';
 
 export type BounceRequest = {
   readonly plan: RenderPlan;
@@ -23,6 +23,8 @@ export type BounceRequest = {
   /** Rendering threads; as many as there are cores unless given. The bytes do not depend on it. */
   readonly threads?: number;
   readonly ditherSeed?: number;
+  /** Told before anything is written which files will be, so that they can be removed should this process die. */
+  readonly onParts?: (files: readonly FinishedFile[]) => void;
   /** Portion done, 0..1, at most ten times a second. */
   readonly onProgress?: (portion: number) => void;
   readonly signal?: AbortSignal;
@@ -62,7 +64,9 @@ export async function bounce(request: BounceRequest): Promise<BounceResult> {
   const handle = engine.openPlan(encodePlan(plan));
   const mark = randomBytes(PART_BYTES).toString('hex');
   const partial = outputs.map((output) => ({ ...output, path: `${output.path}.${mark}.part` }));
+  const finished = outputs.map(({ path }, index) => ({ part: partial[index]!.path, path }));
   try {
+    request.onParts?.(finished);
     const result = await runNativeJob(
       () =>
         engine.bounce(
@@ -83,7 +87,6 @@ export async function bounce(request: BounceRequest): Promise<BounceResult> {
     await inTurn(async () => {
       // What was free at the start may have been taken by another bounce meanwhile.
       await refuse();
-      const finished = outputs.map(({ path }, index) => ({ part: partial[index]!.path, path }));
       await takeFinalNames(finished, request.overwrite ?? false);
     });
     request.onProgress?.(1);

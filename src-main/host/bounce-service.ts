@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
 import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
@@ -7,7 +8,7 @@ import { frameToSample } from '../../src-shared/time/frame-rate.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import type { BounceOutput } from '../engine/addon.ts';
 import { bounce } from '../engine/bounce.ts';
-import { refuseTargets } from '../engine/bounce-targets.ts';
+import { refuseTargets, removeAbandoned } from '../engine/bounce-targets.ts';
 import { makeWaveHeader, type WaveHeaderFields, wavePaddingBytes } from '../media/wave-writer.ts';
 import type { Project } from '../project/project.ts';
 import { type PlannedOutput, planOutputs } from './bounce-outputs.ts';
@@ -21,6 +22,9 @@ import type { ProjectService } from './project-service.ts';
 const DAY_SECONDS = 86_400;
 /** What the project keeps for itself: all of its folders but `Bounces`. */
 const OWN_FOLDERS = ['Audio Files', 'Picture', 'Peaks', 'Backups', 'Incoming'];
+
+/** Of a remembered bounce: the files that it had begun. */
+const abandonedSchema = z.object({ files: z.array(z.object({ part: z.string(), path: z.string() })) });
 
 /** Bounces of the open project: the same plan that plays, rendered to BWF with bext and iXML. */
 export class BounceService {
@@ -60,6 +64,12 @@ export class BounceService {
     return this.jobs.start({ kind: 'bounce', label, request, work }).id;
   }
 
+  /** Removes what a bounce left half-written whose process died; `request` is what its job had remembered. */
+  async tidyUp(request: unknown): Promise<void> {
+    const files = abandonedSchema.safeParse(request).data?.files ?? [];
+    await removeAbandoned(files.filter(({ part, path }) => part.startsWith(`${path}.`) && part.endsWith('.part')));
+  }
+
   /** The mix as it is now, and the files that it goes into. */
   private async plan(project: Project, request: BounceRequest) {
     const media = this.media.require();
@@ -90,6 +100,7 @@ export class BounceService {
       protectedFolders: foldersOf(project),
       overwrite: request.overwrite ?? false,
       signal: context.signal,
+      onParts: (files) => context.checkpoint({ ...request, files }),
       onProgress: (portion) => {
         context.progress(portion);
         planned.forEach((_, index) => {

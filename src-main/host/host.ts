@@ -87,7 +87,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   // Registered last, so that jobs end before anything that they use is closed.
   projects.listen({
     opened: (project) =>
-      resumeJobs(project, { key, projects, jobs, imports, proxies: unattended ? null : proxies, demo }),
+      resumeJobs(project, { key, projects, jobs, imports, proxies: unattended ? null : proxies, demo, bounces }),
     closing: () => jobs.leave(),
   });
 

@@ -1,5 +1,6 @@
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
+import type { BounceService } from './bounce-service.ts';
 import type { DemoService } from './demo-service.ts';
 import type { ImportService } from './import-service.ts';
 import type { InstallationKey } from './installation-key.ts';
@@ -16,16 +17,18 @@ type Services = {
   /** Null where proxies are not made unasked. */
   readonly proxies: ProxyService | null;
   readonly demo: DemoService;
+  readonly bounces: BounceService;
 };
 
 /**
  * Goes on with what this user had under way here when the project was closed or its process died: imports, proxies and
- * the demo. A sync, bounce or search that was cut off left nothing behind and is not started again unasked. Work that
+ * the demo. A sync, bounce or search that was cut off is not started again unasked; what a bounce had half-written is
+ * removed. Work that
  * somebody else began, or that cannot be gone on with, becomes a notice: never a reason not to open the project.
  */
 export async function resumeJobs(
   project: Project,
-  { key, projects, jobs, imports, proxies, demo }: Services,
+  { key, projects, jobs, imports, proxies, demo, bounces }: Services,
 ): Promise<void> {
   if (project.readOnly) return;
   const store = new SignedJobs(project.jobs, key);
@@ -41,6 +44,10 @@ export async function resumeJobs(
   const filling = unfinished.find((record) => record.kind === 'demo');
   const importing = unfinished.filter((record) => record.kind === 'import');
   for (const record of unfinished) if (record.kind !== 'import' && record !== filling) store.forget(record);
+  for (const { kind, request } of unfinished) {
+    // A disk that is gone, or a folder that may not be written to any more, keeps its half file.
+    if (kind === 'bounce') await bounces.tidyUp(request).catch(() => {});
+  }
   try {
     const foreignImports = await imports.resume(project, importing);
     // The same import is a job as well where it could be written down.
