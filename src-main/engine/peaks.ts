@@ -1,9 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import type { PlanSource } from '../../src-shared/engine/render-plan.ts';
 import { engineAddon, runNativeJob } from './addon.ts';
-
-/** Tells apart builds of one peak file that run at the same time: two sources may have the same content. */
-let builds = 0;
 
 export type PeaksRequest = PlanSource & {
   /** Final name of the peak file; see `src-shared/engine/peak-file.ts` for what it holds. */
@@ -21,8 +19,8 @@ export type PeaksRequest = PlanSource & {
  */
 export async function buildPeaks(request: PeaksRequest): Promise<{ readonly levelCount: number }> {
   const { outPath, onProgress, signal, ...source } = request;
-  builds += 1;
-  const partial = `${outPath}.${builds}.part`;
+  // Two sources may have the same content; and no file that came with a project can lie in wait under this name.
+  const partial = `${outPath}.${randomBytes(8).toString('hex')}.part`;
   const result = await runNativeJob(
     () => engineAddon().buildPeaks({ ...source, outPath: partial }, onProgress),
     signal,

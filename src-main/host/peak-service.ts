@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type PeakLayout,
@@ -28,7 +28,6 @@ export class PeakService {
   private readonly locator: PcmLocator;
   private readonly files = new Map<string, Promise<PeakFile | null>>();
   private building: Promise<unknown> = Promise.resolve();
-  private readonly underWay = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
 
   constructor(project: Project, locator: PcmLocator) {
@@ -43,11 +42,12 @@ export class PeakService {
     onProgress?: (portion: number) => void,
     signal?: AbortSignal,
   ): Promise<void> {
-    await mkdir(join(this.project.folder, PEAK_FOLDER), { recursive: true });
+    const folder = join(this.project.folder, PEAK_FOLDER);
+    await mkdir(folder, { recursive: true });
+    // A project that is open read-only may have a link there, to who knows where.
+    if (!(await lstat(folder)).isDirectory()) throw new Error('the folder of peaks is a link, so none were written');
     const { path, dataOffsetBytes, format, channelCount, frameCount } = source;
-    // Two files of the same content have one file of peaks: never written by both at once.
-    for (let other = this.underWay.get(contentHash); other; other = this.underWay.get(contentHash)) await other;
-    const built = buildPeaks({
+    await buildPeaks({
       path,
       dataOffsetBytes,
       format,
@@ -57,16 +57,6 @@ export class PeakService {
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     });
-    const settled = built.then(
-      () => {},
-      () => {},
-    );
-    this.underWay.set(contentHash, settled);
-    try {
-      await built;
-    } finally {
-      this.underWay.delete(contentHash);
-    }
   }
 
   /**

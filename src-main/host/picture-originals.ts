@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { link, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import type { PictureRow } from '../../src-shared/model/rows.ts';
@@ -52,4 +53,31 @@ export function originalFile(project: Project, picture: Pick<PictureRow, 'origin
   return isAbsolute(picture.originalPath)
     ? picture.originalPath
     : project.sourcePath({ path: picture.originalPath, linked: false });
+}
+
+/** Whether a picture's proxy is there. */
+export function hasProxy(project: Project, picture: PictureRow): boolean {
+  if (!picture.proxyPath) return false;
+  try {
+    return existsSync(project.sourcePath({ path: picture.proxyPath, linked: false }));
+  } catch {
+    // A path out of the project folder: never followed, and never written to.
+    return true;
+  }
+}
+
+/** Whether a picture's original is there, to make a proxy of. */
+export function hasOriginal(project: Project, picture: PictureRow): boolean {
+  try {
+    return existsSync(originalFile(project, picture));
+  } catch {
+    return false;
+  }
+}
+
+/** Pictures that cannot be shown: their proxy is not there, nor the original to make one of. */
+export function offlinePictures(project: Project): PictureRow[] {
+  return project.reader
+    .all('picture')
+    .filter((picture) => !hasProxy(project, picture) && !hasOriginal(project, picture));
 }

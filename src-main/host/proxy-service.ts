@@ -10,7 +10,7 @@ import { safeStem } from '../media/project-file-names.ts';
 import type { Project } from '../project/project.ts';
 import type { DocumentService } from './document-service.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
-import { originalFile } from './picture-originals.ts';
+import { hasOriginal, hasProxy, originalFile } from './picture-originals.ts';
 import type { ProjectService } from './project-service.ts';
 
 const PICTURE_FOLDER = 'Picture';
@@ -95,9 +95,7 @@ export class ProxyService {
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
   ): Promise<void> {
-    const proxyPath =
-      picture.proxyPath ??
-      `${PICTURE_FOLDER}/${safeStem(basename(picture.originalPath))}-${picture.contentHash.slice(0, 12)}.mp4`;
+    const proxyPath = ownProxyPath(picture);
     const absolute = project.sourcePath({ path: proxyPath, linked: false });
     const there = existsSync(absolute) ? await pictureIndex(absolute).catch(() => null) : null;
     if (!there) {
@@ -127,20 +125,10 @@ export class ProxyService {
   }
 }
 
-function hasProxy(project: Project, picture: PictureRow): boolean {
-  if (!picture.proxyPath) return false;
-  try {
-    return existsSync(project.sourcePath({ path: picture.proxyPath, linked: false }));
-  } catch {
-    // A path out of the project folder: never followed, and never written to.
-    return true;
-  }
-}
-
-function hasOriginal(project: Project, picture: PictureRow): boolean {
-  try {
-    return existsSync(originalFile(project, picture));
-  } catch {
-    return false;
-  }
+/** The proxy's place: in the folder of proxies itself, whatever a project that came from elsewhere says. */
+function ownProxyPath({ proxyPath, originalPath, contentHash }: PictureRow): string {
+  const given = proxyPath?.split('/') ?? [];
+  if (proxyPath && given.length === 2 && given[0] === PICTURE_FOLDER && given[1]?.endsWith('.mp4')) return proxyPath;
+  const mark = contentHash.replace(/[^0-9a-z]/gi, '_').slice(0, 12);
+  return `${PICTURE_FOLDER}/${safeStem(basename(originalPath))}-${mark}.mp4`;
 }

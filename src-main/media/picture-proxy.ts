@@ -45,6 +45,8 @@ export async function makePictureProxy(
   args.push('-video_track_timescale', String(trackTimescale(options)), '-write_tmcd', '0');
   args.push('-movflags', '+faststart', '-f', 'mp4', `file:${part}`);
   try {
+    // Whatever lies there (a link that came with the project, at worst) goes, and is not written through.
+    await rm(part, { force: true });
     await runFfmpeg(originalPath, args, {
       signal: options.signal,
       onProgressSeconds: (seconds) => options.onProgress?.(Math.min(1, seconds / Math.max(0.001, totalSeconds))),

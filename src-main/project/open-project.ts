@@ -9,7 +9,7 @@ import { damageOf } from './integrity.ts';
 import { migrateFile } from './migrate-file.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration } from './migrations.ts';
 import { type OpenedFile, Project } from './project.ts';
-import { findProjectFile, leadingOutside, linkedFolderOf, offlineAmong } from './project-folder.ts';
+import { findProjectFile, leadingOutside, linkedPartOf, offlineAmong } from './project-folder.ts';
 import { type Holder, ProjectLock } from './project-lock.ts';
 import { newestSoundBackup, repairFile } from './repair-file.ts';
 import { SqliteDocument } from './sqlite-document.ts';
@@ -34,12 +34,12 @@ export async function openProject(path: string, options: OpenOptions = {}): Prom
   const file = findProjectFile(path);
   mustBeProject(file);
   if (options.readOnly) return openReadOnly(file, options, 'it was opened to be looked at.');
-  const linked = linkedFolderOf(file);
+  const linked = linkedPartOf(file);
   if (linked !== null) {
     return openReadOnly(
       file,
       options,
-      `its folder “${linked}” is a link to another place, and a project writes and deletes in its own folders only. Put a real folder in its place to edit it.`,
+      `its “${linked}” is a link to another place, and a project writes and deletes in its own folder only. Put what it leads to in its place to edit the project.`,
     );
   }
   const attempt = ProjectLock.attempt(file);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { staysInFolder } from '../../src-shared/edit/source-edits.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
@@ -106,22 +106,25 @@ export function projectFileTitle(projectFile: string): string {
   return basename(projectFile, PROJECT_EXTENSION);
 }
 
-/** Sources whose file is not where the project says. */
-export function offlineAmong<S extends { readonly path: string; readonly linked: boolean }>(
+/** Sources whose file is not where the project says, or has another size: then it is another file. */
+export function offlineAmong<S extends { readonly path: string; readonly linked: boolean; readonly sizeBytes: number }>(
   projectFile: string,
   sources: readonly S[],
 ): S[] {
   const folder = dirname(projectFile);
   return sources.filter((source) => {
-    const path = pathOrNull(folder, source);
     // A path out of the folder is never looked at, so it is as good as missing.
-    return path === null || !existsSync(path);
+    const path = pathOrNull(folder, source);
+    const found = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
+    return !found?.isFile() || found.size !== source.sizeBytes;
   });
 }
 
-/** The folder of a project's own that is a link to some other place; null when none is. */
-export function linkedFolderOf(projectFile: string): string | null {
-  const folder = dirname(projectFile);
-  const isLink = (name: string) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  return [...PROJECT_FOLDERS, INCOMING_FOLDER].find(isLink) ?? null;
+/** A folder or database file of the project's own that is a link to some other place; null when none is. */
+export function linkedPartOf(projectFile: string): string | null {
+  const folders = [...PROJECT_FOLDERS, INCOMING_FOLDER];
+  const files = ['-lock', '-wal', '-shm', '-journal'].map((end) => basename(projectFile) + end);
+  const isLink = (name: string) =>
+    lstatSync(join(dirname(projectFile), name), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return [...folders, ...files].find(isLink) ?? null;
 }

@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
 import { createHost, type Host } from '../../../src-main/host/host.ts';
+import { findFfmpeg, runFfmpeg } from '../../../src-main/media/ffmpeg.ts';
 import type { ProjectInfo } from '../../../src-shared/rpc/schemas.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 import { writeWave } from '../../support/write-wave.ts';
@@ -78,6 +88,76 @@ describe.each(['Incoming', 'Audio Files', 'Picture', 'Peaks', 'Bounces', 'Backup
     });
   },
 );
+
+test('a lock that is a link to another database is not written to', async () => {
+  const victim = join(elsewhere, 'cookies.sqlite');
+  writeFileSync(victim, '');
+  rmSync(`${project.path}-lock`, { force: true });
+  symlinkSync(victim, `${project.path}-lock`);
+  const info = await open();
+  expect(info.readOnly).toBe(true);
+  expect(readFileSync(victim, 'utf8')).toBe('');
+});
+
+test('a proxy is written neither through a link nor out of its folder', async () => {
+  const ffmpeg = await findFfmpeg();
+  if (!ffmpeg) {
+    console.warn('PROXIES THROUGH LINKS SKIPPED: there is no ffmpeg on this machine.');
+    return;
+  }
+  const movie = join(folder.path, 'A001.mp4');
+  const args = ['-y', '-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x36:rate=25:duration=1'];
+  await runFfmpeg(movie, [...args, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', movie]);
+  const victim = join(elsewhere, 'thesis.txt');
+  writeFileSync(victim, 'precious');
+  await host.transports.client.project.open({ path: project.path });
+  host.services.imports.start([movie], 'copy');
+  await Promise.all(host.services.jobs.list().map(({ id }) => host.services.jobs.whenEnded(id)));
+  const made = () => host.services.projects.require().reader.get('picture', 1)?.proxyPath ?? null;
+  await expect.poll(made, { timeout: 30_000 }).not.toBeNull();
+  const proxy = join(project.folder, ...(made() ?? '').split('/'));
+  await host.close();
+  rmSync(proxy);
+  symlinkSync(victim, `${proxy}.part`);
+  const attended = createHost({ shell: createCliShell(), mediaBaseUrl: () => '' });
+  await attended.transports.client.project.open({ path: project.path });
+  await expect.poll(() => existsSync(proxy), { timeout: 30_000 }).toBe(true);
+  await attended.close();
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+
+  rmSync(proxy);
+  symlinkSync(elsewhere, join(project.folder, 'Picture', 'day'));
+  const database = new Database(project.path);
+  database.exec("UPDATE picture SET proxyPath = 'Picture/day/evil.mp4'");
+  database.close();
+  await attended.transports.client.project.open({ path: project.path });
+  // Whether a proxy is made at all then is another matter; where there is a job, it ends.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const { jobs } = attended.services;
+  await Promise.all(jobs.list().map(({ id }) => jobs.whenEnded(id)));
+  await attended.close();
+  expect(readdirSync(elsewhere)).toEqual(['thesis.txt']);
+});
+
+test('peaks are not written through links that lie in wait for them', async () => {
+  const wave = join(folder.path, 'T01.wav');
+  writeWave(wave, { lengthSamples: 48_000 });
+  const victim = join(elsewhere, 'thesis.txt');
+  writeFileSync(victim, 'precious');
+  await host.transports.client.project.open({ path: project.path });
+  const { jobs, imports, media } = host.services;
+  await jobs.whenEnded(imports.start([wave], 'copy'));
+  const [peaks = ''] = readdirSync(join(project.folder, 'Peaks'));
+  await host.close();
+  const path = join(project.folder, 'Peaks', peaks);
+  rmSync(path);
+  symlinkSync(victim, path);
+  for (let number = 1; number < 50; number++) symlinkSync(victim, `${path}.${number}.part`);
+  await host.transports.client.project.open({ path: project.path });
+  await media.require().peaks.tiles({ tiles: [{ sourceId: 1, channel: 0, level: 0, tile: 0 }] });
+  expect(lstatSync(path).isFile()).toBe(true);
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+});
 
 test('what lies in Incoming beside the batches of a page is left alone', async () => {
   mkdirSync(join(project.folder, 'Incoming', 'my notes'), { recursive: true });
