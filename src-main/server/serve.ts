@@ -7,9 +7,10 @@ import { PROJECT_ROOT } from '../setup/project-root.ts';
 import { type LoopbackServer, startLoopbackServer } from './loopback-server.ts';
 import { createNodeShell } from './node-shell.ts';
 import { type OpenedPage, openPage } from './page-opener.ts';
+import { startAtRememberedPort } from './remembered-port.ts';
 
 export type ServeOptions = {
-  /** 0 takes a free one. */
+  /** 0 takes the one of the last launch, or a free one. */
   readonly port: number;
   /** Opens the page in the default browser where there is a display. */
   readonly open: boolean;
@@ -38,12 +39,14 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const interfaceFolder = join(PROJECT_ROOT, 'out', 'renderer');
   let server: LoopbackServer | null = null;
   const host = createHost({ shell: createNodeShell(), mediaBaseUrl: () => server?.origin ?? '' });
-  const started = await startLoopbackServer({
-    port: options.port,
-    interfaceFolder: existsSync(interfaceFolder) ? interfaceFolder : null,
-    handleMedia: (request, response) => host.handleMedia(request, response),
-    acceptSocket: (socket) => host.transports.serveSocket(socket),
-  });
+  const started = await startAtRememberedPort(userFolders().settings, options.port, (port) =>
+    startLoopbackServer({
+      port,
+      interfaceFolder: existsSync(interfaceFolder) ? interfaceFolder : null,
+      handleMedia: (request, response) => host.handleMedia(request, response),
+      acceptSocket: (socket) => host.transports.serveSocket(socket),
+    }),
+  );
   server = started;
 
   let opened: OpenedPage | null = null;
