@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
@@ -118,8 +119,10 @@ export class ImportService {
     const { peaks } = this.media.require();
     const { sampleRate } = project.reader.get('project', 1) ?? { sampleRate: 48_000 };
     const indexes = new Map<string, number>();
+    // Of dropped files that an earlier process took into the document, nothing is left to import.
+    const paths = request.paths.filter((path) => !isArrived(project.folder, path) || existsSync(path));
     const summary = await importFiles({
-      paths: request.paths,
+      paths,
       mode: request.mode,
       projectFolder: project.folder,
       sampleRate,

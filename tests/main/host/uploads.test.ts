@@ -110,6 +110,22 @@ describe('dropped files after their import', () => {
   });
 });
 
+test('an import of dropped files that goes on does not miss those that are through', async () => {
+  const paths: string[] = [];
+  for (let number = 0; number < 20; number++) paths.push(await upload(`take ${number}.wav`, wave(0.2 + number / 50)));
+  await hosted.client.media.import({ paths, mode: 'copy' });
+  const { jobs, projects } = hosted.host.services;
+  await expect.poll(() => projects.require().reader.all('source').length, { interval: 5 }).toBeGreaterThan(1);
+  await hosted.client.project.close();
+  expect(existsSync(incoming())).toBe(true);
+  await hosted.client.project.open({ path: project.path });
+  const ended = await Promise.all(jobs.list().map(({ id }) => jobs.whenEnded(id)));
+  expect(ended.map((job) => job?.state)).toEqual(['done']);
+  expect(ended.flatMap((job) => job?.items.filter(({ error }) => error) ?? [])).toEqual([]);
+  expect(projects.require().reader.all('source')).toHaveLength(20);
+  expect(existsSync(incoming())).toBe(false);
+});
+
 describe('a dropped camera clip', async () => {
   const ffmpeg = await findFfmpeg();
   if (!ffmpeg) console.warn('DROPPED CAMERA CLIPS SKIPPED: there is no ffmpeg on this machine.');
