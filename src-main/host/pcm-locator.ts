@@ -42,7 +42,8 @@ export class PcmLocator {
       const path = this.project.sourcePath(row);
       const wave = await readWaveFile(path, { allowTruncated: true });
       const format = wave?.format.format;
-      if (!wave || !format || wave.frames === null) return null;
+      // Of another size it is another file, and listed as offline: what it holds was never meant.
+      if (!wave || !format || wave.frames === null || wave.sizeBytes !== row.sizeBytes) return null;
       return {
         path,
         dataOffsetBytes: wave.dataOffset,

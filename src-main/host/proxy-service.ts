@@ -36,7 +36,11 @@ export class ProxyService {
       },
     });
     documents.committed.on(({ diff }) => {
-      if (diff.some((change) => change.table === 'picture' && change.after && !change.after.proxyPath)) this.start();
+      const wantsProxy = diff.some(
+        ({ table, before, after }) =>
+          table === 'picture' && after && (!after.proxyPath || before?.originalPath !== after.originalPath),
+      );
+      if (wantsProxy) this.start();
     });
   }
 

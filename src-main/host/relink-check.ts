@@ -50,6 +50,8 @@ function differenceOf(source: SourceRow, wave: WaveFile | null): string | null {
   if (wave.frames !== source.lengthSamples) {
     return `it is ${wave.frames} samples long, the source ${source.lengthSamples}`;
   }
+  // A file of another size counts as offline, so its clips would stay silent.
+  if (wave.sizeBytes !== source.sizeBytes) return `it has ${wave.sizeBytes} bytes, the source ${source.sizeBytes}`;
   return null;
 }
 

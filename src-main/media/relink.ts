@@ -1,36 +1,25 @@
-import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { collectFiles } from './collect-files.ts';
 import { hashFile } from './content-hash.ts';
 import { cancelledError } from './media-error.ts';
 
-/** A source whose file is not where the project says. */
+/** A source or picture whose file is not where the project says. */
 export type OfflineSource = {
-  readonly sourceId: number;
+  /** The caller's own; {@link FoundSource} has the same. */
+  readonly key: string;
   readonly name: string;
   /** As the project has it. */
   readonly path: string;
   readonly contentHash: string;
-  readonly sizeBytes: number;
+  /** Null where the project does not know: then files of the same kind are looked into, by extension. */
+  readonly sizeBytes: number | null;
 };
 
-export type FoundSource = { readonly sourceId: number; readonly path: string };
-
-/** Of the given sources, those whose file is gone or has another size. `absolutePath` is where each should lie. */
-export async function offlineSources<T extends { readonly absolutePath: string; readonly sizeBytes: number }>(
-  sources: readonly T[],
-): Promise<T[]> {
-  const offline: T[] = [];
-  for (const source of sources) {
-    const status = await stat(source.absolutePath).catch(() => null);
-    if (!status?.isFile() || status.size !== source.sizeBytes) offline.push(source);
-  }
-  return offline;
-}
+export type FoundSource = { readonly key: string; readonly path: string };
 
 /**
- * Looks below a folder for the files of offline sources, by content: only files of the right size are read, those of
- * the same name first, and one found is not looked for again. Returns the sources found with their absolute paths.
+ * Looks below a folder for the files of offline sources, by content: only files of the right size are read (of the
+ * right kind, where the size is not known), those of the same name first, and one found is not looked for again. Returns the sources found with their absolute paths.
  */
 export async function findOfflineSources(
   folder: string,
@@ -39,23 +28,26 @@ export async function findOfflineSources(
 ): Promise<FoundSource[]> {
   const { signal } = options;
   if (signal?.aborted) throw cancelledError(folder);
-  const wanted = new Map<number, Map<string, OfflineSource[]>>();
+  const wanted = new Map<string, Map<string, OfflineSource[]>>();
   for (const source of sources) {
-    const bySize = wanted.get(source.sizeBytes) ?? new Map<string, OfflineSource[]>();
-    bySize.set(source.contentHash, [...(bySize.get(source.contentHash) ?? []), source]);
-    wanted.set(source.sizeBytes, bySize);
+    const kind = source.sizeBytes === null ? extensionOf(source.path) : `${source.sizeBytes}`;
+    const ofKind = wanted.get(kind) ?? new Map<string, OfflineSource[]>();
+    ofKind.set(source.contentHash, [...(ofKind.get(source.contentHash) ?? []), source]);
+    wanted.set(kind, ofKind);
   }
+  const wantedBy = (file: { readonly path: string; readonly sizeBytes: number }) =>
+    [wanted.get(`${file.sizeBytes}`), wanted.get(extensionOf(file.path))].filter((one) => one && one.size > 0);
   const stems = new Set(sources.flatMap(({ path, name }) => [stemOf(path), name.toLowerCase()]));
   const files = (await collectFiles([folder], signal))
-    .filter((file) => file.error === null && wanted.has(file.sizeBytes))
+    .filter((file) => file.error === null && wantedBy(file).length > 0)
     .sort((a, b) => Number(stems.has(stemOf(b.path))) - Number(stems.has(stemOf(a.path))));
   const found: FoundSource[] = [];
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) || 1;
   let doneBytes = 0;
   for (const file of files) {
     if (signal?.aborted) throw cancelledError(folder);
-    const bySize = wanted.get(file.sizeBytes);
-    if (bySize && bySize.size > 0) {
+    const wantedHere = wantedBy(file);
+    if (wantedHere.length > 0) {
       const before = doneBytes;
       const onBytes = (bytes: number) => options.onProgress?.((before + bytes) / totalBytes);
       const hashed = await hashFile(file.path, { signal, onBytes }).catch((error) => {
@@ -63,13 +55,20 @@ export async function findOfflineSources(
         // An unreadable file is not the one that is looked for.
         return null;
       });
-      for (const { sourceId } of (hashed && bySize.get(hashed.sha256)) || []) found.push({ sourceId, path: file.path });
-      if (hashed) bySize.delete(hashed.sha256);
+      for (const byHash of hashed ? wantedHere : []) {
+        for (const { key } of byHash?.get(hashed!.sha256) ?? []) found.push({ key, path: file.path });
+        byHash?.delete(hashed!.sha256);
+      }
     }
     doneBytes += file.sizeBytes;
   }
   options.onProgress?.(1);
   return found;
+}
+
+/** With its dot, so that it is never taken for a size. */
+function extensionOf(path: string): string {
+  return extname(path).toLowerCase() || '.';
 }
 
 function stemOf(path: string): string {

@@ -36,6 +36,8 @@ export function Bin() {
   const matches = useRows('sync_match');
   const projectRow = useRows('project');
   const offline = useOfflineSources((state) => state.ids);
+  const offlinePictures = useOfflineSources((state) => state.pictureIds);
+  const missingCount = offline.size + offlinePictures.size;
   const underway = useUnderway();
   const selection = useBinSelection();
   const [filter, setFilter] = useState('');
@@ -46,8 +48,9 @@ export function Bin() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock changes with the project's row.
   const all = useMemo(
-    () => binRows(sources, pictures, matches, offline, project.mirror.clock()),
-    [sources, pictures, matches, offline, projectRow, project],
+    () =>
+      binRows(sources, pictures, matches, { sourceIds: offline, pictureIds: offlinePictures }, project.mirror.clock()),
+    [sources, pictures, matches, offline, offlinePictures, projectRow, project],
   );
   const rows = useMemo(() => arrangeBin(all, filter, sort.by, sort.descending), [all, filter, sort]);
   const asTable = width >= TABLE_WIDTH_PIXELS;
@@ -79,7 +82,11 @@ export function Bin() {
   };
   const remove = () => {
     const sourceIds = rows.flatMap((row) => (selection.keys.has(row.key) && row.sourceId !== null ? row.sourceId : []));
-    if (sourceIds.length > 0 && !project.info.readOnly) void project.apply({ kind: 'source.remove', sourceIds });
+    const pictureIds = rows.flatMap((row) =>
+      selection.keys.has(row.key) && row.sourceId === null ? (row.pictureId ?? []) : [],
+    );
+    if (sourceIds.length + pictureIds.length > 0 && !project.info.readOnly)
+      void project.apply({ kind: 'source.remove', sourceIds, pictureIds });
   };
   const sortBy = (by: BinSort) =>
     setSort((before) => ({ by, descending: before.by === by ? !before.descending : false }));
@@ -118,11 +125,11 @@ export function Bin() {
           Import
         </Button>
       </div>
-      {offline.size > 0 ? (
+      {missingCount > 0 ? (
         <div className="bin-missing">
           <span>
-            {offline.size === 1 ? 'One file is missing.' : `${offline.size} files are missing.`}{' '}
-            {offline.size === 1 ? 'Its' : 'Their'} clips are silent.
+            {missingCount === 1 ? 'One file is missing.' : `${missingCount} files are missing.`}{' '}
+            {missingCount === 1 ? 'Its' : 'Their'} clips are silent or without picture.
           </span>
           <Button
             icon="link"

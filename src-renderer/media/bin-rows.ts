@@ -70,7 +70,7 @@ export function binRows(
   sources: readonly SourceRow[],
   pictures: readonly PictureRow[],
   matches: readonly SyncMatchRow[],
-  offlineIds: ReadonlySet<number>,
+  offline: { readonly sourceIds: ReadonlySet<number>; readonly pictureIds: ReadonlySet<number> },
   clock: ProjectClock,
 ): BinRow[] {
   const states = syncStates(matches);
@@ -96,7 +96,8 @@ export function binRows(
     sceneTake: [source.scene, source.take].filter(Boolean).join(' / '),
     circled: source.circled === true,
     sync: states.get(source.id) ?? 'none',
-    offline: offlineIds.has(source.id),
+    offline:
+      offline.sourceIds.has(source.id) || (source.pictureId !== null && offline.pictureIds.has(source.pictureId)),
   }));
   for (const picture of pictures) {
     if (heard.has(picture.id)) continue;
@@ -117,7 +118,7 @@ export function binRows(
       sceneTake: '',
       circled: false,
       sync: 'none',
-      offline: false,
+      offline: offline.pictureIds.has(picture.id),
     });
   }
   return rows;

@@ -83,7 +83,7 @@ function PictureMessage({ state }: { readonly state: PictureState }) {
       <p className="picture-message">
         {item
           ? `Proxy is being made… ${Math.round(item.progress * 100)} %`
-          : `${state.picture.name} has no proxy yet. Import it again to make one.`}
+          : `${state.picture.name} has no proxy yet. If its file was moved, find it again with Relink in the bin.`}
       </p>
     );
   }

@@ -10,6 +10,7 @@ import { updateProject } from './project-edits.ts';
 import { repairDocument } from './repair.ts';
 import {
   addSource,
+  relinkPicture,
   relinkSource,
   removeSources,
   renameSource,
@@ -50,6 +51,7 @@ const EDITS: Edits = {
   'source.rename': renameSource,
   'source.relink': relinkSource,
   'picture.setProxy': setPictureProxy,
+  'picture.relink': relinkPicture,
   'source.remove': removeSources,
   'sync.propose': proposeSync,
   'sync.accept': acceptSync,

@@ -10,6 +10,7 @@ import { oneLineFromFile, oneLineText } from './one-line-text.ts';
 
 const id = z.int().positive();
 const ids = z.array(id).min(1).max(200_000);
+const idsOrNone = z.array(id).max(200_000).default([]);
 const sample = z
   .int()
   .min(0)
@@ -195,8 +196,10 @@ const sourceCommands = [
   z.object({ kind: z.literal('source.relink'), sourceId: id, path: z.string().min(1).max(4096), linked: z.boolean() }),
   /** Says where a picture's proxy lies. Clips stay as they are, however many frames it holds. Sent by the proxy job. */
   z.object({ kind: z.literal('picture.setProxy'), pictureId: id, proxyPath: z.string().min(1).max(4096) }),
-  /** Removes sources (and their pictures) that no clip uses. Files stay on disk. */
-  z.object({ kind: z.literal('source.remove'), sourceIds: ids }),
+  /** Points a picture at the file where its original was found again: absolute, or inside the project folder. */
+  z.object({ kind: z.literal('picture.relink'), pictureId: id, originalPath: z.string().min(1).max(4096) }),
+  /** Removes sources (with their pictures) and pictures without sound that no clip uses. Files stay on disk. */
+  z.object({ kind: z.literal('source.remove'), sourceIds: idsOrNone, pictureIds: idsOrNone }),
 ] as const;
 
 export const syncMatchFieldsSchema = z.object({

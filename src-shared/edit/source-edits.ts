@@ -94,11 +94,34 @@ export function setPictureProxy(writer: DocumentWriter, command: CommandOf<'pict
   return 'Make picture proxy';
 }
 
-/** Removes sources with their pictures and sync results. Refused as long as a clip plays one of them. */
+export function relinkPicture(writer: DocumentWriter, command: CommandOf<'picture.relink'>): string {
+  const picture = existing(writer, 'picture', command.pictureId);
+  checkPath(command.originalPath, isAbsolutePath(command.originalPath));
+  writer.update('picture', picture.id, { originalPath: command.originalPath });
+  return 'Relink picture';
+}
+
+/**
+ * Removes sources with their pictures and sync results, and pictures that have no sound. Refused as long as a clip
+ * plays one of them.
+ */
 export function removeSources(writer: DocumentWriter, command: CommandOf<'source.remove'>): string {
   const sources = existingRows(writer, 'source', command.sourceIds);
+  const pictures = existingRows(writer, 'picture', command.pictureIds);
+  if (sources.length + pictures.length === 0) {
+    refuse('source.none', 'Nothing was named that could be removed.', 'Select sources in the bin first.');
+  }
   const removed = new Set<number>(sources.map((source) => source.id));
-  const pictureIds = new Set<number>();
+  const pictureIds = new Set<number>(pictures.map((picture) => picture.id));
+  for (const source of writer.all('source')) {
+    if (!source.pictureId || removed.has(source.id) || !pictureIds.has(source.pictureId)) continue;
+    refuse(
+      'source.picture-has-sound',
+      `The picture of "${source.name}" cannot be removed without its sound.`,
+      'Remove the source: its picture goes with it.',
+    );
+  }
+  const alone = pictures.filter((picture) => !sources.some((source) => source.pictureId === picture.id)).length;
   for (const source of sources) {
     if (writer.clipsOfSource(source.id).length > 0) refuseInUse(source.name);
     if (source.pictureId) pictureIds.add(source.pictureId);
@@ -119,7 +142,7 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
   }
   for (const source of sources) writer.remove('source', source.id);
   for (const pictureId of pictureIds) writer.remove('picture', pictureId);
-  return countedLabel('Remove', sources.length, 'source');
+  return countedLabel('Remove', sources.length + alone, 'source');
 }
 
 function refuseInUse(name: string): never {

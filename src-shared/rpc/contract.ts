@@ -82,7 +82,17 @@ export const contract = {
       .output(jobStarted),
     /** Looks for offline sources below a folder, by content. */
     relink: procedure.input(z.object({ folder: z.string() })).output(jobStarted),
-    offlineSources: procedure.output(z.array(z.object({ sourceId: z.int(), name: z.string(), path: z.string() }))),
+    /** Sources whose file is gone or has another size, and pictures that have neither proxy nor original. */
+    offlineSources: procedure.output(
+      z.array(
+        z.object({
+          sourceId: z.int().nullable(),
+          pictureId: z.int().nullable(),
+          name: z.string(),
+          path: z.string(),
+        }),
+      ),
+    ),
   },
   sync: {
     /** Cameras against recorders of the project; all when left out. Results arrive as `sync_match` rows. */

@@ -158,6 +158,12 @@ export function randomCommand(random: () => number, document: DocumentReader): C
   const rare: readonly (() => CommandInput)[] = [
     () => ({ kind: 'track.remove', trackIds: [someId('track')] }),
     () => ({ kind: 'source.remove', sourceIds: someIds('source') }),
+    () => ({ kind: 'source.remove', pictureIds: someIds('picture') }),
+    () => ({
+      kind: 'picture.relink',
+      pictureId: someId('picture'),
+      originalPath: pick(['Picture/Originals/found.mov', '../outside.mov', '/cards/found.mov']),
+    }),
     () => ({ kind: 'source.rename', sourceId: someId('source'), name: `Card ${below(9)}` }),
     () => ({ kind: 'source.setRole', sourceIds: someIds('source'), role: pick(['camera', 'recorder', 'other']) }),
     () => ({

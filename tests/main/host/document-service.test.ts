@@ -119,11 +119,11 @@ describe('a source pointed at another file', () => {
     );
 
   beforeEach(() => {
-    const source = sourceFields({ name: 'S', lengthSamples: 4800 });
+    const source = sourceFields({ name: 'S', lengthSamples: 4800, sizeBytes: 19_296 });
     host.services.documents.apply({ kind: 'source.add', source, picture: null });
   });
 
-  test('is taken where channels, rate and length are the same, linked or in the folder', async () => {
+  test('is taken where channels, rate, length and size are the same, linked or in the folder', async () => {
     const path = wave('same.wav', 4800);
     expect(await reasonOf(relink(path))).toBe('done');
     mkdirSync(join(project.folder, 'Audio Files'), { recursive: true });

@@ -169,7 +169,11 @@ describe('folders', () => {
       writeFileSync(join(project.folder, 'Audio Files', 'real.wav'), 'sound');
       symlinkSync('real.wav', join(project.folder, 'Audio Files', 'T004.wav'));
       const add = (name: string, path: string, linked = false) =>
-        project.apply({ kind: 'source.add', source: sourceFields({ name, path, linked }), picture: null });
+        project.apply({
+          kind: 'source.add',
+          source: sourceFields({ name, path, linked, sizeBytes: 5 }),
+          picture: null,
+        });
       add('T001', 'Audio Files/T001.wav');
       add('T002', 'Audio Files/card/secret.wav');
       add('T003', 'Audio Files/T003.wav');
@@ -199,7 +203,7 @@ describe('folders', () => {
     const project = await temporaryProject();
     mkdirSync(join(project.folder, 'Audio Files'), { recursive: true });
     writeFileSync(join(project.folder, 'Audio Files', 'T001.wav'), 'sound');
-    project.apply({ kind: 'source.add', source: sourceFields({ name: 'T001' }), picture: null });
+    project.apply({ kind: 'source.add', source: sourceFields({ name: 'T001', sizeBytes: 5 }), picture: null });
     const rows = allRows(project.reader);
     expect(project.offlineSources()).toEqual([]);
     await project.close();

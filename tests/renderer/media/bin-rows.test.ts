@@ -32,9 +32,12 @@ function source(id: number, fields: Partial<SourceRow>): SourceRow {
 const matched = (fields: Partial<SyncMatchRow>) =>
   ({ id: 1, cameraSourceId: 1, recorderSourceId: 2, status: 'proposed', ...fields }) as SyncMatchRow;
 
+/** Nothing is offline. */
+const whole = { sourceIds: new Set<number>(), pictureIds: new Set<number>() };
+
 describe('the bin', () => {
   test('shows a file’s own timecode and length at the project’s rate', () => {
-    const [row] = binRows([source(1, { timeReferenceSamples: 48_000 * 3600 + 2_000 })], [], [], new Set(), clock);
+    const [row] = binRows([source(1, { timeReferenceSamples: 48_000 * 3600 + 2_000 })], [], [], whole, clock);
     expect(row).toMatchObject({ timecode: '01:00:00:01', length: '00:00:01:00', channels: 'Boom, Lav' });
   });
 
@@ -48,26 +51,20 @@ describe('the bin', () => {
       startFrame: null,
     } as PictureRow;
     const heard = { ...silent, id: 6, name: 'A001' };
-    const rows = binRows([source(1, { pictureId: 6 })], [silent, heard], [], new Set(), clock);
+    const rows = binRows([source(1, { pictureId: 6 })], [silent, heard], [], whole, clock);
     expect(rows.map((row) => row.key)).toEqual(['source/1', 'picture/5']);
     expect(rows[1]).toMatchObject({ role: 'picture', lengthSamples: 96_000 });
   });
 
   test('filters by every word and sorts names with numbers as numbers', () => {
-    const rows = binRows(
-      [source(1, { name: 'T10' }), source(2, { name: 'T2', scene: '12A' })],
-      [],
-      [],
-      new Set(),
-      clock,
-    );
+    const rows = binRows([source(1, { name: 'T10' }), source(2, { name: 'T2', scene: '12A' })], [], [], whole, clock);
     expect(arrangeBin(rows, '', 'name', false).map((row) => row.name)).toEqual(['T2', 'T10']);
     expect(arrangeBin(rows, '', 'name', true).map((row) => row.name)).toEqual(['T10', 'T2']);
     expect(arrangeBin(rows, '12a boom', 'name', false).map((row) => row.name)).toEqual(['T2']);
   });
 
   test('puts files without timecode after those that have one', () => {
-    const rows = binRows([source(1, {}), source(2, { timeReferenceSamples: 0 })], [], [], new Set(), clock);
+    const rows = binRows([source(1, {}), source(2, { timeReferenceSamples: 0 })], [], [], whole, clock);
     expect(arrangeBin(rows, '', 'timecode', false).map((row) => row.sourceId)).toEqual([2, 1]);
   });
 });
