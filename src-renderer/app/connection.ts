@@ -104,6 +104,10 @@ export function electronLink(page: Window): OpenLink {
 /** The way to the host for the page that runs this. Throws when a browser page was opened without its token. */
 export function linkOfPage(page: Window): OpenLink {
   if (page.location.protocol === 'app:') return electronLink(page);
+  // The address of a later launch, opened in this tab, differs in its fragment alone: the browser does not load it anew.
+  page.addEventListener('hashchange', () => {
+    if (tokenOfFragment(page.location.hash)) page.location.reload();
+  });
   const token = takeToken(page.location, page.sessionStorage, page.history);
   if (!token)
     throw new TwopopError({
