@@ -12,7 +12,7 @@ export const relinkVerb: Verb = {
     'PROJECT                 the project’s folder or its .twopop file',
     'FOLDER                  where to look, with everything below it',
     'What is found is linked as one step of undo; sources that stay offline are named, with exit code 1.',
-    'With --json: {"job", "offline": [{"sourceId", "name", "path"}]}',
+    'With --json: {"job", "offline": [{"sourceId", "pictureId", "name", "path"}]}',
   ],
   example: 'relink "reels/Reel 1" /Volumes/SHUTTLE',
   options: {},
