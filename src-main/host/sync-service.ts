@@ -37,7 +37,7 @@ export class SyncService {
       throw new TwopopError({
         code: 'sync-nothing',
         message: `There is no ${cameras.length === 0 ? 'camera clip with sound' : 'recorder file'} to sync. Nothing was changed.`,
-        remedy: 'Import the cards of both, or set the role of the sources in the media panel.',
+        remedy: 'Import the cards of both, or set the role of the sources in the inspector.',
       });
     }
     const label = `Sync ${cameras.length} camera ${cameras.length === 1 ? 'clip' : 'clips'}`;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 type ValueInputProps = {
   readonly label: string;
@@ -11,14 +11,17 @@ type ValueInputProps = {
   readonly placeholder?: string;
 };
 
-/** A field that sends its value when it is done with; Escape takes the change back. */
+/** A field that sends its value when it is done with, by Enter or by leaving; Escape takes the change back and leaves. */
 export function ValueInput({ label, value, parse, onCommit, disabled, placeholder }: ValueInputProps) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   const wrong = text !== value && parse(text) === null;
+  const takenBack = useRef(false);
   const commit = () => {
+    const keep = !takenBack.current;
+    takenBack.current = false;
     if (text === value) return;
-    if (wrong) setText(value);
+    if (wrong || !keep) setText(value);
     else onCommit(text);
   };
   return (
@@ -33,9 +36,10 @@ export function ValueInput({ label, value, parse, onCommit, disabled, placeholde
       onChange={(event) => setText(event.target.value)}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        else if (event.key === 'Escape') setText(value);
-        else return;
+        if (event.key === 'Escape') takenBack.current = true;
+        else if (event.key !== 'Enter') return;
+        // Done with: the keys are the project's again, undo among them.
+        event.currentTarget.blur();
         event.stopPropagation();
       }}
     />

@@ -2,7 +2,7 @@ import type { Command } from '../../src-shared/edit/commands.ts';
 import type { TimelineStage } from './canvas/stage.ts';
 import { hitTest, type TimelineHit } from './hit-test.ts';
 import type { TimelineOverlay } from './overlay.ts';
-import { addedClipIds, sendCommand } from './send-command.ts';
+import { draftOrNull, placedClipIds, sendCommand } from './send-command.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import { chooseGesture, cursorOver } from './tools/choose-gesture.ts';
 import { type Gesture, type GestureFrame, type GesturePointer, hasDragged } from './tools/gesture.ts';
@@ -146,8 +146,9 @@ export class PointerController {
   async #send(command: Command): Promise<void> {
     const sending = ++this.#sendings;
     this.#awaitingSeq = Number.POSITIVE_INFINITY;
+    const draft = command.kind === 'clip.duplicate' ? draftOrNull(this.#context.mirror, command) : null;
     const answer = (await sendCommand(this.#context, command)) as { readonly seq?: number } | null;
-    const copies = command.kind === 'clip.duplicate' ? addedClipIds(answer) : [];
+    const copies = command.kind === 'clip.duplicate' ? placedClipIds(draft, answer) : [];
     if (copies.length > 0) this.#context.view.getState().selectClips(copies);
     // A later gesture has put its own draft in place.
     if (sending !== this.#sendings) return;

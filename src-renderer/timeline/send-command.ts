@@ -1,4 +1,8 @@
-import type { CommandInput, SingleCommand } from '../../src-shared/edit/commands.ts';
+import type { Command, CommandInput, SingleCommand } from '../../src-shared/edit/commands.ts';
+import { clipEnd } from '../../src-shared/edit/make-room.ts';
+import type { ClipRow } from '../../src-shared/model/rows.ts';
+import type { Draft } from '../project/draft.ts';
+import type { Mirror } from '../project/mirror.ts';
 import type { TimelineContext } from './timeline-context.ts';
 
 /** What a refusal looks like, whether it was thrown here or came over a channel. */
@@ -48,8 +52,41 @@ export function note(context: TimelineContext, message: string, remedy?: string)
   return null;
 }
 
-/** Ids of the clips that a command added, from the host's answer. */
-export function addedClipIds(answer: unknown): readonly number[] {
-  const added = (answer as { readonly added?: readonly { table: string; id: number }[] } | null)?.added ?? [];
-  return added.filter(({ table }) => table === 'clip').map(({ id }) => id);
+/**
+ * Ids of the clips that a command put somewhere, from the host's answer. What making room cut off from a clip that lay
+ * there is a clip of its own too, and is left out: it is not what was pasted. `draft` is the command's, made before it
+ * was sent; host and draft add their clips in the same order, so that the host's ids are told by the draft's rows.
+ */
+export function placedClipIds(draft: Draft | null, answer: unknown): readonly number[] {
+  const reported = (answer as { readonly added?: readonly { table: string; id: number }[] } | null)?.added ?? [];
+  const added = reported.flatMap(({ table, id }) => (table === 'clip' ? [id] : [])).sort((a, b) => a - b);
+  const rows = (draft?.diff ?? []).flatMap((change) =>
+    change.table === 'clip' && change.before === null && change.after ? [change.after] : [],
+  );
+  rows.sort((a, b) => a.id - b.id);
+  if (rows.length !== added.length) return added;
+  const cutOff = (draft?.diff ?? []).flatMap((change) =>
+    change.table === 'clip' && change.before && change.after ? [change.before] : [],
+  );
+  // The rest of a clip that was cut: the same stretch of its source at the same place, behind what was put into it.
+  const isRest = (row: ClipRow) =>
+    rows.some((placed) => placed.trackId === row.trackId && clipEnd(placed) === row.startSample) &&
+    cutOff.some(
+      (clip) =>
+        clip.trackId === row.trackId &&
+        clip.sourceId === row.sourceId &&
+        clip.startSample - clip.sourceInSample === row.startSample - row.sourceInSample &&
+        clip.startSample < row.startSample &&
+        clipEnd(clip) >= clipEnd(row),
+    );
+  return added.filter((_, index) => !isRest(rows[index]!));
+}
+
+/** The draft of a command, null where it would be refused: the host then says why. */
+export function draftOrNull(mirror: Mirror, command: Command): Draft | null {
+  try {
+    return mirror.draft(command);
+  } catch {
+    return null;
+  }
 }

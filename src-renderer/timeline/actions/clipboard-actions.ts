@@ -1,7 +1,7 @@
-import type { SingleCommand } from '../../../src-shared/edit/commands.ts';
+import type { Command, SingleCommand } from '../../../src-shared/edit/commands.ts';
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { clipEndSample, selectedClips, spanOf } from '../clip-targets.ts';
-import { addedClipIds, note, sendCommand, sendCommands } from '../send-command.ts';
+import { draftOrNull, note, placedClipIds, sendCommand } from '../send-command.ts';
 import type { TimelineContext } from '../timeline-context.ts';
 import type { TimelineAction } from './timeline-action.ts';
 
@@ -95,9 +95,12 @@ async function paste(context: TimelineContext): Promise<unknown> {
     commands.push(addCommand(clip, track.id, cursorSample + clip.startSample - copied.fromSample));
   }
   const label = commands.length === 1 ? 'Paste clip' : `Paste ${commands.length} clips`;
-  const answer = await sendCommands(context, label, commands);
+  // A batch even of one: undo then names it as what it was, a paste.
+  const command: Command = { kind: 'batch', label, commands };
+  const draft = draftOrNull(context.mirror, command);
+  const answer = await sendCommand(context, command);
   if (answer === null) return null;
-  context.view.getState().selectClips(addedClipIds(answer));
+  context.view.getState().selectClips(placedClipIds(draft, answer));
   // Pasting again goes on where this ended.
   context.view.getState().setCursor(cursorSample + copied.lengthSamples);
   return answer;
@@ -123,7 +126,9 @@ export const CLIPBOARD_ACTIONS: readonly TimelineAction[] = [
       if (!span) return note(context, 'No clip is selected.');
       const deltaSamples = span.toSample - span.fromSample;
       const clipIds = clips.map((clip) => clip.id);
-      const copies = addedClipIds(await sendCommand(context, { kind: 'clip.duplicate', clipIds, deltaSamples }));
+      const command: Command = { kind: 'clip.duplicate', clipIds, deltaSamples, deltaTracks: 0 };
+      const draft = draftOrNull(context.mirror, command);
+      const copies = placedClipIds(draft, await sendCommand(context, command));
       if (copies.length > 0) context.view.getState().selectClips(copies);
       return copies;
     },

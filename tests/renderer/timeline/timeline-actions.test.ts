@@ -126,6 +126,18 @@ describe('timeline actions', () => {
     expect(mirror.get('clip', copy!)).toMatchObject({ startSample: 96_000, muted: true });
   });
 
+  it('select what was pasted into a clip, and not what that cut off from it', async () => {
+    const long = clipRow(1, 1, 0, { lengthSamples: 480_000, sourceInSample: 0 });
+    const short = clipRow(2, 2, 0, { lengthSamples: 10_000, sourceInSample: 0 });
+    const { run, view, mirror } = timelineOf([long, short], { selectedClipIds: new Set([2]) });
+    await run('edit.copy');
+    await run('track.previous');
+    view.getState().setCursor(100_000);
+    await run('edit.paste');
+    expect(mirror.clipsOfTrack(1).map((clip) => clip.startSample)).toEqual([0, 100_000, 110_000]);
+    expect([...view.getState().selectedClipIds].map((id) => mirror.get('clip', id)?.startSample)).toEqual([100_000]);
+  });
+
   it('delete selected clips, or else clear the range', async () => {
     const range = { fromSample: 100_000, toSample: 110_000, trackIds: [2] };
     const { run, sent, view } = timelineOf(two(), { selectedClipIds: new Set([1]), range });
