@@ -117,18 +117,17 @@ export function Counter() {
         </button>
       )}
       <div className="counter-under">
-        <span className="badge" title="The project’s frame rate">
+        <span
+          className="badge"
+          data-tone={clock.frameRate.drop ? 'warn' : undefined}
+          title={
+            clock.frameRate.drop
+              ? 'The project’s frame rate, with drop-frame labels: two are skipped each minute but every tenth'
+              : 'The project’s frame rate'
+          }
+        >
           {frameRateName(clock.frameRate)}
         </span>
-        {clock.frameRate.drop ? (
-          <span
-            className="badge"
-            data-tone="warn"
-            title="Drop-frame labels: two are skipped each minute but every tenth"
-          >
-            DF
-          </span>
-        ) : null}
         {otherRate && !info.readOnly ? (
           <button
             type="button"
