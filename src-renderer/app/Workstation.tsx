@@ -42,7 +42,7 @@ export function Workstation() {
   const { leftOpen, rightOpen, set } = preferences;
   const size = useWindowSize();
   // Unset sizes follow the window; set ones stay, as far as they leave the timeline room.
-  const left = Math.min(preferences.leftWidthPixels ?? clamp(size.width * 0.26 - 20, 290, 680), size.width - 560);
+  const left = Math.min(preferences.leftWidthPixels ?? clamp(size.width * 0.2, 264, 480), size.width - 560);
   const right = Math.min(preferences.rightWidthPixels ?? clamp(size.width * 0.21, 260, 560), size.width - left - 320);
   const picture = Math.min(preferences.pictureHeightPixels ?? Math.round(right * 0.5625) + 30, size.height - 260);
   const review = Math.min(preferences.reviewHeightPixels, size.height - 300);

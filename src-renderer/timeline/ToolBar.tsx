@@ -119,6 +119,8 @@ export function ToolBar({ context }: { readonly context: TimelineContext }) {
         />
         <RunButton context={context} id="zoom.waveformsShorter" icon="M2 8h2l1-2 2 4 2-4 2 4 1-2h2" />
         <RunButton context={context} id="zoom.waveformsTaller" icon="M2 8h2l1-5 2 10 2-10 2 10 1-5h2" />
+      </div>
+      <div className="timeline-tool-group">
         <RunButton
           context={context}
           id="zoom.out"
