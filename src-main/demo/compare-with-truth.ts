@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import type { PictureRow, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
 import type { DemoTruth } from './demo-shoot.ts';
 
@@ -25,9 +24,9 @@ type Found = {
   readonly matches: readonly SyncMatchRow[];
 };
 
-/** The file's name on its card without extension: `A001C002`. */
-export function cardName(row: { readonly originalPath: string }): string {
-  return basename(row.originalPath, extname(row.originalPath));
+/** The file's name on its card without extension, which import gives it as its name: `A001C002`. */
+export function cardName(row: { readonly name: string }): string {
+  return row.name;
 }
 
 /**

@@ -181,7 +181,7 @@ describe.skipIf(whyNoJourney() !== null)('work that can be trusted', () => {
     await row.waitFor();
     await showWholeReel(page);
     await journey.screenshot('trust-missing');
-    await page.getByText('One file is missing. Its clips are silent.').waitFor();
+    await page.getByText('One file is missing. Its clips are silent or without picture.').waitFor();
     await page.getByRole('button', { name: 'Relink…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Look for missing media below this folder' });
     await dialog.getByRole('textbox', { name: 'Folder' }).fill(join(journey.folder, 'moved'));

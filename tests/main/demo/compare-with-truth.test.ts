@@ -24,11 +24,11 @@ const truth: DemoTruth = {
 
 /** Twenty seconds at 48 kHz. */
 function source(id: number, name: string): SourceRow {
-  return { id, originalPath: `/cards/${name}.WAV`, lengthSamples: 960_000, sampleRate: 48_000 } as SourceRow;
+  return { id, name, lengthSamples: 960_000, sampleRate: 48_000 } as SourceRow;
 }
 
 const sources = [source(1, 'A1'), source(2, 'A2'), source(4, 'R1'), source(5, 'R2')];
-const pictures = [{ id: 3, originalPath: '/cards/A3.MOV' } as PictureRow];
+const pictures = [{ id: 3, name: 'A3' } as PictureRow];
 
 function match(change: Partial<SyncMatchRow>): SyncMatchRow {
   return {

@@ -43,7 +43,7 @@ const pair = {
   clapRecorderSample: 21_000,
 };
 const truth = { sampleRate: 48_000, pairs: [pair], unmatched: [] };
-const pictures = [{ id: 7, originalPath: '/cards/A1.MOV' } as PictureRow];
+const pictures = [{ id: 7, name: 'A1' } as PictureRow];
 const pictureClips = [{ id: 1, pictureId: 7, startSample: 24_024, sourceInFrame: 0 } as PictureClipRow];
 
 describe('a clap in a bounce', () => {
