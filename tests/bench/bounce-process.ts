@@ -19,6 +19,7 @@ const result = await bounce({
   plan,
   fromSample: 0,
   lengthSamples: plan.lengthSamples,
+  overwrite: true,
   outputs: [
     ...plan.stems.map((name, index) =>
       output(

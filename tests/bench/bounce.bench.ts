@@ -48,7 +48,7 @@ const [ours, theirs, reference] = ['ours', 'ffmpeg', 'reference'].map((name) => 
 
 const bouncer = fileURLToPath(new URL('bounce-process.ts', import.meta.url));
 const times = [1, 2, 3].map(() => run(process.execPath, [bouncer, session, ours]));
-const best = Math.min(...times);
+const median = times.toSorted((a, b) => a - b)[1]!;
 console.log(`reel ${reel}, level core, whole process, warm cache`);
 console.log(`  twopop   ${times.map((time) => time.toFixed(2)).join(' ')} s`);
 
@@ -58,7 +58,7 @@ if (!process.argv.includes('--no-peer')) {
   run('python3', [join(shared, 'ffmpeg_build.py'), session, work, theirs, '--level', 'core', '--pipes']);
   const peer = run(join(work, 'run.sh'), []);
   console.log(`  ffmpeg   ${peer.toFixed(2)} s (a process a track)`);
-  console.log(`  ratio    ${(peer / best).toFixed(1)}x faster than ffmpeg (goal: at least 10x)`);
+  console.log(`  ratio    ${(peer / median).toFixed(1)}x faster than ffmpeg (goal: at least 10x)`);
   rmSync(theirs, { recursive: true, force: true });
 }
 
