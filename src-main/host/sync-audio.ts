@@ -17,11 +17,13 @@ export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, signal }
     const channels = channel ?? 'all';
     return {
       channelCount: channels === 'all' ? wave.format.channelCount : 1,
+      expectedFrames: wave.frames,
       chunks: waveFloats(wave, { channels, signal }),
     };
   }
   const decoded = await decodeAudio(path, { sampleRate: syncSampleRate, channels: channel ?? 'all', signal });
-  return { channelCount: decoded.channelCount, chunks: decoded.chunks };
+  const { channelCount, expectedFrames, chunks } = decoded;
+  return { channelCount, expectedFrames, chunks };
 };
 
 /**

@@ -58,25 +58,21 @@ export class SyncService {
     const names = new Map([...cameras, ...recorders].map((row) => [String(row.id), row.name]));
     const places = new Map(cameras.map((row, index) => [String(row.id), index]));
     context.setItems(cameras.map((row) => row.name));
-    const fileCount = cameras.length + recorders.length;
     const result = await syncClips({
       cameras: cameras.map((row) => inputOf(project, row)),
       recorders: recorders.map((row) => inputOf(project, row)),
       openAudio: openSyncAudio,
       signal: context.signal,
-      onProgress: ({ stage, done, total, id }) => {
-        // Listening decodes every file and is most of the work.
-        const listened = stage === 'listening' ? done : fileCount;
-        const matched = stage === 'matching' ? done : 0;
-        context.progress(
-          0.7 * (listened / fileCount) + 0.3 * (matched / Math.max(1, total)),
-          `${stage === 'listening' ? 'Listening to' : 'Matching'} ${names.get(id) ?? id}`,
-        );
+      onProgress: ({ stage, done, total, id, fraction }) => {
+        context.progress(done / total, `${stage === 'listening' ? 'Listening to' : 'Matching'} ${names.get(id) ?? id}`);
         const place = places.get(id);
         if (place === undefined) return;
+        const matched = stage === 'matching';
         context.item(
           place,
-          stage === 'matching' ? { state: 'done', progress: 1 } : { state: 'running', progress: 0.5 },
+          matched && fraction === 1
+            ? { state: 'done', progress: 1 }
+            : { state: 'running', progress: matched ? 0.7 + 0.3 * fraction : 0.7 * fraction },
         );
       },
     });

@@ -17,7 +17,7 @@ import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera, type TriedPlace } from './match-camera.ts';
-import { nameOf } from './sync-input.ts';
+import { nameOf, type SyncOutcome } from './sync-input.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
@@ -28,7 +28,7 @@ export async function decideCamera(
   camera: SyncSource,
   recorders: readonly SyncSource[],
   matching: Matching,
-): Promise<{ pairs: SyncPair[] } | SyncUnmatched> {
+): Promise<SyncOutcome> {
   const { id } = camera.input;
   const silence = noSoundReason(camera.summary);
   if (silence) return { camera: id, reason: silence };
@@ -38,12 +38,12 @@ export async function decideCamera(
   if (found.matches.length === 0) return { camera: id, ...thinEvidence(camera, found) };
   const pairs = found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? []));
   const likely = pairs.filter((pair) => pair.confidence >= LEAST_CONFIDENCE);
-  if (likely.length > 0) return { pairs: likely };
+  if (likely.length > 0) return { camera: id, pairs: likely };
   return { camera: id, ...doubtful(pairs[0]!, found.matches[0]!, found.rivals[0] ?? []) };
 }
 
 /** A camera whose sound is timecode alone is laid by that clock; no waveform can bear it out. */
-function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): { pairs: SyncPair[] } | SyncUnmatched {
+function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): SyncOutcome {
   const { id } = camera.input;
   const clock = camera.ltc!;
   const pairs = recorders.flatMap((recorder): SyncPair[] => {
@@ -69,7 +69,7 @@ function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): { pai
       },
     ];
   });
-  if (pairs.length > 0) return { pairs };
+  if (pairs.length > 0) return { camera: id, pairs };
   return { camera: id, reason: 'The camera recorded timecode alone, and no recorder file was running at that time.' };
 }
 

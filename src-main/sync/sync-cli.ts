@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { type SyncResult, syncResultJson } from '../../src-shared/sync/sync-result.ts';
@@ -11,7 +12,8 @@ Finds for every camera clip the recorder file that holds the same sound, without
   --cameras FILE...    camera clips
   --recorders FILE...  recorder files
   --json FILE          print the result as JSON; - is standard output
-  --workers N          files worked on at the same time (2)
+  --workers N          files worked on at the same time (as many as there are cores)
+  --no-timecode        go by the sound alone: what files say of their start is not read
 
 recorder seconds = offset_samples_at_48k / 48000 + camera seconds * (1 + drift_ppm * 1e-6)
 Camera second 0 is the first picture frame; the reference is the direct sound on recorder track 1.
@@ -26,6 +28,8 @@ export type SyncArguments = {
   /** Where the JSON goes; null for lines to read. */
   readonly json: string | null;
   readonly workers: number;
+  /** False to leave unread at what time files say they start. */
+  readonly timecode: boolean;
 };
 
 /** Reads the arguments after `sync`. Several files may follow one option. Throws `usage` when they make no sense. */
@@ -37,6 +41,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
       recorders: { type: 'string', multiple: true },
       json: { type: 'string' },
       workers: { type: 'string' },
+      'no-timecode': { type: 'boolean' },
     },
     allowPositionals: true,
     strict: false,
@@ -44,7 +49,8 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
   });
   const lists = { cameras: [] as string[], recorders: [] as string[] };
   let json: string | null = null;
-  let workers = 2;
+  let workers = availableParallelism();
+  let timecode = true;
   let filling: 'cameras' | 'recorders' | null = null;
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -57,6 +63,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
         if (token.value !== undefined) lists[token.name].push(token.value);
       } else if (token.name === 'json') json = token.value ?? '-';
       else if (token.name === 'workers') workers = Number(token.value);
+      else if (token.name === 'no-timecode') timecode = false;
       else throw usage(`There is no option ${token.rawName}.`);
     } else {
       filling = filling ?? null;
@@ -66,7 +73,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
   if (lists.recorders.length === 0) throw usage('No recorder file was named.');
   if (!Number.isInteger(workers) || workers < 1 || workers > 64)
     throw usage('--workers takes a whole number from 1 to 64.');
-  return { ...lists, json, workers };
+  return { ...lists, json, workers, timecode };
 }
 
 function usage(message: string): TwopopError {
@@ -93,11 +100,15 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     write(syncHelp);
     return 0;
   }
-  const { cameras, recorders, json, workers } = parseSyncArguments(args);
+  const { cameras, recorders, json, workers, timecode } = parseSyncArguments(args);
   const inputs = (paths: readonly string[]) =>
     Promise.all(
       [...new Set(paths)].map(
-        async (path): Promise<SyncInput> => ({ id: path, path, startSeconds: await readStart(path).catch(() => null) }),
+        async (path): Promise<SyncInput> => ({
+          id: path,
+          path,
+          startSeconds: timecode ? await readStart(path).catch(() => null) : null,
+        }),
       ),
     );
   const result = await syncClips({
@@ -108,7 +119,11 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.kernel ? { kernel: options.kernel } : {}),
     ...(writeProgress
-      ? { onProgress: ({ stage, done, total, id }) => writeProgress(`${stage} ${done}/${total} ${id}\n`) }
+      ? {
+          onProgress: ({ stage, done, total, id, fraction }) => {
+            if (fraction === 1) writeProgress(`${stage} ${done}/${total} ${id}\n`);
+          },
+        }
       : {}),
   });
   if (json === null) write(syncResultLines(result));

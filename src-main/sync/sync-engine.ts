@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
-import type { SyncPair, SyncResult, SyncSkipped, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
+import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
 import { decideCamera } from './decide-camera.ts';
-import type { OpenSyncAudio, SyncInput, SyncProgress } from './sync-input.ts';
+import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
 import { listenToCamera, listenToRecorder, type SyncSource } from './sync-source.ts';
 
@@ -14,95 +14,157 @@ export type SyncClipsOptions = {
   readonly recorders: readonly SyncInput[];
   readonly openAudio: OpenSyncAudio;
   readonly onProgress?: (progress: SyncProgress) => void;
+  /** Told of each camera clip as soon as it is decided, in whatever order that comes; what was told stays told. */
+  readonly onDecided?: (outcome: SyncOutcome) => void;
   readonly signal?: AbortSignal;
-  /** Files decoded and clips matched at the same time; 2 when left out. */
+  /** Clips worked on at the same time; as many as there are cores when left out. */
   readonly workerCount?: number;
-  /** Where decoded sound is kept while syncing, about 7 MB a minute of every file; the system's temporary folder. */
+  /**
+   * Where decoded sound is kept while syncing, about 7 MB a minute of all recorder files and of the camera clips being
+   * worked on; the system's temporary folder.
+   */
   readonly scratchFolder?: string;
   readonly kernel?: SyncKernel;
 };
 
 /**
  * Finds for every camera clip the recorder file or files that recorded the same sound, and the straight line between
- * their clocks. A file that cannot be read is reported and the rest go on. Throws `sync-cancelled` when aborted; the
- * scratch files are gone either way.
+ * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided. A file that
+ * cannot be read is reported and the rest go on. The number of workers decides nothing about the result. Throws
+ * `sync-cancelled` when aborted, after the outcomes decided until then were told; the scratch files are gone either way.
  */
 export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> {
-  const { cameras, recorders, openAudio, onProgress } = options;
-  const kernel = options.kernel ?? loadSyncKernel();
-  const workers = Math.max(1, Math.floor(options.workerCount ?? 2));
   const signal = options.signal ?? new AbortController().signal;
+  if (signal.aborted) throw cancelled();
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
-  if (signal.aborted) throw cancelled();
   signal.addEventListener('abort', cancel, { once: true });
   const scratchFolder = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'twopop-sync-'));
-  const sources: SyncSource[] = [];
+  const run = new SyncRun(options, signal, cancelFlag, scratchFolder);
   try {
-    const skipped: SyncSkipped[] = [];
-    const unmatched = new Map<string, SyncUnmatched>();
-    const heardCameras = new Map<string, SyncSource>();
-    const heardRecorders: SyncSource[] = [];
-    const files = [
-      ...recorders.map((input) => ({ input, recorder: true })),
-      ...cameras.map((input) => ({ input, recorder: false })),
-    ];
-    let done = 0;
-    await forEachLimited(files, workers, async ({ input, recorder }) => {
-      signal.throwIfAborted();
-      const listening = { kernel, openAudio, scratchFolder, signal };
-      try {
-        const source = await (recorder ? listenToRecorder : listenToCamera)(input, listening);
-        sources.push(source);
-        const silence = noSoundReason(source.summary);
-        if (recorder && silence) skipped.push({ recorder: input.id, reason: silence.replace('The clip', 'The file') });
-        else if (recorder) heardRecorders.push(source);
-        else heardCameras.set(input.id, source);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const reason = unreadableReason(error);
-        if (recorder) skipped.push({ recorder: input.id, reason });
-        else unmatched.set(input.id, { camera: input.id, reason });
-      }
-      done += 1;
-      onProgress?.({ stage: 'listening', done, total: files.length, id: input.id });
-    });
-    // The order of files must not decide anything.
-    const order = new Map(recorders.map((input, index) => [input.id, index]));
-    heardRecorders.sort((a, b) => order.get(a.input.id)! - order.get(b.input.id)!);
-
-    const pairs = new Map<string, SyncPair[]>();
-    done = 0;
-    await forEachLimited(cameras, workers, async (input) => {
-      signal.throwIfAborted();
-      const camera = heardCameras.get(input.id);
-      if (camera) {
-        const outcome = await decideCamera(camera, heardRecorders, { kernel, cancelFlag, signal });
-        if ('pairs' in outcome) pairs.set(input.id, outcome.pairs);
-        else unmatched.set(input.id, outcome);
-      }
-      done += 1;
-      onProgress?.({ stage: 'matching', done, total: cameras.length, id: input.id });
-    });
-    signal.throwIfAborted();
-    return {
-      pairs: cameras.flatMap((input) => pairs.get(input.id) ?? []),
-      unmatched: cameras.flatMap((input) => unmatched.get(input.id) ?? []),
-      skipped,
-      ltc: Object.fromEntries(
-        [...heardCameras.values()].flatMap((camera) =>
-          camera.ltc ? [[camera.input.id, camera.ltc.secondsAtZero]] : [],
-        ),
-      ),
-    };
+    return await run.result();
   } catch (error) {
     if (signal.aborted) throw cancelled();
     throw error;
   } finally {
     cancel();
     signal.removeEventListener('abort', cancel);
-    for (const source of sources) source.native.dispose();
+    run.dispose();
     await rm(scratchFolder, { recursive: true, force: true });
+  }
+}
+
+class SyncRun {
+  private readonly options: SyncClipsOptions;
+  private readonly signal: AbortSignal;
+  private readonly cancelFlag: Int32Array;
+  private readonly scratchFolder: string;
+  private readonly kernel: SyncKernel;
+  private readonly recorders = new Map<string, SyncSource>();
+  private readonly skipped = new Map<string, SyncSkipped>();
+  private readonly outcomes = new Map<string, SyncOutcome>();
+  private readonly clocks = new Map<string, number>();
+  private done = 0;
+
+  constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
+    this.options = options;
+    this.signal = signal;
+    this.cancelFlag = cancelFlag;
+    this.scratchFolder = scratchFolder;
+    this.kernel = options.kernel ?? loadSyncKernel();
+  }
+
+  async result(): Promise<SyncResult> {
+    const { cameras, recorders } = this.options;
+    const workers = Math.max(1, Math.floor(this.options.workerCount ?? availableParallelism()));
+    await forEachLimited(recorders, workers, (input) => this.hearRecorder(input));
+    // The order in which files were done must not decide anything.
+    const heard = recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
+    await forEachLimited(cameras, workers, (input) => this.decide(input, heard));
+    this.signal.throwIfAborted();
+    const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
+    return {
+      pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),
+      unmatched: outcomes.flatMap((outcome) => ('pairs' in outcome ? [] : outcome)),
+      skipped: recorders.flatMap((input) => this.skipped.get(input.id) ?? []),
+      ltc: Object.fromEntries(
+        cameras.flatMap(({ id }) => {
+          const clock = this.clocks.get(id);
+          return clock === undefined ? [] : [[id, clock]];
+        }),
+      ),
+    };
+  }
+
+  dispose(): void {
+    for (const source of this.recorders.values()) source.native.dispose();
+  }
+
+  private async hearRecorder(input: SyncInput): Promise<void> {
+    const source = await this.listen(input, listenToRecorder);
+    const silence =
+      typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
+    if (typeof source !== 'string') {
+      if (silence) source.native.dispose();
+      else this.recorders.set(input.id, source);
+    }
+    if (silence) this.skipped.set(input.id, { recorder: input.id, reason: silence });
+    this.done += 1;
+    this.tell('listening', input.id, 1);
+  }
+
+  private async decide(input: SyncInput, recorders: readonly SyncSource[]): Promise<void> {
+    const { id } = input;
+    const camera = await this.listen(input, listenToCamera);
+    let outcome: SyncOutcome;
+    if (typeof camera === 'string') outcome = { camera: id, reason: camera };
+    else {
+      try {
+        if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
+        this.tell('matching', id, 0);
+        outcome = await decideCamera(camera, recorders, {
+          kernel: this.kernel,
+          cancelFlag: this.cancelFlag,
+          signal: this.signal,
+        });
+      } finally {
+        camera.native.dispose();
+      }
+    }
+    // A kernel that was stopped found what it found.
+    this.signal.throwIfAborted();
+    this.outcomes.set(id, outcome);
+    this.done += 1;
+    this.options.onDecided?.(outcome);
+    this.tell('matching', id, 1);
+  }
+
+  /** The file's sound, or in words why there is none. */
+  private async listen(input: SyncInput, how: typeof listenToCamera): Promise<SyncSource | string> {
+    this.signal.throwIfAborted();
+    this.tell('listening', input.id, 0);
+    let told = 0;
+    try {
+      return await how(input, {
+        kernel: this.kernel,
+        openAudio: this.options.openAudio,
+        scratchFolder: this.scratchFolder,
+        signal: this.signal,
+        onFraction: (fraction) => {
+          if (fraction < told + 0.05) return;
+          told = fraction;
+          this.tell('listening', input.id, fraction);
+        },
+      });
+    } catch (error) {
+      if (this.signal.aborted) throw error;
+      return unreadableReason(error);
+    }
+  }
+
+  private tell(stage: SyncProgress['stage'], id: string, fraction: number): void {
+    const { cameras, recorders, onProgress } = this.options;
+    onProgress?.({ stage, id, fraction, done: this.done, total: cameras.length + recorders.length });
   }
 }
 
@@ -110,7 +172,7 @@ function cancelled(): TwopopError {
   return new TwopopError({
     code: 'sync-cancelled',
     message: 'Sync was cancelled.',
-    remedy: 'Nothing was changed. Start it again when you like.',
+    remedy: 'Start it again when you like.',
   });
 }
 

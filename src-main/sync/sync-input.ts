@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
 
 /** A camera clip or recorder file to be synced. */
 export type SyncInput = {
@@ -20,7 +21,12 @@ export function nameOf({ name, path }: SyncInput): string {
 }
 
 /** Decoded sound at 48 kHz, interleaved; sample 0 is presentation time 0 of the container. Read once. */
-export type SyncAudio = { readonly channelCount: number; readonly chunks: AsyncIterable<Float32Array> };
+export type SyncAudio = {
+  readonly channelCount: number;
+  /** About how many frames will come, for progress; null where nobody knows. */
+  readonly expectedFrames: number | null;
+  readonly chunks: AsyncIterable<Float32Array>;
+};
 
 /**
  * Opens a file's sound. `channel` asks for one channel counted from 0, else all come. Throws an error with a `message`
@@ -31,11 +37,18 @@ export type OpenSyncAudio = (
   options: { readonly channel?: number; readonly signal: AbortSignal },
 ) => Promise<SyncAudio>;
 
+/** What becomes of one camera clip: the recorder files it is matched with, or why there is none. */
+export type SyncOutcome = { readonly camera: string; readonly pairs: readonly SyncPair[] } | SyncUnmatched;
+
+/** Recorder files are listened to first; then each camera clip is listened to and matched before the next. */
 export type SyncProgress = {
-  /** Listening to files first, then matching cameras. */
+  /** What is being done with the file. */
   readonly stage: 'listening' | 'matching';
+  /** The file, a recorder's or a camera's. */
+  readonly id: string;
+  /** How far this stage of this file is, 0 to 1. */
+  readonly fraction: number;
+  /** Recorder files listened to and camera clips decided, of all. */
   readonly done: number;
   readonly total: number;
-  /** The file that was just done. */
-  readonly id: string;
 };

@@ -20,6 +20,8 @@ type Listening = {
   readonly openAudio: OpenSyncAudio;
   readonly scratchFolder: string;
   readonly signal: AbortSignal;
+  /** How much of the file has been heard, 0 to 1; not every step of it. */
+  readonly onFraction?: (fraction: number) => void;
 };
 
 let lastScratch = 0;
@@ -68,7 +70,7 @@ function clockOf(words: SourceSummary['channels'][number]['ltcWords']): LtcClock
 
 async function listen(
   input: SyncInput,
-  { kernel, openAudio, scratchFolder, signal }: Listening,
+  { kernel, openAudio, scratchFolder, signal, onFraction }: Listening,
   { channel, mixed }: { readonly channel?: number; readonly mixed?: readonly number[] },
 ): Promise<SyncSource> {
   const audio = await openAudio(input, channel === undefined ? { signal } : { channel, signal });
@@ -78,11 +80,14 @@ async function listen(
   try {
     // One piece is analysed while the next is decoded.
     let analysing: Promise<void> = Promise.resolve();
+    let frames = 0;
     for await (const chunk of audio.chunks) {
       await analysing;
       if (signal.aborted) break;
       analysing = native.push(chunk);
       analysing.catch(() => {});
+      frames += chunk.length / audio.channelCount;
+      if (audio.expectedFrames) onFraction?.(Math.min(1, frames / audio.expectedFrames));
     }
     await analysing;
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -16,8 +16,14 @@ describe('the arguments of sync', () => {
       cameras: ['a', 'b', 'c'],
       recorders: ['x'],
       json: '-',
-      workers: 2,
+      workers: availableParallelism(),
+      timecode: true,
     });
+  });
+
+  it('leave timecode unread when told to', () => {
+    const args = ['--no-timecode', '--cameras', 'a', '--recorders', 'x', '--workers', '3'];
+    expect(parseSyncArguments(args)).toMatchObject({ workers: 3, timecode: false });
   });
 
   it.each([

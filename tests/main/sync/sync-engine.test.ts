@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { syncClips } from '../../../src-main/sync/sync-engine.ts';
-import type { OpenSyncAudio, SyncInput, SyncProgress } from '../../../src-main/sync/sync-input.ts';
+import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from '../../../src-main/sync/sync-input.ts';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
 import { hear, sampleRate, talk, timecodeSignal } from '../../support/sync-sounds.ts';
 
@@ -29,6 +29,7 @@ function files(sounds: Record<string, Sound>): { openAudio: OpenSyncAudio; opene
       const step = 8192 * channels;
       return {
         channelCount: channel === undefined ? channels : 1,
+        expectedFrames: samples.length / (channel === undefined ? channels : 1),
         chunks: (async function* () {
           for (let at = 0; at < samples.length; at += step) yield samples.slice(at, at + step);
         })(),
@@ -88,8 +89,14 @@ describe('sync of a bin', () => {
     expect(reasons['mos.mov']).toBe('The clip has no sound.');
     expect(reasons['letter.mov']).toBe('“letter.mov” is not a media file.');
     expect(result.skipped).toEqual([{ recorder: 'empty.wav', reason: '“empty.wav” is empty: it holds no bytes.' }]);
-    expect(progress.filter(({ stage }) => stage === 'listening').at(-1)).toMatchObject({ done: 10, total: 10 });
-    expect(progress.at(-1)).toMatchObject({ stage: 'matching', done: 7, total: 7 });
+    expect(progress.at(-1)).toMatchObject({ stage: 'matching', fraction: 1, done: 10, total: 10 });
+    const steps = progress.filter(({ id }) => id === 'a.mov').map(({ stage, fraction }) => ({ stage, fraction }));
+    expect(steps[0]).toEqual({ stage: 'listening', fraction: 0 });
+    expect(steps.filter(({ stage }) => stage === 'listening').length).toBeGreaterThan(5);
+    expect(steps.slice(-2)).toEqual([
+      { stage: 'matching', fraction: 0 },
+      { stage: 'matching', fraction: 1 },
+    ]);
     expect(readdirSync(scratchFolder)).toEqual([]);
   });
 
@@ -201,6 +208,55 @@ describe('sync of a bin', () => {
       { camera: 'a.mov', reason: 'There is no recorder file with sound to compare with.' },
     ]);
     expect(result.skipped[0]!.reason).toMatch(/^The file is silent/);
+  });
+
+  it('tells of each clip as soon as it is decided, and has told of those when it is cancelled', async () => {
+    const { openAudio, opened } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 4.2, seconds: 20, noiseLevel: 0.05 }) },
+      'mos.mov': { error: media('media-no-samples', 'holds no sound') },
+      'b.mov': { samples: hear(sceneB, { offsetSeconds: 1.5, seconds: 20, noiseLevel: 0.05 }) },
+      'T01.wav': { samples: sceneA },
+    });
+    const stop = new AbortController();
+    const told: SyncOutcome[] = [];
+    const run = syncClips({
+      cameras: inputs('a.mov', 'mos.mov', 'b.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+      workerCount: 1,
+      signal: stop.signal,
+      onDecided: (outcome) => {
+        told.push(outcome);
+        if (told.length === 2) stop.abort();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'sync-cancelled' });
+    expect(told.map(({ camera }) => camera)).toEqual(['a.mov', 'mos.mov']);
+    expect(told[0]).toMatchObject({ pairs: [{ camera: 'a.mov', recorder: 'T01.wav' }] });
+    expect(told[1]).toEqual({ camera: 'mos.mov', reason: 'The clip has no sound.' });
+    expect(opened).not.toContain('b.mov');
+    expect(readdirSync(scratchFolder)).toEqual([]);
+  });
+
+  it('finds the same whatever the number of workers and the order of the clips', async () => {
+    const { openAudio } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 4.2, seconds: 20, driftPpm: 30, noiseLevel: 0.05 }) },
+      'b.mov': { samples: hear(sceneB, { offsetSeconds: 1.5, seconds: 20, noiseLevel: 0.05 }) },
+      'faint.mov': { samples: hear(sceneA, { offsetSeconds: 2, seconds: 20, gain: 0.06, noiseLevel: 0.12 }) },
+      'stranger.mov': { samples: talk(20, 13) },
+      'T01.wav': { samples: sceneA },
+      'T02.wav': { samples: sceneB },
+    });
+    const cameras = inputs('a.mov', 'b.mov', 'faint.mov', 'stranger.mov');
+    const run = (workerCount: number, clips: SyncInput[]) =>
+      syncClips({ cameras: clips, recorders: inputs('T01.wav', 'T02.wav'), openAudio, scratchFolder, workerCount });
+    const alone = await run(1, cameras);
+    expect(alone.pairs.map(({ camera }) => camera)).toEqual(['a.mov', 'b.mov', 'faint.mov']);
+    expect(await run(4, cameras)).toEqual(alone);
+    const turned = await run(3, cameras.toReversed());
+    expect(turned.pairs.toReversed()).toEqual(alone.pairs);
+    expect(turned.unmatched).toEqual(alone.unmatched);
   });
 
   it('stops when cancelled, while listening or matching, and leaves no scratch file', async () => {
