@@ -183,7 +183,7 @@ function planClip(row: ClipRow, source: number): PlanClip {
     startSample: row.startSample,
     lengthSamples: row.lengthSamples,
     sourceInSample: row.sourceInSample,
-    gain: linearGain(row.gainDb),
+    gain: linearGain(row.gainDb) * (row.polarityInverted ? -1 : 1),
     fadeIn: { lengthSamples: row.fadeInSamples, shape: row.fadeInShape },
     fadeOut: { lengthSamples: row.fadeOutSamples, shape: row.fadeOutShape },
   };

@@ -1,5 +1,6 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
-import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
+import type { RowChange, RowDiff } from '../../src-shared/edit/row-diff.ts';
+import { completeRow } from '../../src-shared/model/columns.ts';
 import { TABLE_NAMES } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { HistoryEntry } from '../../src-shared/rpc/schemas.ts';
@@ -109,12 +110,18 @@ export class CommitLog {
   }
 }
 
+function completeChange(change: RowChange): RowChange {
+  const { table, before, after } = change;
+  return { ...change, before: completeRow(table, before), after: completeRow(table, after) } as RowChange;
+}
+
 /** A logged diff, or an error in words where its text was damaged. */
 function parseDiff(held: string | Buffer, seq: number): RowDiff {
   try {
     const diff = JSON.parse(unpackText(held)) as RowDiff;
     const tables: readonly string[] = TABLE_NAMES;
-    if (diff.every(({ table, id }) => tables.includes(table) && Number.isSafeInteger(id))) return diff;
+    if (diff.every(({ table, id }) => tables.includes(table) && Number.isSafeInteger(id)))
+      return diff.map(completeChange);
   } catch {
     // Told below, as is a text that is JSON and no diff.
   }

@@ -1,5 +1,6 @@
 import { SCHEMA_V1 } from './schema-v1.ts';
 import { SCHEMA_V2 } from './schema-v2.ts';
+import { SCHEMA_V3 } from './schema-v3.ts';
 
 /** Marks a SQLite file as a Twopop project: `TWOP` in ASCII. */
 export const APPLICATION_ID = 0x54574f50;
@@ -11,4 +12,5 @@ export type Migration = { readonly version: number; readonly summary: string; re
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, summary: 'the document, the log of commits, undo and redo', sql: SCHEMA_V1 },
   { version: 2, summary: 'a log that may hold its texts compressed', sql: SCHEMA_V2 },
+  { version: 3, summary: 'evidence and choices of sync, marks on sources, polarity of clips', sql: SCHEMA_V3 },
 ];

@@ -1,4 +1,4 @@
-import { muteClips, renameClips, setClipGain } from './clip-edits.ts';
+import { declareClipsAsync, muteClips, renameClips, setClipGain, setClipPolarity } from './clip-edits.ts';
 import { crossfadeClips, fadeClips } from './clip-fades.ts';
 import { addClip, clearRange, duplicateClips, moveClips, removeClips } from './clip-placement.ts';
 import { slipClips, splitClips, trimClips } from './clip-trim.ts';
@@ -17,7 +17,8 @@ import {
   setPictureProxy,
   setSourceRole,
 } from './source-edits.ts';
-import { acceptSync, proposeSync, rejectSync } from './sync-edits.ts';
+import { addSourceMark, removeSourceMarks, updateSourceMark } from './source-mark-edits.ts';
+import { acceptSync, adjustSync, chooseAlternative, proposeSync, rejectSync, syncByMarks } from './sync-edits.ts';
 import { addTrack, moveTrack, removeTracks, setGainPoints, updateTracks } from './track-edits.ts';
 
 type Edits = { [K in CommandKind]: (writer: DocumentWriter, command: CommandOf<K>) => string };
@@ -43,6 +44,8 @@ const EDITS: Edits = {
   'clip.gain': setClipGain,
   'clip.mute': muteClips,
   'clip.rename': renameClips,
+  'clip.polarity': setClipPolarity,
+  'clip.declareAsync': declareClipsAsync,
   'picture.place': placePicture,
   'picture.move': movePictures,
   'picture.remove': removePictures,
@@ -56,6 +59,12 @@ const EDITS: Edits = {
   'sync.propose': proposeSync,
   'sync.accept': acceptSync,
   'sync.reject': rejectSync,
+  'sync.choose': chooseAlternative,
+  'sync.adjust': adjustSync,
+  'sync.byMarks': syncByMarks,
+  'sourceMark.add': addSourceMark,
+  'sourceMark.update': updateSourceMark,
+  'sourceMark.remove': removeSourceMarks,
   'marker.add': addMarker,
   'marker.update': updateMarker,
   'marker.remove': removeMarkers,

@@ -27,3 +27,13 @@ export function muteClips(writer: DocumentWriter, command: CommandOf<'clip.mute'
 export function renameClips(writer: DocumentWriter, command: CommandOf<'clip.rename'>): string {
   return setOnClips(writer, command.clipIds, { name: command.name }, 'Rename');
 }
+
+export function setClipPolarity(writer: DocumentWriter, command: CommandOf<'clip.polarity'>): string {
+  const verb = command.inverted ? 'Invert polarity of' : 'Right polarity of';
+  return setOnClips(writer, command.clipIds, { polarityInverted: command.inverted }, verb);
+}
+
+export function declareClipsAsync(writer: DocumentWriter, command: CommandOf<'clip.declareAsync'>): string {
+  const verb = command.declaredAsync ? 'Declare asynchronous' : 'Take back asynchronous';
+  return setOnClips(writer, command.clipIds, { declaredAsync: command.declaredAsync }, verb);
+}

@@ -28,7 +28,9 @@ export function plainClip(
     fadeOutSamples: 0,
     fadeOutShape: 'linear',
     muted: false,
+    polarityInverted: false,
     syncMatchId: null,
+    declaredAsync: false,
   };
 }
 

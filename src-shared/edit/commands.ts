@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STEMS } from '../model/rows.ts';
+import { DRIFT_CORRECTIONS, STEMS } from '../model/rows.ts';
 import { isPictureRate, pictureRatePart, projectFrameRateSchema } from './frame-rate-schema.ts';
 import { oneLineFromFile, oneLineText } from './one-line-text.ts';
 
@@ -127,6 +127,10 @@ const clipCommands = [
   }),
   z.object({ kind: z.literal('clip.gain'), clipIds: ids, gainDb }),
   z.object({ kind: z.literal('clip.mute'), clipIds: ids, muted: z.boolean() }),
+  /** Turns the polarity of clips round, or back. */
+  z.object({ kind: z.literal('clip.polarity'), clipIds: ids, inverted: z.boolean() }),
+  /** Declares clips out of sync on purpose, or takes that back. */
+  z.object({ kind: z.literal('clip.declareAsync'), clipIds: ids, declaredAsync: z.boolean() }),
   z.object({ kind: z.literal('clip.rename'), clipIds: ids, name }),
 ] as const;
 
@@ -214,6 +218,10 @@ export const syncMatchFieldsSchema = z.object({
   residualHeadMs: decimal,
   residualMiddleMs: decimal,
   residualTailMs: decimal,
+  inverted: z.boolean().default(false),
+  clockOffsetSamplesAt48k: decimal.nullable().default(null),
+  /** JSON of `SyncEvidence`. */
+  evidence: z.string().max(200_000).default(''),
 });
 
 const syncCommands = [
@@ -223,8 +231,50 @@ const syncCommands = [
    * Accepts matches: the camera's picture and scratch go on the timeline (where they are, if they are there already,
    * else after everything else, on a frame), and each recorder channel on the track of its name, in sync.
    */
-  z.object({ kind: z.literal('sync.accept'), matchIds: ids }),
+  z.object({
+    kind: z.literal('sync.accept'),
+    matchIds: ids,
+    driftCorrection: z.enum(DRIFT_CORRECTIONS).default('none'),
+    /** For `resample`: the resampled file of each match that has one, and how it lies on the recorder's. Sent by the job. */
+    corrected: z
+      .array(
+        z.object({
+          matchId: id,
+          source: sourceFieldsSchema,
+          derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
+        }),
+      )
+      .max(100_000)
+      .default([]),
+    /** For `cut`: where each match's recorder file may be cut, samples of that file in order. Sent by the job. */
+    pauses: z
+      .array(z.object({ matchId: id, atSamples: z.array(sample).max(100_000) }))
+      .max(100_000)
+      .default([]),
+  }),
   z.object({ kind: z.literal('sync.reject'), matchIds: ids }),
+  /** Takes another of the places in the match's evidence (or an unmatched clip's); method becomes `by hand`. */
+  z.object({ kind: z.literal('sync.choose'), matchId: id, alternative: z.int().min(0) }),
+  /**
+   * What the person sets on matches; fields left out stay. A nudge is added to the one before. Clips that an accepted
+   * match placed follow: their source slips, they turn round, or the one that is heard changes.
+   */
+  z.object({
+    kind: z.literal('sync.adjust'),
+    matchIds: ids,
+    nudgeBySamplesAt48k: decimal.optional(),
+    followsClock: z.boolean().optional(),
+    rightsPolarity: z.boolean().optional(),
+    chosenChannel: z.int().min(0).nullable().optional(),
+  }),
+  /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, without drift, `by hand`. */
+  z.object({ kind: z.literal('sync.byMarks'), cameraMarkId: id, recorderMarkId: id }),
+] as const;
+
+const sourceMarkCommands = [
+  z.object({ kind: z.literal('sourceMark.add'), sourceId: id, atSample: sample, name }),
+  z.object({ kind: z.literal('sourceMark.update'), markId: id, atSample: sample.optional(), name: name.optional() }),
+  z.object({ kind: z.literal('sourceMark.remove'), markIds: ids }),
 ] as const;
 
 const markerCommands = [
@@ -246,6 +296,7 @@ export const singleCommandSchema = z.discriminatedUnion('kind', [
   ...pictureCommands,
   ...sourceCommands,
   ...syncCommands,
+  ...sourceMarkCommands,
   ...markerCommands,
 ]);
 

@@ -6,6 +6,7 @@ import type { DocumentReader } from './document.ts';
 const ROW_NOUNS: Record<TableName, string> = {
   project: 'project',
   source: 'source',
+  source_mark: 'source mark',
   picture: 'picture',
   track: 'track',
   gain_point: 'gain breakpoint',

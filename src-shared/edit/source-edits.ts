@@ -64,7 +64,7 @@ export function addSource(writer: DocumentWriter, command: CommandOf<'source.add
         'Import the file by copying, which converts it to the project rate.',
       );
     }
-    writer.insert('source', { ...source, pictureId: pictureRow?.id ?? null });
+    writer.insert('source', { ...source, pictureId: pictureRow?.id ?? null, derivedFromId: null, derivation: '' });
   }
   return `Import ${source?.name ?? picture?.name ?? ''}`;
 }
@@ -122,6 +122,14 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
     );
   }
   const alone = pictures.filter((picture) => !sources.some((source) => source.pictureId === picture.id)).length;
+  for (const source of writer.all('source')) {
+    if (source.derivedFromId === null || !removed.has(source.derivedFromId) || removed.has(source.id)) continue;
+    refuse(
+      'source.derived',
+      `"${source.name}" was resampled from a source that would be removed.`,
+      'Remove both together, or the resampled one first.',
+    );
+  }
   for (const source of sources) {
     if (writer.clipsOfSource(source.id).length > 0) refuseInUse(source.name);
     if (source.pictureId) pictureIds.add(source.pictureId);
@@ -140,7 +148,10 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
     }
     writer.remove('sync_match', match.id);
   }
-  for (const source of sources) writer.remove('source', source.id);
+  for (const mark of writer.all('source_mark')) if (removed.has(mark.sourceId)) writer.remove('source_mark', mark.id);
+  // What was resampled goes before what it was resampled from.
+  const byDerivation = [...sources].sort((a, b) => Number(a.derivedFromId === null) - Number(b.derivedFromId === null));
+  for (const source of byDerivation) writer.remove('source', source.id);
   for (const pictureId of pictureIds) writer.remove('picture', pictureId);
   return countedLabel('Remove', sources.length + alone, 'source');
 }

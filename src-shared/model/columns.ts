@@ -55,7 +55,10 @@ const KINDS: Columns = {
     channelNames: 'plain',
     metadata: 'plain',
     pictureId: 'plain',
+    derivedFromId: 'plain',
+    derivation: 'plain',
   },
+  source_mark: { id: 'plain', sourceId: 'plain', atSample: 'plain', name: 'plain' },
   track: {
     id: 'plain',
     name: 'plain',
@@ -81,6 +84,14 @@ const KINDS: Columns = {
     residualHeadMs: 'plain',
     residualMiddleMs: 'plain',
     residualTailMs: 'plain',
+    inverted: 'boolean',
+    clockOffsetSamplesAt48k: 'plain',
+    evidence: 'plain',
+    nudgeSamplesAt48k: 'plain',
+    followsClock: 'boolean',
+    rightsPolarity: 'boolean',
+    chosenChannel: 'plain',
+    driftCorrection: 'plain',
   },
   clip: {
     id: 'plain',
@@ -97,7 +108,9 @@ const KINDS: Columns = {
     fadeOutSamples: 'plain',
     fadeOutShape: 'plain',
     muted: 'boolean',
+    polarityInverted: 'boolean',
     syncMatchId: 'plain',
+    declaredAsync: 'boolean',
   },
   picture_clip: {
     id: 'plain',
@@ -109,6 +122,28 @@ const KINDS: Columns = {
   },
   marker: { id: 'plain', atSample: 'plain', name: 'plain', comment: 'plain' },
 };
+
+/** What columns hold that came with a later layout, in rows that were logged before it. The project file's own defaults. */
+const LATER_COLUMNS: { readonly [T in TableName]?: Partial<Tables[T]> } = {
+  source: { derivedFromId: null, derivation: '' },
+  sync_match: {
+    inverted: false,
+    clockOffsetSamplesAt48k: null,
+    evidence: '',
+    nudgeSamplesAt48k: 0,
+    followsClock: false,
+    rightsPolarity: false,
+    chosenChannel: null,
+    driftCorrection: 'none',
+  },
+  clip: { polarityInverted: false, declaredAsync: false },
+};
+
+/** A row as this version holds it, of one that an older version wrote to the log. */
+export function completeRow<T extends TableName>(table: T, row: Tables[T] | null): Tables[T] | null {
+  const later = LATER_COLUMNS[table];
+  return row && later ? { ...later, ...row } : row;
+}
 
 /** Column names of a table; `id` is always the first. */
 export function columnsOf(table: TableName): readonly string[] {

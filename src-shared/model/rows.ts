@@ -1,5 +1,15 @@
 import type { FadeShape } from '../engine/render-plan.ts';
-import type { ClipId, GainPointId, MarkerId, PictureClipId, PictureId, SourceId, SyncMatchId, TrackId } from './ids.ts';
+import type {
+  ClipId,
+  GainPointId,
+  MarkerId,
+  PictureClipId,
+  PictureId,
+  SourceId,
+  SourceMarkId,
+  SyncMatchId,
+  TrackId,
+} from './ids.ts';
 
 /**
  * The rows of the document: what a project is. All times are integer samples at the project's rate unless the name
@@ -51,6 +61,22 @@ export type SourceRow = {
   /** JSON of everything else the probe found (bext, iXML as text, cues), kept for delivery. */
   readonly metadata: string;
   readonly pictureId: PictureId | null;
+  /** The source that this one was resampled from to take out a drift; null for what came from a card. */
+  readonly derivedFromId: SourceId | null;
+  /** JSON {@link SourceDerivation}; '' for what came from a card. */
+  readonly derivation: string;
+};
+
+/** How a resampled source lies on its original: its sample k is the original's sample `fromSample + k (1 + driftPpm 1e-6)`. */
+export type SourceDerivation = { readonly fromSample: number; readonly driftPpm: number };
+
+/** A place in a source that a person marked, such as a clap: by one on each, two files are synced by hand. */
+export type SourceMarkRow = {
+  readonly id: SourceMarkId;
+  readonly sourceId: SourceId;
+  /** Source samples. */
+  readonly atSample: number;
+  readonly name: string;
 };
 
 /**
@@ -120,8 +146,12 @@ export type ClipRow = {
   readonly fadeOutSamples: number;
   readonly fadeOutShape: FadeShape;
   readonly muted: boolean;
+  /** Played with every sample's sign turned round. */
+  readonly polarityInverted: boolean;
   /** The accepted sync that put it here, if any. */
   readonly syncMatchId: SyncMatchId | null;
+  /** Out of sync on purpose: being away from where its sync puts it is no error. */
+  readonly declaredAsync: boolean;
 };
 
 /** A piece of picture on the one picture track. Starts and lengths in timeline samples, `sourceInFrame` in its frames. */
@@ -154,7 +184,7 @@ export type SyncMatchRow = {
   readonly status: SyncStatus;
   readonly offsetSamplesAt48k: number;
   readonly driftPpm: number;
-  /** `timecode`, `waveform`, `timecode+waveform`, `by hand`; '' when unmatched. */
+  /** Witnesses joined by `+` (see `SyncMethod`); '' when unmatched. */
   readonly method: string;
   /** 0 to 1: the chance that the match is right. */
   readonly confidence: number;
@@ -162,12 +192,32 @@ export type SyncMatchRow = {
   readonly residualHeadMs: number;
   readonly residualMiddleMs: number;
   readonly residualTailMs: number;
+  /** Recorder track 1 has the other polarity than the camera. */
+  readonly inverted: boolean;
+  /** The electrical offset, by timecode or LTC, that is told apart from the acoustic one; null where no clock says. */
+  readonly clockOffsetSamplesAt48k: number | null;
+  /** JSON {@link SyncEvidence} (`sync-evidence.ts`): pieces, alternatives, error over the clip, microphones. */
+  readonly evidence: string;
+  /** What the person chose: see {@link effectiveLine} (`effective-line.ts`) for what the first two come to. */
+  readonly nudgeSamplesAt48k: number;
+  readonly followsClock: boolean;
+  /** Accepted clips of channels with inverted polarity are turned round. */
+  readonly rightsPolarity: boolean;
+  /** The one microphone that is heard, the others placed muted; null: all are heard. */
+  readonly chosenChannel: number | null;
+  /** How an accepted match's drift was dealt with. */
+  readonly driftCorrection: DriftCorrection;
 };
+
+/** `resample`: a copy resampled to the camera's clock; `cut`: cut at pauses and shifted; `none`: left, right in the middle. */
+export const DRIFT_CORRECTIONS = ['resample', 'cut', 'none'] as const;
+export type DriftCorrection = (typeof DRIFT_CORRECTIONS)[number];
 
 /** The document's tables and their rows. */
 export type Tables = {
   readonly project: ProjectRow;
   readonly source: SourceRow;
+  readonly source_mark: SourceMarkRow;
   readonly picture: PictureRow;
   readonly track: TrackRow;
   readonly gain_point: GainPointRow;
@@ -184,6 +234,7 @@ export const TABLE_NAMES = [
   'project',
   'picture',
   'source',
+  'source_mark',
   'track',
   'gain_point',
   'sync_match',

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { commandSchema } from '../edit/commands.ts';
+import { DRIFT_CORRECTIONS } from '../model/rows.ts';
 import {
   applyResultSchema,
   bounceRequestSchema,
@@ -95,9 +96,23 @@ export const contract = {
     ),
   },
   sync: {
-    /** Cameras against recorders of the project; all when left out. Results arrive as `sync_match` rows. */
+    /**
+     * Cameras against recorders of the project; all when left out. Results arrive as `sync_match` rows while it runs;
+     * what was found before a cancel stays. Cameras that have a result are passed over, so that starting goes on where
+     * it was left; `again` looks at them anew (accepted matches stay).
+     */
     start: procedure
-      .input(z.object({ cameraSourceIds: z.array(z.int()).optional(), recorderSourceIds: z.array(z.int()).optional() }))
+      .input(
+        z.object({
+          cameraSourceIds: z.array(z.int()).optional(),
+          recorderSourceIds: z.array(z.int()).optional(),
+          again: z.boolean().optional(),
+        }),
+      )
+      .output(jobStarted),
+    /** Accepts matches as one undoable command after correcting their drift as asked; cancelled, nothing is accepted. */
+    accept: procedure
+      .input(z.object({ matchIds: z.array(z.int()).min(1).max(100_000), driftCorrection: z.enum(DRIFT_CORRECTIONS) }))
       .output(jobStarted),
   },
   bounce: {

@@ -96,7 +96,7 @@ export const jobItemSchema = z.object({
 /** Long work: import, picture proxies made in the background, sync, bounce, relink. */
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'proxy', 'sync', 'bounce', 'relink', 'demo']),
+  kind: z.enum(['import', 'proxy', 'sync', 'accept', 'bounce', 'relink', 'demo']),
   label: z.string(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   progress: z.number().min(0).max(1),

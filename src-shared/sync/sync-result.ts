@@ -5,8 +5,19 @@
  * recorder track 1. The offset is negative when the camera started first; drift is positive when the camera is slow.
  */
 
-/** How a match was made. Several witnesses are joined by `+`. */
-export type SyncMethod = 'waveform' | 'timecode+waveform' | 'ltc' | 'ltc+waveform' | 'timecode' | 'by hand';
+import type { SyncLandmark, SyncResidual, TrackAssessment } from './sync-evidence.ts';
+
+/** How a match was made. Several witnesses that agree are joined by `+`. */
+export type SyncMethod =
+  | 'waveform'
+  | 'waveform+clap'
+  | 'timecode+waveform'
+  | 'timecode+waveform+clap'
+  | 'ltc'
+  | 'ltc+waveform'
+  | 'ltc+waveform+clap'
+  | 'timecode'
+  | 'by hand';
 
 /** From `fromSeconds` of camera time on, this line holds: a camera that lost samples has more than one. */
 export type SyncSegment = {
@@ -40,6 +51,18 @@ export type SyncPair = {
   readonly residualTailMs: number;
   /** Recorder track 1 has the other polarity than the camera. */
   readonly inverted: boolean;
+  /** The electrical offset, by timecode or LTC; null or left out where no clock says. */
+  readonly clockOffsetSamplesAt48k?: number | null;
+  /** Acoustic less electrical offset, where the clock is precise enough (LTC); the camera's distance as a delay. */
+  readonly acousticDelayMs?: number | null;
+  /** The error over the clip against the line, up to 48 points in order of camera time. */
+  readonly residuals?: readonly SyncResidual[];
+  /** The clap, or the strongest transient, that both files hold. */
+  readonly landmark?: SyncLandmark | null;
+  /** The recorder's microphones over the matched range, where they were assessed, and the suggested one. */
+  readonly tracks?: readonly TrackAssessment[];
+  readonly suggestedChannel?: number | null;
+  readonly suggestionReason?: string;
   readonly alternatives?: readonly SyncAlternative[];
   readonly segments?: readonly SyncSegment[];
 };
@@ -60,6 +83,8 @@ export type SyncResult = {
   readonly skipped: readonly SyncSkipped[];
   /** Timecode read from the camera's sound: seconds since midnight at camera time 0. */
   readonly ltc: Readonly<Record<string, number>>;
+  /** Claps heard in the camera's sound: camera seconds by camera. */
+  readonly claps?: Readonly<Record<string, readonly number[]>>;
 };
 
 /** The result as the command line prints it. */
@@ -92,6 +117,7 @@ export function syncResultJson(result: SyncResult): Record<string, unknown> {
       ...(clip.suggestion ? { suggestion: alternativeJson(clip.suggestion) } : {}),
     })),
     ...(result.skipped.length ? { skipped: result.skipped } : {}),
+    ...(Object.keys(result.claps ?? {}).length ? { claps: result.claps } : {}),
     ...(Object.keys(result.ltc).length ? { ltc: result.ltc } : {}),
   };
 }

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/**
+ * What speaks for a match beside its line, for the review: kept with the match as JSON. Camera seconds run on the
+ * container's presentation timeline, 0 at the first picture frame.
+ */
+
+const segmentSchema = z.object({
+  /** Camera seconds from which on this line holds. */
+  fromSeconds: z.number(),
+  offsetSamplesAt48k: z.number(),
+  driftPpm: z.number(),
+});
+
+const alternativeSchema = z.object({
+  recorderSourceId: z.int().positive(),
+  offsetSamplesAt48k: z.number(),
+  driftPpm: z.number(),
+  /** Its evidence as a share of the best one's. */
+  likeness: z.number().min(0).max(1),
+});
+
+const residualSchema = z.object({
+  cameraSeconds: z.number(),
+  /** How far the sound lies from the line there; recorder late positive. */
+  lagMs: z.number(),
+  /** 0 to 1: how much that stretch has to say. */
+  weight: z.number().min(0).max(1),
+});
+
+/** A sound to look at: a clap, or the strongest transient that both files hold. */
+const landmarkSchema = z.object({ cameraSeconds: z.number(), kind: z.enum(['clap', 'transient']) });
+
+/** What is known of one recorder channel over the range that the camera covers. */
+const trackAssessmentSchema = z.object({
+  /** From 0. */
+  channel: z.int().min(0),
+  /** Loudest-tenth level of 20 ms frames, dBFS; -144 for silence. */
+  levelDbfs: z.number(),
+  /** Speech over the channel's own noise floor, dB. */
+  snrDb: z.number(),
+  /** Direct over reverberant sound, dB; null where speech is too little to tell. */
+  directToReverberantDb: z.number().nullable(),
+  clippedSamples: z.int().min(0),
+  /** Of the correlation with the reference (track 1 unless silent): 1 in phase, -1 inverted, 0 not told. */
+  polarity: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  /** How much later than the reference this channel hears the direct sound; null where it is not told. */
+  delayMs: z.number().nullable(),
+  /** A mixdown of the others, by its name or by its sound. */
+  mixdown: z.boolean(),
+  /** How well it would serve as the dialogue's microphone, 0 to 1. */
+  fitness: z.number().min(0).max(1),
+  /** In words: `closest and driest`, `clips 31 times`, `silent`. */
+  remark: z.string().max(500),
+});
+
+export const syncEvidenceSchema = z.object({
+  /** Two and more where the camera lost samples, in order; none where one line holds throughout. */
+  segments: z.array(segmentSchema).max(1000).default([]),
+  /** Other places that fit, best first; for an unmatched clip where it might belong. */
+  alternatives: z.array(alternativeSchema).max(50).default([]),
+  residuals: z.array(residualSchema).max(200).default([]),
+  landmark: landmarkSchema.nullable().default(null),
+  /** Claps heard in the camera's sound, camera seconds. */
+  claps: z.array(z.number()).max(200).default([]),
+  tracks: z.array(trackAssessmentSchema).max(256).default([]),
+  suggestedChannel: z.int().min(0).nullable().default(null),
+  /** Why that microphone, in words. */
+  suggestionReason: z.string().max(500).default(''),
+  /** Acoustic less electrical offset where a clock is precise enough to tell; null where none is. */
+  acousticDelayMs: z.number().nullable().default(null),
+});
+
+export type SyncEvidence = z.output<typeof syncEvidenceSchema>;
+export type TrackAssessment = z.output<typeof trackAssessmentSchema>;
+export type SyncLandmark = z.output<typeof landmarkSchema>;
+export type SyncResidual = z.output<typeof residualSchema>;
+
+export const NO_EVIDENCE: SyncEvidence = syncEvidenceSchema.parse({});
+
+/** Reads the column; what an older version wrote, or nothing, reads as no evidence. */
+export function readEvidence(text: string): SyncEvidence {
+  if (!text) return NO_EVIDENCE;
+  try {
+    return syncEvidenceSchema.safeParse(JSON.parse(text)).data ?? NO_EVIDENCE;
+  } catch {
+    return NO_EVIDENCE;
+  }
+}
