@@ -4,6 +4,7 @@ import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { HostInfo } from '../../src-shared/rpc/schemas.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import { findFfmpeg } from '../media/ffmpeg.ts';
+import { AcceptService } from './accept-service.ts';
 import { BounceService } from './bounce-service.ts';
 import { DemoService } from './demo-service.ts';
 import { DocumentService } from './document-service.ts';
@@ -49,6 +50,7 @@ export type HostServices = {
   readonly proxies: ProxyService;
   readonly relinks: RelinkService;
   readonly sync: SyncService;
+  readonly accepts: AcceptService;
   readonly bounces: BounceService;
   readonly demo: DemoService;
   readonly info: () => Promise<HostInfo>;
@@ -82,6 +84,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const proxies = new ProxyService(projects, documents, jobs);
   const relinks = new RelinkService(projects, documents, media, jobs);
   const sync = new SyncService(projects, documents, jobs);
+  const accepts = new AcceptService(projects, documents, jobs);
   const bounces = new BounceService(projects, media, jobs);
   const demo = new DemoService(() => demoHost, jobs, folders.projects);
   // Registered last, so that jobs end before anything that they use is closed.
@@ -112,6 +115,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
     proxies,
     relinks,
     sync,
+    accepts,
     bounces,
     demo,
     info,

@@ -6,7 +6,7 @@ import type { HostServices } from './host.ts';
 
 /** The contract, answered by the services. No rule of any domain is here. */
 export function createRouter(services: HostServices) {
-  const { shell, projects, documents, imports, sync, bounces, relinks, demo, jobs, info } = services;
+  const { shell, projects, documents, imports, sync, accepts, bounces, relinks, demo, jobs, info } = services;
   const os = implement(contract);
   return os.router({
     host: {
@@ -41,6 +41,7 @@ export function createRouter(services: HostServices) {
     },
     sync: {
       start: os.sync.start.handler(({ input }) => ({ jobId: sync.start(input) })),
+      accept: os.sync.accept.handler(({ input }) => ({ jobId: accepts.start(input) })),
     },
     bounce: {
       start: os.bounce.start.handler(async ({ input }) => ({ jobId: await bounces.start(input) })),
