@@ -1,6 +1,7 @@
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
-import { type ProjectClock, positionOfTimecode } from '../../src-shared/time/timecode.ts';
+import type { ProjectClock } from '../../src-shared/time/timecode.ts';
+import { positionOfEntry } from '../../src-shared/time/timecode-entry.ts';
 
 /** The one value that all rows share; null where they differ or there are none. */
 export function shared<R, V>(rows: readonly R[], pick: (row: R) => V): V | null {
@@ -43,17 +44,20 @@ export function durationLabel(samples: number, sampleRate: number): string {
   return `${milliseconds < 100 ? Math.round(milliseconds * 10) / 10 : Math.round(milliseconds)} ms`;
 }
 
-/** The command that puts a clip's start (`in`) or end (`out`) at a typed timecode; null when the text is none. */
+/**
+ * The command that moves a clip to a typed timecode (`start`), or trims its start (`in`) or end (`out`) to it; a distance
+ * with a sign counts from there. Null when the text is none.
+ */
 export function timecodeCommand(
   text: string,
   field: 'start' | 'in' | 'out',
   clip: ClipRow,
   clock: ProjectClock,
 ): CommandInput | null {
-  const position = positionOfTimecode(text, clock);
+  const edge = field === 'out' ? clip.startSample + clip.lengthSamples : clip.startSample;
+  const position = positionOfEntry(text, clock, edge);
   if (typeof position !== 'number' || position < 0) return null;
-  if (field === 'start') return { kind: 'clip.move', clipIds: [clip.id], deltaSamples: position - clip.startSample };
-  const edge = field === 'in' ? clip.startSample : clip.startSample + clip.lengthSamples;
+  if (field === 'start') return { kind: 'clip.move', clipIds: [clip.id], deltaSamples: position - edge };
   return {
     kind: 'clip.trim',
     clipIds: [clip.id],

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type FilmGauge, formatFeetFrames } from '../../src-shared/time/feet-frames.ts';
 import { frameRateName, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
-import { positionOfTimecode, timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
+import { timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
+import { positionOfEntry } from '../../src-shared/time/timecode-entry.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { changeRateCommand, disagreeingRate } from '../project/picture-rate.ts';
 import { Button } from '../ui/Button.tsx';
@@ -161,10 +162,9 @@ const PROBLEMS = {
 
 function CounterInput({ onDone }: { readonly onDone: (position: number | null) => void }) {
   const { mirror, transport } = useProject();
-  const [text, setText] = useState(() =>
-    timecodeWithSubframesAt(Math.max(0, Math.floor(transport.positionSamples())), mirror.clock()).slice(0, 11),
-  );
-  const position = positionOfTimecode(text, mirror.clock());
+  const [from] = useState(() => Math.max(0, Math.floor(transport.positionSamples())));
+  const [text, setText] = useState(() => timecodeWithSubframesAt(from, mirror.clock()).slice(0, 11));
+  const position = positionOfEntry(text, mirror.clock(), from);
   const problem = typeof position === 'string' ? PROBLEMS[position] : position < 0 ? 'Before the start' : '';
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -177,7 +177,7 @@ function CounterInput({ onDone }: { readonly onDone: (position: number | null) =
       className="counter-input"
       aria-label="Go to timecode"
       aria-invalid={problem !== ''}
-      title={problem || 'Enter goes there, Esc leaves'}
+      title={problem || '1000 is ten seconds, +12 is twelve frames on. Enter goes there, Esc leaves.'}
       value={text}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => onDone(null)}

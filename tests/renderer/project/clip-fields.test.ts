@@ -50,6 +50,12 @@ describe('a timecode typed into the inspector', () => {
     });
   });
 
+  test('as plain digits or as a distance counts from the edge it stands for', () => {
+    expect(timecodeCommand('200', 'start', clip, clock)).toMatchObject({ deltaSamples: 48_000 });
+    expect(timecodeCommand('-5', 'out', clip, clock)).toMatchObject({ edge: 'end', deltaSamples: -5 * 1920 });
+    expect(timecodeCommand('+100 smp', 'in', clip, clock)).toMatchObject({ edge: 'start', deltaSamples: 100 });
+  });
+
   test('that is none, or lies before the project’s start, does nothing', () => {
     expect(timecodeCommand('soon', 'start', clip, clock)).toBeNull();
     expect(timecodeCommand('00:59:59:00', 'start', clip, clock)).toBeNull();
