@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
-import { timecodeAt } from '../../src-shared/time/timecode.ts';
+import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { activateTrack } from './actions/track-actions.ts';
 import { clipEndSample } from './clip-targets.ts';
 import { pixelOfSample, sampleAtPixel } from './coordinates.ts';
@@ -26,10 +26,10 @@ type Row = {
   readonly cells: readonly Cell[];
 };
 
-/** `clip INT_01, in 01:00:02:00 to out 01:00:04:12, track DX 1`. */
+/** `clip INT_01, in 01:00:02:00 to out 01:00:04:12 +480 smp, track DX 1`. */
 export function cellLabel(clip: ClipRow, trackName: string, context: TimelineContext): string {
   const clock = context.mirror.clock();
-  const place = `in ${timecodeAt(clip.startSample, clock)} to out ${timecodeAt(clipEndSample(clip), clock)}`;
+  const place = `in ${exactTimecodeAt(clip.startSample, clock)} to out ${exactTimecodeAt(clipEndSample(clip), clock)}`;
   const muted = clip.muted ? ', muted' : '';
   return `clip ${clip.name}, ${place}, track ${trackName}${muted}`;
 }

@@ -1,5 +1,5 @@
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
-import { formatTimecode, type ProjectClock, timecodeAt } from '../../src-shared/time/timecode.ts';
+import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
 
 /** Words and figures shown beside the pointer and on clips. */
 
@@ -16,13 +16,6 @@ export function lengthText(samples: number, clock: ProjectClock): string {
 export function distanceText(samples: number, clock: ProjectClock): string {
   if (samples === 0) return '±0';
   return `${samples < 0 ? '−' : '+'}${lengthText(Math.abs(samples), clock)}`;
-}
-
-/** A place on the timeline as timecode, with the samples into the frame where it is not on one. */
-export function placeText(sample: number, clock: ProjectClock): string {
-  const { frameRate, sampleRate } = clock;
-  const over = sample - frameToSample(sampleToFrame(sample, frameRate, sampleRate), frameRate, sampleRate);
-  return over === 0 ? timecodeAt(sample, clock) : `${timecodeAt(sample, clock)} +${over}`;
 }
 
 /** `+3.0 dB`, `−12.5 dB`, `−∞ dB`. */

@@ -4,7 +4,8 @@ import { expect } from 'vitest';
 import { type ExpandedShoot, expandDemoShoot } from '../../src-main/demo/expand-demo-shoot.ts';
 import type { ClipRow, TableName, Tables, TrackRow } from '../../src-shared/model/rows.ts';
 import { type DocumentSnapshot, MEDIA_ROUTES } from '../../src-shared/rpc/media-routes.ts';
-import { type ProjectClock, timecodeAt } from '../../src-shared/time/timecode.ts';
+import type { ProjectClock } from '../../src-shared/time/timecode.ts';
+import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { connectToHost, type HostConnection } from './host-client.ts';
 import type { Journey } from './journey.ts';
 import { ROOT } from './node-host-process.ts';
@@ -96,7 +97,7 @@ export function expectedLabel(clip: ClipRow, tracks: readonly TrackRow[], clock:
   const track = tracks.find(({ id }) => id === clip.trackId)!;
   const end = clip.startSample + clip.lengthSamples;
   const muted = clip.muted ? ', muted' : '';
-  return `clip ${clip.name}, in ${timecodeAt(clip.startSample, clock)} to out ${timecodeAt(end, clock)}, track ${track.name}${muted}`;
+  return `clip ${clip.name}, in ${exactTimecodeAt(clip.startSample, clock)} to out ${exactTimecodeAt(end, clock)}, track ${track.name}${muted}`;
 }
 
 /** Waits until host and page stand at a commit. */

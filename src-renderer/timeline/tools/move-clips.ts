@@ -1,6 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
 import { clipEndSample } from '../clip-targets.ts';
-import { distanceText, placeText } from '../readout.ts';
+import { distanceText } from '../readout.ts';
 import { gridInForce, nearestCatch, type Snapped, snapDistance } from '../snap.ts';
 import {
   type Gesture,
@@ -72,7 +73,7 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
     const { samples, caught } = distance(pointer);
     const deltaTracks = tracks(pointer);
     const clock = context.mirror.clock();
-    const readout = `${distanceText(samples, clock)}   ${placeText(grabbed.startSample + samples, clock)}`;
+    const readout = `${distanceText(samples, clock)}   ${exactTimecodeAt(grabbed.startSample + samples, clock)}`;
     const kind = pointer.alt ? 'clip.duplicate' : 'clip.move';
     const command =
       samples === 0 && deltaTracks === 0 ? null : ({ kind, clipIds, deltaSamples: samples, deltaTracks } as const);

@@ -1,5 +1,6 @@
 import type { MarkerRow, PictureClipRow } from '../../../src-shared/model/rows.ts';
-import { distanceText, placeText } from '../readout.ts';
+import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
+import { distanceText } from '../readout.ts';
 import { snapDistance } from '../snap.ts';
 import { type Gesture, type GestureStart, hasDragged, snappedSample, travelledSamples } from './gesture.ts';
 
@@ -12,7 +13,7 @@ export function moveMarker(start: GestureStart, marker: MarkerRow): Gesture {
       const { sample, caught } = snappedSample(pointer, start);
       return {
         command: sample === marker.atSample ? null : { kind: 'marker.update', markerId: marker.id, atSample: sample },
-        readout: `${marker.name}   ${placeText(sample, context.mirror.clock())}`,
+        readout: `${marker.name}   ${exactTimecodeAt(sample, context.mirror.clock())}`,
         guideSample: caught?.sample ?? null,
         cursor: 'ew-resize',
       };
@@ -36,7 +37,7 @@ export function movePicture(start: GestureStart, clip: PictureClipRow): Gesture 
       const deltaSamples = Math.max(-clip.startSample, snapDistance(travelled(pointer), 'frame', clock));
       return {
         command: deltaSamples === 0 ? null : { kind: 'picture.move', pictureClipIds: [clip.id], deltaSamples },
-        readout: `${distanceText(deltaSamples, clock)}   ${placeText(clip.startSample + deltaSamples, clock)}`,
+        readout: `${distanceText(deltaSamples, clock)}   ${exactTimecodeAt(clip.startSample + deltaSamples, clock)}`,
         cursor: 'grabbing',
       };
     },

@@ -1,4 +1,5 @@
-import { lengthText, placeText } from '../readout.ts';
+import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
+import { lengthText } from '../readout.ts';
 import { type Gesture, type GestureStart, hasDragged, laneAt, snappedSample } from './gesture.ts';
 
 /**
@@ -33,14 +34,14 @@ export function selectRange(start: GestureStart, onRuler: boolean): Gesture {
   return {
     update: (pointer) => {
       if (!from.shift && !hasDragged(from, pointer))
-        return { command: null, cursor: 'text', readout: placeText(pressed, mirror.clock()) };
+        return { command: null, cursor: 'text', readout: exactTimecodeAt(pressed, mirror.clock()) };
       const { sample, caught } = snappedSample(pointer, start);
       const fromSample = Math.min(fixed, sample);
       const toSample = Math.max(fixed, sample);
       view.getState().selectRange({ fromSample, toSample, trackIds: trackIds(pointer.y) });
       return {
         command: null,
-        readout: `${placeText(fromSample, mirror.clock())}   length ${lengthText(toSample - fromSample, mirror.clock())}`,
+        readout: `${exactTimecodeAt(fromSample, mirror.clock())}   length ${lengthText(toSample - fromSample, mirror.clock())}`,
         guideSample: caught?.sample ?? null,
         cursor: 'text',
       };

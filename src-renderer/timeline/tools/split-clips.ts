@@ -1,6 +1,6 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
 import { clipEndSample } from '../clip-targets.ts';
-import { placeText } from '../readout.ts';
 import { type Gesture, type GestureStart, snappedSample } from './gesture.ts';
 
 /** Cuts where the pointer is released: the clip under it, and the selected ones when it is one of them. */
@@ -14,7 +14,7 @@ export function splitClips(start: GestureStart, clips: readonly ClipRow[]): Gest
           crossed.length === 0
             ? null
             : { kind: 'clip.split', clipIds: crossed.map((clip) => clip.id), atSample: sample },
-        readout: `split ${placeText(sample, start.context.mirror.clock())}`,
+        readout: `split ${exactTimecodeAt(sample, start.context.mirror.clock())}`,
         guideSample: sample,
         cursor: 'col-resize',
       };

@@ -1,6 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
 import { clipEndSample } from '../clip-targets.ts';
-import { distanceText, lengthText, placeText } from '../readout.ts';
+import { distanceText, lengthText } from '../readout.ts';
 import { type Gesture, type GestureStart, hasDragged, heldAt, snappedSample } from './gesture.ts';
 
 /** Moves an edge of the grabbed clip, and the same edge of other selected clips by as much. Control is free of the grid. */
@@ -24,7 +25,7 @@ export function trimClips(
       const length = edge === 'start' ? grabbed.lengthSamples - deltaSamples : grabbed.lengthSamples + deltaSamples;
       return {
         command: deltaSamples === 0 ? null : { kind: 'clip.trim', clipIds, edge, deltaSamples },
-        readout: `${distanceText(deltaSamples, clock)}   ${placeText(sample, clock)}   length ${lengthText(Math.max(1, length), clock)}`,
+        readout: `${distanceText(deltaSamples, clock)}   ${exactTimecodeAt(sample, clock)}   length ${lengthText(Math.max(1, length), clock)}`,
         guideSample: caught?.sample ?? null,
         cursor: 'ew-resize',
       };
