@@ -1,7 +1,5 @@
-import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
-import type { SyncResult } from '../../src-shared/sync/sync-result.ts';
 import type { Project } from '../project/project.ts';
 import { syncClips } from '../sync/sync-engine.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
@@ -9,12 +7,20 @@ import type { DocumentService } from './document-service.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
 import { openSyncAudio } from './sync-audio.ts';
+import { SyncBatches } from './sync-batches.ts';
+import { SyncProgressMeter } from './sync-progress-meter.ts';
+import { proposalsOf } from './sync-proposals.ts';
 
-export type SyncRequest = { cameraSourceIds?: number[] | undefined; recorderSourceIds?: number[] | undefined };
+export type SyncRequest = {
+  cameraSourceIds?: number[] | undefined;
+  recorderSourceIds?: number[] | undefined;
+  again?: boolean | undefined;
+};
 
-type Proposal = Extract<CommandInput, { kind: 'sync.propose' }>['matches'][number];
-
-/** Syncs cameras with recorders of the open project; ends with one `sync.propose`. */
+/**
+ * Syncs cameras with recorders of the open project. What is decided goes into the document while the rest is still
+ * worked on, a batch each few seconds; a cancelled or broken-off sync keeps it, and the next one goes on after it.
+ */
 export class SyncService {
   private readonly projects: ProjectService;
   private readonly documents: DocumentService;
@@ -26,13 +32,19 @@ export class SyncService {
     this.jobs = jobs;
   }
 
-  /** Starts a sync and returns its job's id. Throws `sync-nothing` when there is no camera or no recorder file. */
-  start(request: SyncRequest): string {
+  /**
+   * Starts a sync and returns its job's id. Throws `sync-nothing` when there is no camera or no recorder file, and
+   * `sync-all-decided` when every camera clip has a result and none is to be looked at again. Sources that were
+   * resampled here are no recordings and are left out.
+   */
+  start({ cameraSourceIds, recorderSourceIds, again = false }: SyncRequest): string {
     const project = this.projects.requireWritable();
     const pick = (role: SourceRow['role'], ids: readonly number[] | undefined) =>
-      project.reader.all('source').filter((source) => (ids ? ids.includes(source.id) : source.role === role));
-    const cameras = pick('camera', request.cameraSourceIds);
-    const recorders = pick('recorder', request.recorderSourceIds);
+      project.reader
+        .all('source')
+        .filter((source) => source.derivedFromId === null && (ids ? ids.includes(source.id) : source.role === role));
+    const cameras = pick('camera', cameraSourceIds);
+    const recorders = pick('recorder', recorderSourceIds);
     if (cameras.length === 0 || recorders.length === 0) {
       throw new TwopopError({
         code: 'sync-nothing',
@@ -40,50 +52,85 @@ export class SyncService {
         remedy: 'Import the cards of both, or set the role of the sources in the inspector.',
       });
     }
-    const label = `Sync ${cameras.length} camera ${cameras.length === 1 ? 'clip' : 'clips'}`;
+    const open = again ? cameras : undecided(project, cameras);
+    if (open.length === 0) throw allDecided(project, cameras);
+    const passedOver = cameras.length - open.length;
     return this.jobs.start({
       kind: 'sync',
-      label,
-      request,
-      work: (context) => this.run(project, cameras, recorders, context),
+      label: `Sync ${counted(open.length)}`,
+      request: null,
+      work: (context) => this.run(project, { cameras: open, recorders, passedOver }, context),
     }).id;
   }
 
   private async run(
     project: Project,
-    cameras: readonly SourceRow[],
-    recorders: readonly SourceRow[],
+    work: { cameras: readonly SourceRow[]; recorders: readonly SourceRow[]; passedOver: number },
     context: JobContext,
   ): Promise<void> {
-    const names = new Map([...cameras, ...recorders].map((row) => [String(row.id), row.name]));
-    const places = new Map(cameras.map((row, index) => [String(row.id), index]));
-    context.setItems(cameras.map((row) => row.name));
-    const result = await syncClips({
-      cameras: cameras.map((row) => inputOf(project, row)),
-      recorders: recorders.map((row) => inputOf(project, row)),
-      openAudio: openSyncAudio,
-      signal: context.signal,
-      onProgress: ({ stage, done, total, id, fraction }) => {
-        context.progress(done / total, `${stage === 'listening' ? 'Listening to' : 'Matching'} ${names.get(id) ?? id}`);
-        const place = places.get(id);
-        if (place === undefined) return;
-        const matched = stage === 'matching';
-        context.item(
-          place,
-          matched && fraction === 1
-            ? { state: 'done', progress: 1 }
-            : { state: 'running', progress: matched ? 0.7 + 0.3 * fraction : 0.7 * fraction },
-        );
-      },
-    });
-    const matches = proposalsOf(result);
-    this.documents.apply({ kind: 'sync.propose', matches });
-    const matchedCameras = new Set(result.pairs.map((pair) => pair.camera));
-    context.addResult(`${matchedCameras.size} of ${cameras.length} camera clips matched.`);
-    for (const { camera, reason } of result.unmatched) context.addResult(`${names.get(camera) ?? camera}: ${reason}`);
-    for (const { recorder, reason } of result.skipped)
-      context.addResult(`${names.get(recorder) ?? recorder}: ${reason}`);
+    const { cameras, recorders, passedOver } = work;
+    const meter = new SyncProgressMeter(cameras, recorders, context);
+    // A document that takes no more ends the sync, as a cancel does.
+    const broken = new AbortController();
+    const batches = new SyncBatches(
+      (matches) => this.documents.apply({ kind: 'sync.propose', matches }, { projectId: project.id }),
+      () => broken.abort(),
+    );
+    let matched = 0;
+    const keep = () => {
+      batches.end();
+      const rest = passedOver > 0 ? ` ${counted(passedOver)} with a result were passed over.` : '';
+      context.addResult(`${matched} of ${counted(cameras.length)} matched.${rest}`);
+    };
+    try {
+      const { skipped } = await syncClips({
+        cameras: cameras.map((row) => inputOf(project, row)),
+        recorders: recorders.map((row) => inputOf(project, row)),
+        openAudio: openSyncAudio,
+        signal: AbortSignal.any([context.signal, broken.signal]),
+        onProgress: (progress) => meter.progress(progress),
+        onDecided: (outcome) => {
+          if ('pairs' in outcome) matched += 1;
+          meter.decided(outcome);
+          batches.add(proposalsOf(outcome));
+        },
+      });
+      keep();
+      for (const { recorder, reason } of skipped) context.addWarning(`${meter.nameOf(recorder)}: ${reason}`);
+    } catch (error) {
+      keep();
+      const left = cameras.length - meter.decidedCount;
+      if (left > 0) context.addResult(`${counted(left)} not decided yet. Start sync again to go on with them.`);
+      throw error;
+    }
   }
+}
+
+/** The camera clips that have no result of any kind. */
+export function undecided(project: Project, cameras: readonly SourceRow[]): SourceRow[] {
+  const decided = new Set<number>(project.reader.all('sync_match').map(({ cameraSourceId }) => cameraSourceId));
+  return cameras.filter(({ id }) => !decided.has(id));
+}
+
+function allDecided(project: Project, cameras: readonly SourceRow[]): TwopopError {
+  const ids = new Set<number>(cameras.map(({ id }) => id));
+  const without = new Set(
+    project.reader
+      .all('sync_match')
+      .filter(({ status, cameraSourceId }) => status === 'unmatched' && ids.has(cameraSourceId))
+      .map(({ cameraSourceId }) => cameraSourceId),
+  ).size;
+  const which = cameras.length === 1 ? 'The camera clip has' : `All ${counted(cameras.length)} have`;
+  return new TwopopError({
+    code: 'sync-all-decided',
+    message: `${which} a sync result already${without > 0 ? `, ${without} of them without a match` : ''}. Nothing was changed.`,
+    remedy:
+      'Look at the results in the review. To have the clips looked at anew, with recorder files that came in since, sync again from the start; what was accepted stays.',
+  });
+}
+
+function counted(clips: number): string {
+  return `${clips} camera ${clips === 1 ? 'clip' : 'clips'}`;
 }
 
 function inputOf(project: Project, row: SourceRow): SyncInput {
@@ -94,38 +141,4 @@ function inputOf(project: Project, row: SourceRow): SyncInput {
     name: row.name,
     startSeconds: row.timeReferenceSamples === null ? null : row.timeReferenceSamples / clockRate,
   };
-}
-
-function proposalsOf(result: SyncResult): Proposal[] {
-  const pairs = result.pairs.map(
-    (pair): Proposal => ({
-      cameraSourceId: Number(pair.camera),
-      recorderSourceId: Number(pair.recorder),
-      status: 'proposed',
-      offsetSamplesAt48k: pair.offsetSamplesAt48k,
-      driftPpm: pair.driftPpm,
-      method: pair.method,
-      confidence: pair.confidence,
-      reason: pair.reason,
-      residualHeadMs: pair.residualHeadMs,
-      residualMiddleMs: pair.residualMiddleMs,
-      residualTailMs: pair.residualTailMs,
-    }),
-  );
-  const unmatched = result.unmatched.map(
-    ({ camera, reason }): Proposal => ({
-      cameraSourceId: Number(camera),
-      recorderSourceId: null,
-      status: 'unmatched',
-      offsetSamplesAt48k: 0,
-      driftPpm: 0,
-      method: '',
-      confidence: 0,
-      reason,
-      residualHeadMs: 0,
-      residualMiddleMs: 0,
-      residualTailMs: 0,
-    }),
-  );
-  return [...pairs, ...unmatched];
 }

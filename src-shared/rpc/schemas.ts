@@ -91,6 +91,8 @@ export const jobItemSchema = z.object({
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
   progress: z.number().min(0).max(1),
   error: errorReportSchema.nullable(),
+  /** What is being done with it or what came of it, in words; left out where the state says it all. */
+  note: z.string().optional(),
 });
 
 /** Long work: import, picture proxies made in the background, sync, bounce, relink. */

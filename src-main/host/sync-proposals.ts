@@ -1,0 +1,86 @@
+import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import type { SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
+import type { SyncOutcome } from '../sync/sync-input.ts';
+
+/** A row of `sync_match` as `sync.propose` takes it. */
+export type SyncProposal = Extract<CommandInput, { kind: 'sync.propose' }>['matches'][number];
+
+/** The rows of one decided camera clip, whose inputs were named by their source ids: one a recorder file, or one that says why there is none. */
+export function proposalsOf(outcome: SyncOutcome): SyncProposal[] {
+  return 'pairs' in outcome ? outcome.pairs.map(matched) : [unmatched(outcome)];
+}
+
+function matched(pair: SyncPair): SyncProposal {
+  return {
+    cameraSourceId: Number(pair.camera),
+    recorderSourceId: Number(pair.recorder),
+    status: 'proposed',
+    offsetSamplesAt48k: pair.offsetSamplesAt48k,
+    driftPpm: pair.driftPpm,
+    method: pair.method,
+    confidence: pair.confidence,
+    reason: pair.reason.slice(0, 2000),
+    residualHeadMs: finite(pair.residualHeadMs),
+    residualMiddleMs: finite(pair.residualMiddleMs),
+    residualTailMs: finite(pair.residualTailMs),
+    inverted: pair.inverted,
+    clockOffsetSamplesAt48k: pair.clockOffsetSamplesAt48k ?? null,
+    evidence: evidenceJson({
+      segments: pair.segments?.slice(0, 1000) ?? [],
+      alternatives: (pair.alternatives ?? []).slice(0, 50).map(alternative),
+      residuals: (pair.residuals ?? []).slice(0, 200).map(({ cameraSeconds, lagMs, weight }) => ({
+        cameraSeconds: rounded(cameraSeconds, 1e3),
+        lagMs: rounded(lagMs, 1e5),
+        weight: rounded(share(weight), 1e3),
+      })),
+      landmark: pair.landmark ?? null,
+      tracks: pair.tracks?.slice(0, 256) ?? [],
+      suggestedChannel: pair.suggestedChannel ?? null,
+      suggestionReason: pair.suggestionReason?.slice(0, 500) ?? '',
+      acousticDelayMs: pair.acousticDelayMs ?? null,
+    }),
+  };
+}
+
+function unmatched({ camera, reason, suggestion }: SyncUnmatched): SyncProposal {
+  return {
+    cameraSourceId: Number(camera),
+    recorderSourceId: null,
+    status: 'unmatched',
+    offsetSamplesAt48k: 0,
+    driftPpm: 0,
+    method: '',
+    confidence: 0,
+    reason: reason.slice(0, 2000),
+    residualHeadMs: 0,
+    residualMiddleMs: 0,
+    residualTailMs: 0,
+    evidence: suggestion ? evidenceJson({ alternatives: [alternative(suggestion)] }) : '',
+  };
+}
+
+/** Its recorder file by the id of its source, as rows name it. */
+function alternative({ recorder, offsetSamplesAt48k, driftPpm, likeness }: SyncAlternative) {
+  return { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
+}
+
+/** What is empty is left out: it reads the same. */
+function evidenceJson(evidence: Partial<SyncEvidence>): string {
+  const said = Object.entries(evidence).filter(
+    ([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
+  return said.length === 0 ? '' : JSON.stringify(Object.fromEntries(said));
+}
+
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+function rounded(value: number, steps: number): number {
+  return Math.round(finite(value) * steps) / steps;
+}
+
+function share(value: number): number {
+  return Math.min(1, Math.max(0, finite(value)));
+}
