@@ -5,6 +5,7 @@ import { type Session, useSession } from '../app/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { TypeAhead } from '../ui/type-ahead.ts';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
 import './host-chooser.css';
 
@@ -41,6 +42,7 @@ export function HostChooser({ what, title, startAt, option, onChoose, onClose }:
   const [problem, setProblem] = useState('');
   const [cursor, setCursor] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [search] = useState(() => new TypeAhead());
   const list = useRef<VirtualListHandle>(null);
   const listBox = useRef<HTMLDivElement>(null);
 
@@ -79,7 +81,7 @@ export function HostChooser({ what, title, startAt, option, onChoose, onClose }:
 
   const submit = () => {
     if (typed !== path) return void go(typed);
-    if (what === 'folder') return onChoose([path]);
+    if (what === 'folder') return onChoose(chosen.size > 0 ? [...chosen] : [path]);
     const under = entries[cursor];
     const paths = chosen.size > 0 ? [...chosen] : under ? [under.path] : [];
     if (paths.length > 0) onChoose(paths);
@@ -89,12 +91,12 @@ export function HostChooser({ what, title, startAt, option, onChoose, onClose }:
     else onChoose(chosen.size > 0 ? [...chosen] : [entry.path]);
   };
   const toggle = (entry: FolderEntry) => {
-    if (what === 'folder') return;
-    const next = new Set(what === 'project' ? [] : chosen);
+    const next = new Set(what === 'media' ? chosen : []);
     if (chosen.has(entry.path)) next.delete(entry.path);
     else next.add(entry.path);
     setChosen(next);
   };
+  const chosenFolder = what === 'folder' ? entries.find((entry) => chosen.has(entry.path)) : undefined;
   const move = (to: number) => {
     const index = Math.min(entries.length - 1, Math.max(0, to));
     setCursor(index);
@@ -110,11 +112,19 @@ export function HostChooser({ what, title, startAt, option, onChoose, onClose }:
       foot={
         <>
           <span className="spread dim">
-            {what === 'media' ? `${chosen.size} chosen · Space chooses, Enter opens a folder, Ctrl+Enter imports` : ''}
+            {what === 'media'
+              ? `${chosen.size} chosen · Space chooses, Enter opens a folder, Ctrl+Enter imports`
+              : what === 'folder'
+                ? 'A click chooses a folder, a double click opens it'
+                : ''}
           </span>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" disabled={what !== 'folder' && chosen.size === 0 && typed === path}>
-            {what === 'folder' ? 'Use this folder' : what === 'media' ? 'Import' : 'Open'}
+            {what === 'folder'
+              ? `Use ${chosenFolder ? `“${chosenFolder.name}”` : 'this folder'}`
+              : what === 'media'
+                ? 'Import'
+                : 'Open'}
           </Button>
         </>
       }
@@ -145,7 +155,12 @@ export function HostChooser({ what, title, startAt, option, onChoose, onClose }:
         tabIndex={0}
         onKeyDown={(event) => {
           const under = entries[cursor];
-          if (event.key === 'ArrowDown') move(cursor + 1);
+          const now = performance.now();
+          const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+          if (plain && (event.key !== ' ' || search.typing(now))) {
+            const names = entries.map((entry) => entry.name);
+            move(search.press(event.key, names, cursor, now) ?? cursor);
+          } else if (event.key === 'ArrowDown') move(cursor + 1);
           else if (event.key === 'ArrowUp') move(cursor - 1);
           else if (event.key === 'Home') move(0);
           else if (event.key === 'End') move(entries.length - 1);
