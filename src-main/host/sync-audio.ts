@@ -1,26 +1,19 @@
 import { decodeAudio } from '../media/decode-audio.ts';
 import { readMovieFacts } from '../media/movie-facts.ts';
+import { readPcmLayout } from '../media/pcm-layout.ts';
 import { readWaveFile } from '../media/wave-file.ts';
-import { waveFloats } from '../media/wave-samples.ts';
 import type { OpenSyncAudio } from '../sync/sync-input.ts';
 
 /** The rate that sync listens at. */
 const syncSampleRate = 48_000;
 
 /**
- * How sync hears a file: WAV-family files at 48 kHz are read straight, everything else is decoded. A recorder file cut
- * off on its card still matches by what is left of it.
+ * How sync hears a file: PCM at 48 kHz in WAV-family files and plain movies is read from where it lies, everything else
+ * is decoded. A recorder file cut off on its card still matches by what is left of it.
  */
 export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, signal }) => {
-  const wave = await readWaveFile(path, { allowTruncated: true });
-  if (wave?.format.format && wave.format.sampleRate === syncSampleRate) {
-    const channels = channel ?? 'all';
-    return {
-      channelCount: channels === 'all' ? wave.format.channelCount : 1,
-      expectedFrames: wave.frames,
-      chunks: waveFloats(wave, { channels, signal }),
-    };
-  }
+  const pcm = await readPcmLayout(path);
+  if (pcm?.sampleRate === syncSampleRate) return { channelCount: channel === undefined ? pcm.channelCount : 1, pcm };
   const decoded = await decodeAudio(path, { sampleRate: syncSampleRate, channels: channel ?? 'all', signal });
   const { channelCount, expectedFrames, chunks } = decoded;
   return { channelCount, expectedFrames, chunks };

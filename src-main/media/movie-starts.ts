@@ -56,7 +56,7 @@ function startsOf(movie: Mp4Box, fileSize: number): MovieStarts | null {
 }
 
 /** What stands before the first sample shown and where in the media that one lies; null for edits that cut or repeat. */
-function plainEdit(
+export function plainEdit(
   track: Mp4Track,
   movieTicks: number,
 ): { readonly delayTicks: number; readonly mediaTime: number } | null {
@@ -72,7 +72,8 @@ function plainEdit(
   return delayTicks < 86_400 * track.timescale ? { delayTicks, mediaTime: track.edits[shown]!.mediaTime } : null;
 }
 
-function pictureStart(track: Mp4Track, movieTicks: number): ExactTime | null {
+/** When a picture track's first frame is presented; null where only decoding tells. */
+export function pictureStart(track: Mp4Track, movieTicks: number): ExactTime | null {
   const edit = plainEdit(track, movieTicks);
   if (!edit || !plainPictures.test(track.description?.type ?? '')) return null;
   const keyFrames = boxAt(track.sampleTable, 'stss');

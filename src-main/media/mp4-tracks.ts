@@ -8,6 +8,8 @@ export type Mp4Track = {
   readonly timescale: number;
   /** Type and body of the first sample description; null where it has none. */
   readonly description: Mp4Box | null;
+  /** Parts of the track are coded in another way than the first. */
+  readonly severalDescriptions: boolean;
   readonly sampleTable: Mp4Box;
   /** Edits in the order of presentation: duration in movie ticks, start in media ticks (-1: nothing is shown). */
   readonly edits: readonly { readonly duration: number; readonly mediaTime: number }[];
@@ -34,6 +36,7 @@ export function movieTracks(movie: Mp4Box): Mp4Track[] {
               handler: handler.toString('latin1', 8, 12),
               timescale,
               description: description ? (childBoxes(description.body, 8)[0] ?? null) : null,
+              severalDescriptions: description !== null && childBoxes(description.body, 8).length > 1,
               sampleTable,
               edits: editsOf(boxAt(track, 'edts/elst')),
             },
@@ -112,6 +115,13 @@ export function frameExtents(track: Mp4Track): number[] {
     }
   });
   return extents;
+}
+
+/** Byte offset and frames of each chunk of a sound track whose samples are frames of PCM, flat: offset0, frames0, ... */
+export function soundExtents(track: Mp4Track): Float64Array {
+  const extents: number[] = [];
+  walkChunks(track, (offset, _, sampleCount) => void extents.push(offset, sampleCount));
+  return Float64Array.from(extents);
 }
 
 /** The first byte of a track's first sample; null where it has none. */

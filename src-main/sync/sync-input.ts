@@ -20,21 +20,49 @@ export function nameOf({ name, path }: SyncInput): string {
   return name ?? basename(path);
 }
 
-/** Decoded sound at 48 kHz, interleaved; sample 0 is presentation time 0 of the container. Read once. */
+/**
+ * Sound at 48 kHz; sample 0 is presentation time 0 of the container. Either interleaved `chunks`, read once, or plain PCM
+ * to be read from where it lies.
+ */
 export type SyncAudio = {
   readonly channelCount: number;
-  /** About how many frames will come, for progress; null where nobody knows. */
-  readonly expectedFrames: number | null;
-  readonly chunks: AsyncIterable<Float32Array>;
+} & (
+  | {
+      readonly chunks: AsyncIterable<Float32Array>;
+      /** About how many frames will come, for progress; null where nobody knows. */
+      readonly expectedFrames: number | null;
+    }
+  | { readonly pcm: SyncPcm }
+);
+
+/** Channels of PCM tracks in a file, side by side, as long as all of them last. */
+export type SyncPcm = {
+  readonly path: string;
+  readonly frames: number;
+  readonly tracks: readonly {
+    readonly format: 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64';
+    readonly bigEndian: boolean;
+    readonly channelCount: number;
+    /** Frames of silence before the first of the track; negative: that many of its frames come before time 0. */
+    readonly delayFrames: number;
+    /** Byte offset and frames of each piece, flat. */
+    readonly extents: Float64Array;
+  }[];
 };
 
 /**
- * Opens a file's sound. `channel` asks for one channel counted from 0, else all come. Throws an error with a `message`
+ * Opens a file's sound. `channel` asks for one channel counted from 0, else all come (PCM comes with all its channels
+ * either way; `scratchPath` may be used for sound that must be decoded first, and is removed when all is over). Throws an error with a `message`
  * for people where there is no sound or the file cannot be read; a code that ends in `no-samples` means no sound.
  */
 export type OpenSyncAudio = (
   input: SyncInput,
-  options: { readonly channel?: number; readonly signal: AbortSignal },
+  options: {
+    readonly channel?: number;
+    readonly scratchPath: string;
+    readonly signal: AbortSignal;
+    readonly onFraction?: (fraction: number) => void;
+  },
 ) => Promise<SyncAudio>;
 
 /** What becomes of one camera clip: the recorder files it is matched with, or why there is none. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { SyncPcm } from './sync-input.ts';
 
 /**
  * The correlation kernels of the native addon. All of them run on the thread pool; seconds are recorder seconds for
@@ -10,6 +11,8 @@ import { TwopopError } from '../../src-shared/rpc/error.ts';
 export type NativeSyncSource = {
   /** Interleaved sound at 48 kHz; the array is left alone until the promise is settled, one push at a time. */
   push(interleaved: Float32Array): Promise<void>;
+  /** Analyses up to so many more frames of the PCM it was given; resolves with the frames that are left then. */
+  hear(frames: number): Promise<number>;
   finish(): Promise<SourceSummary>;
   dispose(): void;
 };
@@ -34,6 +37,8 @@ export type SourceSummary = {
   readonly soundingShare: number;
   /** Between the 10th and the 90th percentile of 20 ms levels in the speech band. */
   readonly levelRangeDb: number;
+  /** The channels that are in the mono mix, of those heard. */
+  readonly mixed: readonly number[];
   readonly channels: readonly {
     readonly rms: number;
     readonly peak: number;
@@ -106,10 +111,16 @@ export type RefineResult = {
 };
 
 export type SyncKernel = {
+  /**
+   * Without `pcm` sound is pushed and `channels` is how many there are; with it, those of its channels that are heard.
+   * `mixedChannels` are positions among the channels heard; null mixes all but timecode and what would cancel the first,
+   * as far as the first ten seconds tell.
+   */
   readonly SyncSource: new (
     scratchPath: string,
-    channelCount: number,
-    mixedChannels: readonly number[],
+    channels: number | readonly number[],
+    mixedChannels: readonly number[] | null,
+    pcm?: SyncPcm,
   ) => NativeSyncSource;
   syncSearchEnvelopes(
     camera: NativeSyncSource,

@@ -40,20 +40,20 @@ export async function listenToRecorder(input: SyncInput, listening: Listening): 
 
 /**
  * Decodes a camera clip to a mono mix. Channels that carry timecode are left out of the mix, and so are channels that
- * would cancel the first; both show only when all has been heard, so such a clip is listened to twice.
+ * would cancel the first. The first seconds mostly tell; a clip that turns out otherwise is listened to again.
  */
 export async function listenToCamera(input: SyncInput, listening: Listening): Promise<SyncSource> {
   const first = await listen(input, listening, {});
   const { channels } = first.summary;
   const clocks = channels.map((channel) => clockOf(channel.ltcWords));
   const ltc = clocks.find((clock) => clock !== null) ?? null;
-  const mixable = channels.flatMap((_, index) => (clocks[index] ? [] : [index]));
+  const mixable = channels.flatMap((_, index) => (clocks[index] || index >= 64 ? [] : [index]));
   if (mixable.length === 0 && channels.length > 0) return { ...first, ltc, onlyLtc: true };
   const reference = mixable[0] ?? 0;
   const inStep = mixable.filter(
     (index) => index === reference || reference !== 0 || channels[index]!.correlationWithFirst > -0.3,
   );
-  if (inStep.length === channels.length) return { ...first, ltc };
+  if (inStep.join() === first.summary.mixed.join()) return { ...first, ltc };
   first.native.dispose();
   return { ...(await listen(input, listening, { mixed: inStep })), ltc };
 }
@@ -68,28 +68,53 @@ function clockOf(words: SourceSummary['channels'][number]['ltcWords']): LtcClock
   );
 }
 
+/** Frames of a file that are heard in one go: a minute and a half. */
+const heardFrames = 1 << 22;
+
 async function listen(
   input: SyncInput,
   { kernel, openAudio, scratchFolder, signal, onFraction }: Listening,
   { channel, mixed }: { readonly channel?: number; readonly mixed?: readonly number[] },
 ): Promise<SyncSource> {
-  const audio = await openAudio(input, channel === undefined ? { signal } : { channel, signal });
   lastScratch += 1;
-  const all = Array.from({ length: Math.min(64, audio.channelCount) }, (_, index) => index);
-  const native = new kernel.SyncSource(join(scratchFolder, `${lastScratch}`), audio.channelCount, mixed ?? all);
+  const scratchPath = join(scratchFolder, `${lastScratch}`);
+  const audio = await openAudio(input, {
+    scratchPath: `${scratchPath}.pcm`,
+    signal,
+    ...(channel === undefined ? {} : { channel }),
+    ...(onFraction ? { onFraction } : {}),
+  });
+  const mix = channel === undefined ? (mixed ?? null) : [0];
+  const native =
+    'pcm' in audio
+      ? new kernel.SyncSource(
+          scratchPath,
+          channel === undefined ? Array.from({ length: audio.channelCount }, (_, index) => index) : [channel],
+          mix,
+          audio.pcm,
+        )
+      : new kernel.SyncSource(scratchPath, audio.channelCount, mix);
   try {
-    // One piece is analysed while the next is decoded.
-    let analysing: Promise<void> = Promise.resolve();
-    let frames = 0;
-    for await (const chunk of audio.chunks) {
+    if ('pcm' in audio) {
+      for (let left = audio.pcm.frames; left > 0; ) {
+        left = await native.hear(heardFrames);
+        signal.throwIfAborted();
+        onFraction?.(1 - left / audio.pcm.frames);
+      }
+    } else {
+      // One piece is analysed while the next is decoded.
+      let analysing: Promise<void> = Promise.resolve();
+      let frames = 0;
+      for await (const chunk of audio.chunks) {
+        await analysing;
+        if (signal.aborted) break;
+        analysing = native.push(chunk);
+        analysing.catch(() => {});
+        frames += chunk.length / audio.channelCount;
+        if (audio.expectedFrames) onFraction?.(Math.min(1, frames / audio.expectedFrames));
+      }
       await analysing;
-      if (signal.aborted) break;
-      analysing = native.push(chunk);
-      analysing.catch(() => {});
-      frames += chunk.length / audio.channelCount;
-      if (audio.expectedFrames) onFraction?.(Math.min(1, frames / audio.expectedFrames));
     }
-    await analysing;
     signal.throwIfAborted();
     const summary = await native.finish();
     return { input, native, summary, durationSeconds: summary.frames / 48_000, ltc: null, onlyLtc: false };

@@ -1,8 +1,13 @@
 #include "bind/job.h"
 
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <thread>
+#include <vector>
 
 #include "disk/file.h"
 
@@ -59,7 +64,70 @@ class ShortJob final : public Napi::AsyncWorker {
   Outcome outcome_;
 };
 
+/// Threads that take calculations in the order in which they were asked for. They live as long as the process.
+class CalculationThreads {
+ public:
+  static CalculationThreads& shared() {
+    static auto* threads = new CalculationThreads(std::max(1u, std::thread::hardware_concurrency()));
+    return *threads;
+  }
+
+  void add(std::function<void()> task) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      tasks_.push_back(std::move(task));
+    }
+    added_.notify_one();
+  }
+
+ private:
+  explicit CalculationThreads(unsigned count) {
+    for (unsigned i = 0; i < count; ++i) std::thread([this] { run(); }).detach();
+  }
+
+  [[noreturn]] void run() {
+    for (;;) {
+      std::unique_lock<std::mutex> lock(mutex_);
+      added_.wait(lock, [this] { return !tasks_.empty(); });
+      const std::function<void()> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      task();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable added_;
+  std::deque<std::function<void()>> tasks_;
+};
+
+/// Belongs to the JavaScript thread, which alone may let go of references.
+struct Calculation {
+  Napi::Promise::Deferred deferred;
+  std::vector<Napi::ObjectReference> kept;
+  std::function<JobResult()> work;
+  Outcome outcome;
+};
+
 }  // namespace
+
+Napi::Promise startCalculation(Napi::Env env, std::initializer_list<Napi::Object> kept, std::function<JobResult()> work) {
+  auto* calculation = new Calculation{Napi::Promise::Deferred(env), {}, std::move(work), {}};
+  for (const Napi::Object& object : kept) calculation->kept.push_back(Napi::Persistent(object));
+  const Napi::Promise promise = calculation->deferred.Promise();
+  const Napi::Function nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
+  Napi::ThreadSafeFunction toJavaScript = Napi::ThreadSafeFunction::New(env, nothing, "twopop-calculation", 0, 1);
+  CalculationThreads::shared().add([calculation, toJavaScript]() mutable {
+    calculation->outcome = capture(calculation->work);
+    const auto status = toJavaScript.BlockingCall([calculation](Napi::Env env, Napi::Function) {
+      const std::unique_ptr<Calculation> owned(calculation);
+      settle(env, owned->deferred, owned->outcome);
+    });
+    // When the environment has ended nobody waits, and its references went with it.
+    if (status == napi_ok) toJavaScript.Release();
+  });
+  return promise;
+}
 
 Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
   const auto cancelled = std::make_shared<std::atomic<bool>>(false);

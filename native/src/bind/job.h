@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -28,5 +29,10 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work);
 
 /// The same without progress or cancelling, for short work: on a thread of the shared pool. Returns the promise alone.
 Napi::Promise startShortJob(Napi::Env env, std::function<JobResult()> work);
+
+/// For long calculations that come one after another: on one of as many threads as there are cores, which are kept
+/// between jobs so that what a thread has worked out for one (tables of transforms) serves the next. `kept` are objects
+/// whose memory the work reads; they are not collected before it is done.
+Napi::Promise startCalculation(Napi::Env env, std::initializer_list<Napi::Object> kept, std::function<JobResult()> work);
 
 }  // namespace twopop::bind

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "dsp/sync-analysis.h"
 #include "dsp/sync-vector.h"
 
 namespace twopop::sync {
@@ -107,12 +108,38 @@ void ScratchStream::read(int64_t start, size_t count, float* into) const {
   }
 }
 
-ScratchSignal::ScratchSignal(const std::string& path) : full_(path + ".full"), low_(path + ".low") {}
+ScratchSignal::ScratchSignal(const std::string& path)
+    : full_(std::make_unique<ScratchStream>(path + ".full")), low_(path + ".low") {}
 
-void ScratchSignal::finish(std::vector<float> features) {
-  full_.finish();
+ScratchSignal::ScratchSignal(const std::string& path, std::shared_ptr<const disk::PcmFile> file, std::vector<size_t> channels)
+    : file_(std::move(file)), channels_(std::move(channels)), low_(path + ".low") {}
+
+void ScratchSignal::writeFull(const float* samples, size_t count) {
+  if (full_) full_->write(samples, count);
+}
+
+void ScratchSignal::finish(std::vector<float> features, uint64_t mixed) {
+  if (full_) full_->finish();
   low_.finish();
   features_ = std::move(features);
+  std::vector<size_t> taken;
+  for (size_t i = 0; i < std::min<size_t>(64, channels_.size()); ++i) {
+    if (mixed >> i & 1) taken.push_back(channels_[i]);
+  }
+  channels_ = std::move(taken);
+}
+
+void ScratchSignal::readFull(int64_t start, size_t count, float* into) const {
+  if (full_) return full_->read(start, count, into);
+  if (channels_.size() == 1) {
+    file_->read(channels_[0], start, count, into);
+    return;
+  }
+  std::vector<std::vector<float>> planes(channels_.size(), std::vector<float>(count));
+  std::vector<float*> places;
+  for (auto& plane : planes) places.push_back(plane.data());
+  file_->read(channels_, start, count, places.data());
+  mixChannels(places.data(), places.size(), ~uint64_t{0}, count, into);
 }
 
 }  // namespace twopop::sync

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "disk/pcm-file.h"
 #include "dsp/sync-signal.h"
 
 namespace twopop::sync {
@@ -37,21 +39,28 @@ class ScratchStream {
   std::vector<float> scales_;
 };
 
-/// Both versions of the sound and the features.
+/// Both versions of the sound and the features. Sound that lies as plain PCM in a file of its own is read from there
+/// at the full rate; all else is kept in scratch files.
 class ScratchSignal final : public SignalReader, public SignalWriter {
  public:
   explicit ScratchSignal(const std::string& path);
-  void writeFull(const float* samples, size_t count) override { full_.write(samples, count); }
-  void writeLow(const float* samples, size_t count) override { low_.write(samples, count); }
-  void finish(std::vector<float> features);
+  /// `channels` of the file are the ones that are heard, in this order.
+  ScratchSignal(const std::string& path, std::shared_ptr<const disk::PcmFile> file, std::vector<size_t> channels);
 
-  int64_t fullFrames() const override { return full_.length(); }
-  void readFull(int64_t start, size_t count, float* into) const override { full_.read(start, count, into); }
+  void writeFull(const float* samples, size_t count) override;
+  void writeLow(const float* samples, size_t count) override { low_.write(samples, count); }
+  /// `mixed` are the channels that the analysis took, of those heard.
+  void finish(std::vector<float> features, uint64_t mixed);
+
+  int64_t fullFrames() const override { return file_ ? file_->frames() : full_->length(); }
+  void readFull(int64_t start, size_t count, float* into) const override;
   void readLow(int64_t start, size_t count, float* into) const override { low_.read(start, count, into); }
   const std::vector<float>& features() const override { return features_; }
 
  private:
-  ScratchStream full_;
+  std::shared_ptr<const disk::PcmFile> file_;
+  std::vector<size_t> channels_;
+  std::unique_ptr<ScratchStream> full_;
   ScratchStream low_;
   std::vector<float> features_;
 };

@@ -22,6 +22,12 @@ constexpr float kSilence = 1e-5f;     // -100 dBFS
 // Timecode is looked for in the first seconds of every half minute, and read on while it is found.
 constexpr int64_t kLtcProbePeriod = 30 * 48000;
 constexpr int64_t kLtcProbeLength = 2 * 48000;
+// How much is heard before the channels to mix are chosen, and the most samples kept for that.
+constexpr size_t kHeadFrames = 10 * 48000;
+constexpr size_t kHeadSamples = 8 * kHeadFrames;
+constexpr size_t kLeastClockWords = 5;
+/// A channel less alike than this to the first would cancel it in a mix.
+constexpr double kCancels = -0.3;
 
 const std::array<float, kTaps>& decimationFilter() {
   static const std::array<float, kTaps> taps = [] {
@@ -53,6 +59,52 @@ void decimate(const float* __restrict in, const float* __restrict taps, float* _
     out[k] = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
   }
 }
+
+struct Sums {
+  float squares, products, peak;
+};
+
+/// Of one piece of a channel; short enough for single precision.
+SYNC_VECTOR_CLONES
+Sums sumsOf(const float* __restrict samples, const float* __restrict first, size_t count) {
+  float squares[8] = {0}, products[8] = {0}, peaks[8] = {0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (size_t j = 0; j < 8; ++j) {
+      const float value = samples[i + j], size = std::fabs(value);
+      squares[j] += value * value;
+      products[j] += value * first[i + j];
+      peaks[j] = peaks[j] > size ? peaks[j] : size;
+    }
+  }
+  Sums sums{0, 0, 0};
+  for (size_t j = 0; j < 8; ++j) {
+    sums.squares += squares[j];
+    sums.products += products[j];
+    sums.peak = std::max(sums.peak, peaks[j]);
+  }
+  for (; i < count; ++i) {
+    sums.squares += samples[i] * samples[i];
+    sums.products += samples[i] * first[i];
+    sums.peak = std::max(sums.peak, std::fabs(samples[i]));
+  }
+  return sums;
+}
+
+SYNC_VECTOR_CLONES
+void addSamples(const float* __restrict samples, float* __restrict sum, size_t count) {
+  for (size_t i = 0; i < count; ++i) sum[i] += samples[i];
+}
+
+SYNC_VECTOR_CLONES
+void scaleAndHold(float scale, float* __restrict samples, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const float value = samples[i] * scale;
+    samples[i] = value > 64.0f ? 64.0f : value < -64.0f ? -64.0f : value;
+  }
+}
+
+constexpr size_t kSumFrames = 1024;
 
 struct BandEdges {
   std::array<size_t, kFeatureBands + 1> bins;
@@ -91,44 +143,97 @@ double SourceAnalysis::soundingShare() const {
   return framesHeard_ ? static_cast<double>(soundingFrames_) / static_cast<double>(framesHeard_) : 0;
 }
 
-void SourceAnalysis::push(const float* interleaved, size_t frames) {
-  if (frames == 0) return;
-  mono_.assign(frames, 0.0f);
-  size_t mixed = 0;
+void SourceAnalysis::pushInterleaved(const float* interleaved, size_t frames) {
+  planes_.resize(channels_);
+  std::vector<const float*> planes(channels_);
   for (size_t c = 0; c < channels_; ++c) {
-    ChannelLevels& level = levels_[c];
-    float peak = level.peak;
-    double squares = 0, products = 0;
+    planes_[c].resize(frames);
+    float* out = planes_[c].data();
     const float* in = interleaved + c;
     for (size_t i = 0; i < frames; ++i) {
       const float value = in[i * channels_];
-      squares += static_cast<double>(value) * value;
-      products += static_cast<double>(value) * interleaved[i * channels_];
-      peak = std::max(peak, std::fabs(value));
+      out[i] = std::isfinite(value) ? value : 0.0f;
     }
-    level.peak = peak;
-    level.squareSum += squares;
-    level.productWithFirst += products;
+    planes[c] = out;
+  }
+  push(planes.data(), frames);
+}
+
+void SourceAnalysis::push(const float* const* planes, size_t frames) {
+  if (frames == 0) return;
+  measure(planes, frames);
+  frames_ += static_cast<int64_t>(frames);
+  if (mask_ != 0) return mix(planes, frames);
+  head_.resize(channels_);
+  for (size_t c = 0; c < channels_; ++c) head_[c].insert(head_[c].end(), planes[c], planes[c] + frames);
+  if (head_[0].size() >= kHeadFrames || head_[0].size() * channels_ >= kHeadSamples) mixHead();
+}
+
+void SourceAnalysis::measure(const float* const* planes, size_t frames) {
+  for (size_t c = 0; c < channels_; ++c) {
+    ChannelLevels& level = levels_[c];
+    const float* in = planes[c];
+    for (size_t i = 0; i < frames; i += kSumFrames) {
+      const Sums sums = sumsOf(in + i, planes[0] + i, std::min(kSumFrames, frames - i));
+      level.squareSum += sums.squares;
+      level.productWithFirst += sums.products;
+      level.peak = std::max(level.peak, sums.peak);
+    }
     const bool probing = frames_ % kLtcProbePeriod < kLtcProbeLength;
     const bool reading = !level.ltc.words().empty() &&
                          static_cast<double>(frames_) - level.ltc.words().back().startSample < 2 * kFullRate;
     if (probing || reading) {
-      level.ltc.push(in, frames, channels_);
+      level.ltc.push(in, frames);
     } else {
       level.ltc.skip(frames);
     }
-    if (c < 64 && (mask_ >> c & 1)) {
-      ++mixed;
-      for (size_t i = 0; i < frames; ++i) mono_[i] += in[i * channels_];
-    }
   }
-  const float scale = mixed > 1 ? 1.0f / static_cast<float>(mixed) : 1.0f;
-  for (float& value : mono_) {
-    value = std::isfinite(value) ? std::clamp(value * scale, -64.0f, 64.0f) : 0.0f;
-    squareSum_ += static_cast<double>(value) * value;
-    peak_ = std::max(peak_, std::fabs(value));
+}
+
+/// The rule of the summary's reader, by what was heard so far.
+void SourceAnalysis::chooseMix() {
+  const size_t mixable = std::min<size_t>(64, channels_);
+  size_t reference = mixable;
+  for (size_t c = 0; c < mixable; ++c) {
+    const ChannelLevels& level = levels_[c];
+    if (level.ltc.words().size() >= kLeastClockWords) continue;
+    if (reference == mixable) reference = c;
+    const double both = std::sqrt(level.squareSum * levels_[0].squareSum);
+    if (c != reference && reference == 0 && both > 0 && level.productWithFirst / both <= kCancels) continue;
+    mask_ |= uint64_t{1} << c;
   }
-  frames_ += static_cast<int64_t>(frames);
+  // All timecode: something must be mixed, and nobody will look at it.
+  if (mask_ == 0) mask_ = 1;
+}
+
+void SourceAnalysis::mixHead() {
+  chooseMix();
+  std::vector<const float*> planes;
+  for (const auto& plane : head_) planes.push_back(plane.data());
+  if (!head_.empty()) mix(planes.data(), head_[0].size());
+  head_.clear();
+  head_.shrink_to_fit();
+}
+
+void mixChannels(const float* const* planes, size_t channels, uint64_t mask, size_t frames, float* into) {
+  std::fill(into, into + frames, 0.0f);
+  size_t mixed = 0;
+  for (size_t c = 0; c < std::min<size_t>(64, channels); ++c) {
+    if (!(mask >> c & 1)) continue;
+    ++mixed;
+    addSamples(planes[c], into, frames);
+  }
+  scaleAndHold(mixed > 1 ? 1.0f / static_cast<float>(mixed) : 1.0f, into, frames);
+}
+
+void SourceAnalysis::mix(const float* const* planes, size_t frames) {
+  mono_.resize(frames);
+  mixChannels(planes, channels_, mask_, frames, mono_.data());
+  for (size_t i = 0; i < frames; i += kSumFrames) {
+    const Sums sums = sumsOf(mono_.data() + i, mono_.data() + i, std::min(kSumFrames, frames - i));
+    squareSum_ += sums.squares;
+    peak_ = std::max(peak_, sums.peak);
+  }
   pushMono(mono_.data(), frames);
 }
 
@@ -170,6 +275,7 @@ void SourceAnalysis::featureFrame(const float* window) {
 }
 
 void SourceAnalysis::finish() {
+  if (mask_ == 0) mixHead();
   const std::vector<float> silence(kTaps * 4 + kFrame * kDecimation, 0.0f);
   // The tail of the filter: low-rate samples up to the end of the sound.
   pendingFull_.insert(pendingFull_.end(), silence.begin(), silence.begin() + static_cast<ptrdiff_t>(kTaps));

@@ -19,17 +19,23 @@ struct ChannelLevels {
   LtcReader ltc{kFullRate};
 };
 
-/// Takes interleaved sound at 48 kHz in pieces of any size.
+/// Takes sound at 48 kHz, channel by channel, in pieces of any size.
 class SourceAnalysis {
  public:
-  /// `channelMask` bit n takes channel n into the mono mix; channels beyond 64 are not mixed.
+  /// Which channels are mixed to mono. Without any, the first seconds tell: channels that carry timecode are left out,
+  /// and so are channels that would cancel the first. Channels beyond 64 are never mixed.
   SourceAnalysis(size_t channels, uint64_t channelMask, SignalWriter& writer);
 
-  void push(const float* interleaved, size_t frames);
+  /// `planes[c]` holds `frames` finite samples of channel c.
+  void push(const float* const* planes, size_t frames);
+  /// Interleaved samples that may be anything: what is not a number or infinite becomes silence.
+  void pushInterleaved(const float* interleaved, size_t frames);
   /// Flushes the filters and finishes the features. Nothing may be pushed after it.
   void finish();
 
   int64_t frames() const { return frames_; }
+  /// The channels that were mixed, once any sound came through.
+  uint64_t mixed() const { return mask_; }
   const std::vector<ChannelLevels>& channels() const { return levels_; }
   std::vector<float> takeFeatures() { return std::move(features_); }
   /// Root mean square and peak of the mono mix.
@@ -41,6 +47,10 @@ class SourceAnalysis {
   double levelRangeDb() const { return levelRangeDb_; }
 
  private:
+  void measure(const float* const* planes, size_t frames);
+  void chooseMix();
+  void mixHead();
+  void mix(const float* const* planes, size_t frames);
   void pushMono(const float* samples, size_t count);
   void pushLow(const float* samples, size_t count);
   void featureFrame(const float* window);
@@ -57,6 +67,8 @@ class SourceAnalysis {
   int64_t soundingFrames_ = 0;
   double levelRangeDb_ = 0;
 
+  std::vector<std::vector<float>> head_;    // channels while it is not known yet which are mixed
+  std::vector<std::vector<float>> planes_;  // of interleaved sound
   std::vector<float> mono_;
   std::vector<float> pendingFull_;   // full-rate samples not yet through the decimator
   std::vector<float> pendingLow_;    // low-rate samples not yet framed
@@ -64,5 +76,8 @@ class SourceAnalysis {
   std::vector<float> frameEnergies_; // frame after frame, kFeatureBands each
   std::vector<float> features_;
 };
+
+/// The mean of the channels in the mask, held to ±64; `planes[c]` may be null for channels outside it.
+void mixChannels(const float* const* planes, size_t channels, uint64_t mask, size_t frames, float* into);
 
 }  // namespace twopop::sync

@@ -20,7 +20,7 @@ struct Candidate {
 };
 
 /// Correlates the band envelopes of two sources over every overlap of a second and more; best first.
-std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, size_t most,
+std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, const size_t& most,
                                        CancelFlag& cancel);
 
 struct WaveformSearchRequest {

@@ -23,9 +23,9 @@ void LtcReader::skip(size_t count) {
   bitCount_ = 0;
 }
 
-void LtcReader::push(const float* samples, size_t count, size_t stride) {
+void LtcReader::push(const float* samples, size_t count) {
   for (size_t i = 0; i < count; ++i, ++position_) {
-    const float value = samples[i * stride];
+    const float value = samples[i];
     const float size = std::fabs(value);
     envelope_ = size > envelope_ ? size : envelope_ * 0.9995f;
     if ((previous_ < 0) != (value < 0)) {

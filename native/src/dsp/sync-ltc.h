@@ -21,7 +21,7 @@ struct LtcWord {
 class LtcReader {
  public:
   explicit LtcReader(double sampleRate);
-  void push(const float* samples, size_t count, size_t stride);
+  void push(const float* samples, size_t count);
   /// Passes over sound that need not be read.
   void skip(size_t count);
   int64_t position() const { return position_; }

@@ -34,7 +34,7 @@ std::vector<size_t> highestApart(const std::vector<Value>& values, size_t most, 
 
 }  // namespace
 
-std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, size_t most,
+std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, const size_t& most,
                                        CancelFlag& cancel) {
   const size_t cameraFrames = camera.featureFrames(), recorderFrames = recorder.featureFrames();
   constexpr size_t kLeastFrames = 50;  // a second

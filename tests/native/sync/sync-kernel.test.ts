@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { floatsToPcm, pcmToFloats } from '../../../src-main/media/pcm-samples.ts';
 import { loadSyncKernel, type NativeSyncSource, type SourceSummary } from '../../../src-main/sync/sync-kernel.ts';
 import { hear, sampleRate, talk, timecodeSignal } from '../../support/sync-sounds.ts';
 
@@ -15,7 +16,7 @@ const go = () => new Int32Array(new SharedArrayBuffer(4));
 async function listen(
   sound: Float32Array,
   channels = 1,
-  mixed: number[] = [0],
+  mixed: number[] | null = [0],
 ): Promise<{ native: NativeSyncSource; summary: SourceSummary; seconds: number }> {
   files += 1;
   const native = new kernel.SyncSource(join(folder, `${files}`), channels, mixed);
@@ -190,6 +191,85 @@ describe('the correlation kernels', () => {
       const frame = ((word.hours * 60 + word.minutes) * 60 + word.seconds) * 25 + word.frames;
       expect(Math.abs(word.startSample - (frame - firstFrame) * 1920)).toBeLessThan(1);
     }
+  });
+
+  it('hear plain PCM where it lies as they hear what is pushed', async () => {
+    const [first, second] = [talk(8, 21), talk(7, 22)];
+    const path = join(folder, 'two-tracks.raw');
+    // Two big-endian 24-bit tracks in pieces that take turns, the second 1000 frames late.
+    const piece = 48_000;
+    const parts: Buffer[] = [Buffer.alloc(17)];
+    const extents: [number[], number[]] = [[], []];
+    let at = 17;
+    for (let from = 0; from < first.length; from += piece) {
+      for (const [track, sound] of [first, second].entries()) {
+        const part = sound.subarray(from, from + piece);
+        if (part.length === 0) continue;
+        const bytes = Buffer.from(floatsToPcm(part, 's24'));
+        for (let byte = 0; byte < bytes.length; byte += 3) bytes.subarray(byte, byte + 3).reverse();
+        extents[track]!.push(at, part.length);
+        parts.push(bytes);
+        at += bytes.length;
+      }
+    }
+    writeFileSync(path, Buffer.concat(parts));
+    const layout = (frames: number) => ({
+      path,
+      frames,
+      tracks: extents.map((flat, track) => ({
+        format: 's24' as const,
+        bigEndian: true,
+        channelCount: 1,
+        delayFrames: track * 1000,
+        extents: Float64Array.from(flat),
+      })),
+    });
+    const frames = second.length + 1000;
+    const both = new Float32Array(frames * 2);
+    const rounded = (sound: Float32Array) => pcmToFloats(floatsToPcm(sound, 's24'), 's24');
+    for (let i = 0; i < frames; i++) both[2 * i] = rounded(first.subarray(i, i + 1))[0]!;
+    for (let i = 0; i < second.length; i++) both[2 * (i + 1000) + 1] = rounded(second.subarray(i, i + 1))[0]!;
+    const pushed = await listen(both, 2, [0, 1]);
+    const native = new kernel.SyncSource(join(folder, 'heard'), [0, 1], [0, 1], layout(frames));
+    expect(await native.hear(100_000)).toBe(frames - 100_000);
+    expect(await native.hear(1e9)).toBe(0);
+    const summary = await native.finish();
+    expect(summary.frames).toBe(pushed.summary.frames);
+    expect(summary.peak).toBe(pushed.summary.peak);
+    expect(summary.rms).toBeCloseTo(pushed.summary.rms, 6);
+    expect(summary.channels[1]!.rms).toBeCloseTo(pushed.summary.channels[1]!.rms, 6);
+    const request = {
+      cameraFrom: 0,
+      cameraTo: 7,
+      offsetSeconds: 0.001,
+      toleranceSeconds: 0.05,
+      driftPpm: 0,
+      driftRangePpm: 50,
+      mostWindows: 9,
+    };
+    const track = await kernel.syncTrackLine(native, pushed.native, request, go());
+    expect(Math.abs(track.offsetSeconds) * sampleRate).toBeLessThan(4);
+    const refine = { cameraFrom: 0, cameraTo: 7, offsetSeconds: 0, driftPpm: 0, mostWindows: 12, groups: 3 };
+    const line = await kernel.syncRefineLine(native, pushed.native, refine, go());
+    expect(Math.abs(line.offsetSeconds) * sampleRate).toBeLessThan(0.01);
+    expect(() => new kernel.SyncSource(join(folder, 'missing'), [2], [0], layout(frames))).toThrow('channel');
+    const beyond = layout(frames);
+    beyond.tracks[0]!.extents[1] = 1e9;
+    expect(() => new kernel.SyncSource(join(folder, 'beyond'), [0], [0], beyond)).toThrow('shorter');
+  });
+
+  it('choose what to mix: neither timecode nor a channel that cancels the first', async () => {
+    const timecode = timecodeSignal(25 * 3600, 300);
+    const noisy = talk(12, 23);
+    const three = new Float32Array(timecode.length * 3);
+    for (let i = 0; i < timecode.length; i++) {
+      three[3 * i] = noisy[i]!;
+      three[3 * i + 1] = timecode[i]!;
+      three[3 * i + 2] = -0.9 * noisy[i]!;
+    }
+    const { summary } = await listen(three, 3, null);
+    expect(summary.mixed).toEqual([0]);
+    expect((await listen(talk(2, 24), 1, null)).summary.mixed).toEqual([0]);
   });
 
   it('refuse to work on a source that was disposed of', async () => {

@@ -1,0 +1,18 @@
+// What JavaScript holds of a clip or recorder file that is being synced.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "disk/sync-scratch.h"
+
+namespace twopop::bind {
+
+/// Puts the class `SyncSource` among the exports.
+void initSyncSource(Napi::Env env, Napi::Object exports);
+
+/// The sound behind a `SyncSource`; throws when it was disposed of.
+std::shared_ptr<sync::ScratchSignal> signalOf(const Napi::Value& value);
+
+}  // namespace twopop::bind
