@@ -23,6 +23,7 @@ const listOf = (table: TableName) => columnsOf(table).join(', ');
 export const DOCUMENT_QUERIES = {
   clipsBefore: `SELECT ${listOf('clip')} FROM clip WHERE trackId = ? AND startSample < ? ORDER BY startSample DESC, id DESC`,
   clipsOfSource: `SELECT ${listOf('clip')} FROM clip WHERE sourceId = ? ORDER BY id`,
+  clipsOfMatch: `SELECT ${listOf('clip')} FROM clip WHERE syncMatchId = ? ORDER BY id`,
   gainPoints: `SELECT ${listOf('gain_point')} FROM gain_point WHERE trackId = ? ORDER BY atSample, id`,
   pictureClipsBefore: `SELECT ${listOf('picture_clip')} FROM picture_clip WHERE startSample < ? ORDER BY startSample DESC, id DESC`,
   // The last clip of a track to start is the last to end (see make-room.ts), so one index look-up a track will do.
@@ -44,6 +45,7 @@ export class SqliteDocument implements DocumentWriter {
   readonly #tables: ReadonlyMap<TableName, TableStatements>;
   readonly #clipsBefore: Statement;
   readonly #clipsOfSource: Statement;
+  readonly #clipsOfMatch: Statement;
   readonly #gainPoints: Statement;
   readonly #pictureClipsBefore: Statement;
   readonly #timelineEnd: Statement;
@@ -53,6 +55,7 @@ export class SqliteDocument implements DocumentWriter {
     this.#tables = new Map(TABLE_NAMES.map((table) => [table, prepare(database, table)]));
     this.#clipsBefore = database.prepare(DOCUMENT_QUERIES.clipsBefore);
     this.#clipsOfSource = database.prepare(DOCUMENT_QUERIES.clipsOfSource);
+    this.#clipsOfMatch = database.prepare(DOCUMENT_QUERIES.clipsOfMatch);
     this.#gainPoints = database.prepare(DOCUMENT_QUERIES.gainPoints);
     this.#pictureClipsBefore = database.prepare(DOCUMENT_QUERIES.pictureClipsBefore);
     this.#timelineEnd = database.prepare(DOCUMENT_QUERIES.timelineEnd);
@@ -73,6 +76,10 @@ export class SqliteDocument implements DocumentWriter {
 
   clipsOfSource(sourceId: number): Tables['clip'][] {
     return (this.#clipsOfSource.all(sourceId) as Values[]).map((row) => this.#row('clip', row));
+  }
+
+  clipsOfMatch(syncMatchId: number): Tables['clip'][] {
+    return (this.#clipsOfMatch.all(syncMatchId) as Values[]).map((row) => this.#row('clip', row));
   }
 
   gainPointsOfTrack(trackId: number): Tables['gain_point'][] {

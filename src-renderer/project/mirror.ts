@@ -163,6 +163,10 @@ export class Mirror implements DocumentReader {
     return this.#document.clipsOfSource(sourceId);
   }
 
+  clipsOfMatch(syncMatchId: number): readonly Tables['clip'][] {
+    return this.#document.clipsOfMatch(syncMatchId);
+  }
+
   gainPointsOfTrack(trackId: number): readonly Tables['gain_point'][] {
     return this.#document.gainPointsOfTrack(trackId);
   }

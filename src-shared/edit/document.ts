@@ -13,6 +13,8 @@ export interface DocumentReader {
   clipsOnTrack(trackId: number, fromSample: number, toSample: number): readonly Tables['clip'][];
   /** Clips that play a source, on any track, by id. */
   clipsOfSource(sourceId: number): readonly Tables['clip'][];
+  /** Clips that an accepted sync put there and that are still tied to it, by id. */
+  clipsOfMatch(syncMatchId: number): readonly Tables['clip'][];
   /** The breakpoints of a track's gain, by position. */
   gainPointsOfTrack(trackId: number): readonly Tables['gain_point'][];
   /** Picture clips that overlap `[fromSample, toSample)`, by start. */

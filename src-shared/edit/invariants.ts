@@ -1,4 +1,6 @@
-import { type ClipRow, type SourceRow, STEMS } from '../model/rows.ts';
+import { type ClipRow, type SourceRow, STEMS, type SyncMatchRow } from '../model/rows.ts';
+import { readDerivation } from '../sync/source-derivation.ts';
+import { isReadableEvidence } from '../sync/sync-evidence.ts';
 import type { DocumentReader } from './document.ts';
 import { clipEnd, isCrossfade } from './make-room.ts';
 import { pictureLength } from './picture-edits.ts';
@@ -37,12 +39,14 @@ function* violationsIn(reader: DocumentReader, diff: RowDiff): Generator<string>
   if (tables.has('source') || tables.has('picture')) yield* fileViolations(reader);
   if (tables.has('track')) yield* trackViolations(reader);
   if (tables.has('sync_match') || tables.has('source')) yield* syncViolations(reader);
+  if (tables.has('source_mark') || tables.has('source')) yield* markViolations(reader);
   if (tables.has('picture_clip') || tables.has('picture')) yield* pictureClipViolations(reader);
   const gainTrackIds = new Set<number>();
   const clips: ClipRow[] = [];
   for (const { table, before, after } of diff) {
     if (table === 'clip' && after) clips.push(after);
     if (table === 'gain_point' && after) gainTrackIds.add(after.trackId);
+    if (table === 'sync_match' && after) yield* evidenceViolations(after);
     // What is heard of a source must still be there; a source can have a hundred thousand clips.
     const isCut =
       table === 'source' &&
@@ -92,6 +96,8 @@ function* violations(reader: DocumentReader): Generator<string> {
   if (clipCount !== reader.all('clip').length) yield 'some clips lie on no track';
   yield* pictureClipViolations(reader);
   yield* syncViolations(reader);
+  for (const match of reader.all('sync_match')) yield* evidenceViolations(match);
+  yield* markViolations(reader);
 }
 
 function* fileViolations(reader: DocumentReader): Generator<string> {
@@ -99,6 +105,14 @@ function* fileViolations(reader: DocumentReader): Generator<string> {
     if (!source.linked && !staysInFolder(source.path)) yield `source ${source.id} lies outside the project folder`;
     if (source.pictureId !== null && !reader.get('picture', source.pictureId)) {
       yield `source ${source.id} names picture ${source.pictureId}, which is not there`;
+    }
+    if ((source.derivedFromId === null) !== (source.derivation === '')) {
+      yield `source ${source.id} does not say both what it was resampled from and how`;
+    } else if (source.derivedFromId !== null) {
+      if (!reader.get('source', source.derivedFromId)) {
+        yield `source ${source.id} was resampled from source ${source.derivedFromId}, which is not there`;
+      }
+      if (!readDerivation(source.derivation)) yield `source ${source.id} does not say how it was resampled`;
     }
   }
   for (const picture of reader.all('picture')) {
@@ -174,8 +188,26 @@ function* syncViolations(reader: DocumentReader): Generator<string> {
     if (!reader.get('source', match.cameraSourceId)) yield `sync result ${match.id} names a camera that is not there`;
     if (match.recorderSourceId === null) {
       if (match.status !== 'unmatched') yield `sync result ${match.id} has no recorder and is not unmatched`;
-    } else if (!reader.get('source', match.recorderSourceId)) {
-      yield `sync result ${match.id} names a recorder that is not there`;
+    } else {
+      const recorder = reader.get('source', match.recorderSourceId);
+      if (!recorder) yield `sync result ${match.id} names a recorder that is not there`;
+      else if (match.chosenChannel !== null && match.chosenChannel >= recorder.channelCount) {
+        yield `sync result ${match.id} chooses a channel that its recorder does not have`;
+      }
+    }
+  }
+}
+
+function* evidenceViolations(match: SyncMatchRow): Generator<string> {
+  if (!isReadableEvidence(match.evidence)) yield `sync result ${match.id} holds evidence that cannot be read`;
+}
+
+function* markViolations(reader: DocumentReader): Generator<string> {
+  for (const mark of reader.all('source_mark')) {
+    const source = reader.get('source', mark.sourceId);
+    if (!source) yield `source mark ${mark.id} lies on source ${mark.sourceId}, which is not there`;
+    else if (mark.atSample < 0 || mark.atSample >= source.lengthSamples) {
+      yield `source mark ${mark.id} lies beyond its source`;
     }
   }
 }

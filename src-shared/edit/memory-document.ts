@@ -23,6 +23,7 @@ export class MemoryDocument implements DocumentWriter {
   readonly #nextIds = new Map<TableName, number>(TABLE_NAMES.map((table) => [table, 1]));
   readonly #clips = new Map<number, PlacedRows<ClipRow>>();
   readonly #clipsBySource = new Map<number, Set<number>>();
+  readonly #clipsByMatch = new Map<number, Set<number>>();
   readonly #gainPoints = new Map<number, PlacedRows<GainPointRow>>();
   readonly #pictureClips = new PlacedRows<Tables['picture_clip']>((clip) => clip.startSample, clipEnd);
   #touched: Map<string, Before> | null = null;
@@ -31,7 +32,7 @@ export class MemoryDocument implements DocumentWriter {
     for (const table of TABLE_NAMES) for (const row of rows[table] ?? []) this.#keep(table, row);
     for (const [trackId, clips] of grouped(rows.clip ?? [])) this.#clipsOf(trackId).load(clips);
     for (const [trackId, points] of grouped(rows.gain_point ?? [])) this.#pointsOf(trackId).load(points);
-    for (const clip of rows.clip ?? []) this.#clipsOfSourceSet(clip.sourceId).add(clip.id);
+    for (const clip of rows.clip ?? []) this.#refer(clip);
     this.#pictureClips.load([...(rows.picture_clip ?? [])]);
   }
 
@@ -54,8 +55,11 @@ export class MemoryDocument implements DocumentWriter {
   }
 
   clipsOfSource(sourceId: number): ClipRow[] {
-    const ids = [...(this.#clipsBySource.get(sourceId) ?? [])].sort((a, b) => a - b);
-    return ids.map((id) => this.#table('clip').get(id) as ClipRow);
+    return this.#clipsOfIds(this.#clipsBySource.get(sourceId));
+  }
+
+  clipsOfMatch(syncMatchId: number): ClipRow[] {
+    return this.#clipsOfIds(this.#clipsByMatch.get(syncMatchId));
   }
 
   gainPointsOfTrack(trackId: number): GainPointRow[] {
@@ -158,9 +162,23 @@ export class MemoryDocument implements DocumentWriter {
       if (before) this.#clipsOf(before.trackId).remove(before);
       if (after) this.#clipsOf(after.trackId).insert(after);
     }
-    if (before?.sourceId === after?.sourceId) return;
-    if (before) this.#clipsOfSourceSet(before.sourceId).delete(before.id);
-    if (after) this.#clipsOfSourceSet(after.sourceId).add(after.id);
+    if (before?.sourceId === after?.sourceId && before?.syncMatchId === after?.syncMatchId) return;
+    if (before) {
+      this.#clipsBySource.get(before.sourceId)?.delete(before.id);
+      if (before.syncMatchId !== null) this.#clipsByMatch.get(before.syncMatchId)?.delete(before.id);
+    }
+    if (after) this.#refer(after);
+  }
+
+  /** Notes which source a clip plays and which match it is tied to. */
+  #refer(clip: ClipRow): void {
+    const none = () => new Set<number>();
+    entry(this.#clipsBySource, clip.sourceId, none).add(clip.id);
+    if (clip.syncMatchId !== null) entry(this.#clipsByMatch, clip.syncMatchId, none).add(clip.id);
+  }
+
+  #clipsOfIds(ids: ReadonlySet<number> | undefined): ClipRow[] {
+    return [...(ids ?? [])].sort((a, b) => a - b).map((id) => this.#table('clip').get(id) as ClipRow);
   }
 
   #keep(table: TableName, row: AnyRow): void {
@@ -179,10 +197,6 @@ export class MemoryDocument implements DocumentWriter {
   #pointsOf(trackId: number): PlacedRows<GainPointRow> {
     const at = (point: GainPointRow) => point.atSample;
     return entry(this.#gainPoints, trackId, () => new PlacedRows<GainPointRow>(at, at));
-  }
-
-  #clipsOfSourceSet(sourceId: number): Set<number> {
-    return entry(this.#clipsBySource, sourceId, () => new Set<number>());
   }
 }
 

@@ -1,3 +1,4 @@
+import { isReadableEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd } from './make-room.ts';
@@ -6,12 +7,44 @@ import { countedLabel } from './refuse.ts';
 
 /**
  * Shortens picture clips that reach beyond their picture or into the next one, sound clips that reach beyond their
- * source, and fades longer than their clip; removes a clip of which nothing is left. Nothing else is touched: where
+ * source, and fades longer than their clip; removes a clip of which nothing is left, and of sync results and marks on
+ * sources what cannot be read. Nothing else is touched: where
  * the rows could mean two things, a person decides. Returns the label; a sound document is left as it is.
  */
 export function repairDocument(writer: DocumentWriter, _command: CommandOf<'project.repair'>): string {
   const repaired = repairPictureClips(writer) + repairClips(writer);
-  return repaired === 0 ? 'Repair nothing' : countedLabel('Repair', repaired, 'clip');
+  const tidied = repairMatches(writer) + repairMarks(writer);
+  if (repaired + tidied === 0) return 'Repair nothing';
+  return repaired === 0 ? 'Repair sync results' : countedLabel('Repair', repaired, 'clip');
+}
+
+/** Evidence that cannot be read, and a chosen microphone that the recorder does not have, are as good as none. */
+function repairMatches(writer: DocumentWriter): number {
+  let repaired = 0;
+  for (const match of writer.all('sync_match')) {
+    const recorder = match.recorderSourceId === null ? null : writer.get('source', match.recorderSourceId);
+    const beyond = recorder !== null && match.chosenChannel !== null && match.chosenChannel >= recorder.channelCount;
+    const readable = isReadableEvidence(match.evidence);
+    if (readable && !beyond) continue;
+    writer.update('sync_match', match.id, {
+      evidence: readable ? match.evidence : '',
+      chosenChannel: beyond ? null : match.chosenChannel,
+    });
+    repaired += 1;
+  }
+  return repaired;
+}
+
+/** A mark beyond its source points at nothing. */
+function repairMarks(writer: DocumentWriter): number {
+  let removed = 0;
+  for (const mark of writer.all('source_mark')) {
+    const source = writer.get('source', mark.sourceId);
+    if (source && mark.atSample < source.lengthSamples) continue;
+    writer.remove('source_mark', mark.id);
+    removed += 1;
+  }
+  return removed;
 }
 
 function repairPictureClips(writer: DocumentWriter): number {

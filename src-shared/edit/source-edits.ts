@@ -143,9 +143,7 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
   for (const match of writer.all('sync_match')) {
     if (!removed.has(match.cameraSourceId) && !(match.recorderSourceId && removed.has(match.recorderSourceId)))
       continue;
-    for (const clip of match.recorderSourceId ? writer.clipsOfSource(match.recorderSourceId) : []) {
-      if (clip.syncMatchId === match.id) writer.update('clip', clip.id, { syncMatchId: null });
-    }
+    for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
     writer.remove('sync_match', match.id);
   }
   for (const mark of writer.all('source_mark')) if (removed.has(mark.sourceId)) writer.remove('source_mark', mark.id);

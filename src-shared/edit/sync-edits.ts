@@ -1,4 +1,5 @@
-import { NO_EVIDENCE, readEvidence } from '../sync/sync-evidence.ts';
+import type { SyncMatchRow } from '../model/rows.ts';
+import { isReadableEvidence, NO_EVIDENCE, readEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
@@ -29,6 +30,13 @@ export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.pro
       refuse(
         'sync.status',
         'A sync result without a recorder file must be unmatched, and one with a recorder file must not be.',
+        'Correct the results and send them again.',
+      );
+    }
+    if (!isReadableEvidence(match.evidence)) {
+      refuse(
+        'sync.evidence',
+        'The evidence of a sync result cannot be read.',
         'Correct the results and send them again.',
       );
     }
@@ -71,9 +79,7 @@ export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reje
   const matches = existingRows(writer, 'sync_match', command.matchIds);
   for (const match of matches) {
     if (match.status === 'unmatched') continue;
-    for (const clip of match.recorderSourceId ? writer.clipsOfSource(match.recorderSourceId) : []) {
-      if (clip.syncMatchId === match.id) writer.update('clip', clip.id, { syncMatchId: null });
-    }
+    for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
     writer.update('sync_match', match.id, { status: 'rejected' });
   }
   return countedLabel('Reject', matches.length, 'sync match', 'sync matches');
@@ -185,6 +191,7 @@ export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byM
 export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adjust'>): string {
   const matches = existingRows(writer, 'sync_match', command.matchIds);
   for (const match of matches) {
+    refuseChannelBeyond(writer, match, command.chosenChannel ?? null);
     writer.update('sync_match', match.id, {
       nudgeSamplesAt48k: match.nudgeSamplesAt48k + (command.nudgeBySamplesAt48k ?? 0),
       followsClock: command.followsClock ?? match.followsClock,
@@ -193,4 +200,18 @@ export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adju
     });
   }
   return countedLabel('Adjust', matches.length, 'sync match', 'sync matches');
+}
+
+function refuseChannelBeyond(writer: DocumentWriter, match: SyncMatchRow, channel: number | null): void {
+  if (channel === null) return;
+  const recorder = match.recorderSourceId === null ? null : existing(writer, 'source', match.recorderSourceId);
+  if (recorder && channel < recorder.channelCount) return;
+  const camera = existing(writer, 'source', match.cameraSourceId);
+  refuse(
+    'sync.channel',
+    recorder
+      ? `"${recorder.name}" has no channel ${channel + 1}.`
+      : `"${camera.name}" has no recorder file whose microphones could be chosen from.`,
+    'Choose one of the microphones of the recorder file.',
+  );
 }

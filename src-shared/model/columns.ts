@@ -108,8 +108,8 @@ const KINDS: Columns = {
     fadeOutSamples: 'plain',
     fadeOutShape: 'plain',
     muted: 'boolean',
-    polarityInverted: 'boolean',
     syncMatchId: 'plain',
+    polarityInverted: 'boolean',
     declaredAsync: 'boolean',
   },
   picture_clip: {

@@ -80,10 +80,18 @@ export const NO_EVIDENCE: SyncEvidence = syncEvidenceSchema.parse({});
 
 /** Reads the column; what an older version wrote, or nothing, reads as no evidence. */
 export function readEvidence(text: string): SyncEvidence {
-  if (!text) return NO_EVIDENCE;
+  return (text && parsed(text)) || NO_EVIDENCE;
+}
+
+/** Whether the column holds what this version wrote: evidence, or nothing. */
+export function isReadableEvidence(text: string): boolean {
+  return text === '' || parsed(text) !== null;
+}
+
+function parsed(text: string): SyncEvidence | null {
   try {
-    return syncEvidenceSchema.safeParse(JSON.parse(text)).data ?? NO_EVIDENCE;
+    return syncEvidenceSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
-    return NO_EVIDENCE;
+    return null;
   }
 }

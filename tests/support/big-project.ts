@@ -5,9 +5,9 @@ import { createProject } from '../../src-main/project/create-project.ts';
 import { connect, prepareForWriting } from '../../src-main/project/database.ts';
 import { SqliteDocument } from '../../src-main/project/sqlite-document.ts';
 import type { RowChange } from '../../src-shared/edit/row-diff.ts';
-import type { ClipRow, SourceRow, TrackRow } from '../../src-shared/model/rows.ts';
+import type { ClipRow, TrackRow } from '../../src-shared/model/rows.ts';
 import { STEMS } from '../../src-shared/model/rows.ts';
-import { sourceFields } from './document-samples.ts';
+import { sourceRow } from './document-samples.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export type BigProject = { readonly file: string; readonly folder: string; readonly trackIds: readonly number[] };
@@ -53,12 +53,8 @@ export function bigRows(trackCount: number, clipCount: number): RowChange[] {
   const below = (count: number) => Math.floor(random() * count);
   const changes: RowChange[] = [];
   for (let id = 1; id <= 64; id += 1) {
-    const fields = sourceFields({
-      name: `T${String(id).padStart(3, '0')}`,
-      role: 'recorder',
-      lengthSamples: HOUR_SAMPLES,
-    });
-    const after: SourceRow = { id, ...fields, pictureId: null };
+    const name = `T${String(id).padStart(3, '0')}`;
+    const after = sourceRow(id, { name, role: 'recorder', lengthSamples: HOUR_SAMPLES });
     changes.push({ table: 'source', id, before: null, after });
   }
   for (let id = 1; id <= trackCount; id += 1) {
@@ -88,7 +84,9 @@ export function bigRows(trackCount: number, clipCount: number): RowChange[] {
       fadeOutSamples: below(3) * 960,
       fadeOutShape: 'linear',
       muted: false,
+      polarityInverted: false,
       syncMatchId: null,
+      declaredAsync: false,
     };
     changes.push({ table: 'clip', id, before: null, after });
   }

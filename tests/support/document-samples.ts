@@ -1,6 +1,6 @@
 import type { CommandInput, CommandOf } from '../../src-shared/edit/commands.ts';
 import { MemoryDocument } from '../../src-shared/edit/memory-document.ts';
-import type { ProjectRow } from '../../src-shared/model/rows.ts';
+import type { ProjectRow, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
 
 /** Small documents and fields that tests share. */
 
@@ -37,6 +37,45 @@ export function sourceFields(fields: Partial<SourceFields> & { name: string }): 
     channelNames: '[]',
     metadata: '{}',
     ...fields,
+  };
+}
+
+/** A source row as import writes it, not resampled from another. */
+export function sourceRow(id: number, fields: Partial<SourceRow> & { name: string }): SourceRow {
+  return {
+    ...sourceFields({ name: fields.name }),
+    pictureId: null,
+    derivedFromId: null,
+    derivation: '',
+    ...fields,
+    id,
+  };
+}
+
+/** A proposed match of camera 1 and recorder 2 at offset 0 without evidence, on which nothing was chosen. */
+export function matchRow(id: number, fields: Partial<SyncMatchRow> = {}): SyncMatchRow {
+  return {
+    cameraSourceId: 1,
+    recorderSourceId: 2,
+    status: 'proposed',
+    offsetSamplesAt48k: 0,
+    driftPpm: 0,
+    method: 'waveform',
+    confidence: 1,
+    reason: '',
+    residualHeadMs: 0,
+    residualMiddleMs: 0,
+    residualTailMs: 0,
+    inverted: false,
+    clockOffsetSamplesAt48k: null,
+    evidence: '',
+    nudgeSamplesAt48k: 0,
+    followsClock: false,
+    rightsPolarity: false,
+    chosenChannel: null,
+    driftCorrection: 'none',
+    ...fields,
+    id,
   };
 }
 

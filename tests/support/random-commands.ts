@@ -2,6 +2,7 @@ import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { STEMS, type TableName } from '../../src-shared/model/rows.ts';
 import { pictureFields, sourceFields } from './document-samples.ts';
+import { syncCommandMakers } from './random-sync-commands.ts';
 
 /**
  * Random commands against what a document holds now: mostly sensible, crowded into a short timeline so that clips
@@ -124,28 +125,7 @@ export function randomCommand(random: () => number, document: DocumentReader): C
     }),
     () => ({ kind: 'picture.move', pictureClipIds: someIds('picture_clip'), deltaSamples: delta() }),
     () => ({ kind: 'picture.remove', pictureClipIds: someIds('picture_clip') }),
-    () => ({
-      kind: 'sync.propose',
-      matches: Array.from({ length: 1 + below(3) }, () => {
-        const unmatched = random() < 0.2;
-        return {
-          cameraSourceId: someId('source'),
-          recorderSourceId: unmatched ? null : someId('source'),
-          status: unmatched ? ('unmatched' as const) : ('proposed' as const),
-          offsetSamplesAt48k: (random() - 0.3) * 50_000,
-          driftPpm: (random() - 0.5) * 200,
-          method: unmatched ? '' : 'waveform',
-          confidence: random(),
-          reason: unmatched ? 'nothing alike was found' : '',
-          residualHeadMs: 0,
-          residualMiddleMs: 0,
-          residualTailMs: 0,
-        };
-      }),
-    }),
-    () => ({ kind: 'sync.accept', matchIds: [someId('sync_match')] }),
-    () => ({ kind: 'sync.accept', matchIds: someIds('sync_match') }),
-    () => ({ kind: 'sync.reject', matchIds: [someId('sync_match')] }),
+    ...syncCommandMakers({ random, below, pick, someId, someIds }, document),
     () => ({ kind: 'project.update', name: `Reel ${below(9)}`, startFrame: below(100_000) }),
     () => ({
       kind: 'project.update',

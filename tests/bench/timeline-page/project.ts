@@ -45,6 +45,8 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       channelNames: '["",""]',
       metadata: '{}',
       pictureId: null,
+      derivedFromId: null,
+      derivation: '',
     });
   const tracks: Tables['track'][] = [];
   const clips: Tables['clip'][] = [];
@@ -84,7 +86,9 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
         fadeOutSamples: fades > 0.5 ? Math.floor(lengthSamples * 0.18) : 0,
         fadeOutShape: fades > 0.75 ? 's-curve' : 'linear',
         muted: random() < 0.04,
+        polarityInverted: false,
         syncMatchId: stem === 'DX' && random() < 0.5 ? 1 : null,
+        declaredAsync: false,
       });
     }
   }

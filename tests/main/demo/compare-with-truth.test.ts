@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareWithTruth, type SyncVerdict } from '../../../src-main/demo/compare-with-truth.ts';
 import type { DemoTruth } from '../../../src-main/demo/demo-shoot.ts';
 import type { PictureRow, SourceRow, SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { matchRow } from '../../support/document-samples.ts';
 
 const truth: DemoTruth = {
   sampleRate: 48_000,
@@ -31,21 +32,7 @@ const sources = [source(1, 'A1'), source(2, 'A2'), source(4, 'R1'), source(5, 'R
 const pictures = [{ id: 3, name: 'A3' } as PictureRow];
 
 function match(change: Partial<SyncMatchRow>): SyncMatchRow {
-  return {
-    id: 1,
-    cameraSourceId: 1,
-    recorderSourceId: 4,
-    status: 'proposed',
-    offsetSamplesAt48k: 48_000,
-    driftPpm: 20,
-    method: 'waveform',
-    confidence: 1,
-    reason: '',
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    ...change,
-  };
+  return matchRow(1, { recorderSourceId: 4, offsetSamplesAt48k: 48_000, driftPpm: 20, ...change });
 }
 
 const noRecording = match({

@@ -7,20 +7,29 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { MIGRATIONS, type Migration } from '../../../src-main/project/migrations.ts';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { completeRow } from '../../../src-shared/model/columns.ts';
+import { TABLE_NAMES, type TableName } from '../../../src-shared/model/rows.ts';
 import { NEXT_LAYOUT, WITH_NEXT_LAYOUT, WITH_SLOW_NEXT_LAYOUT } from '../../support/next-layout.ts';
 import { allRows, temporaryFolder, temporaryProject } from '../../support/project-files.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/projects');
 
-/** A copy of an era's project file in a folder of its own, and what that era saw in it. */
+type Tables = { readonly [T in TableName]?: readonly object[] };
+
+/**
+ * A copy of an era's project file in a folder of its own, and what that era saw in it: columns that came later hold
+ * what they begin with, tables that came later nothing.
+ */
 function eraFile(layout: number): {
   file: string;
-  saw: { seq: number; canUndo: string; canRedo: string; tables: unknown };
+  saw: { seq: number; canUndo: string; canRedo: string; tables: Tables };
 } {
   const file = join(temporaryFolder(), 'Era.twopop');
   copyFileSync(join(FIXTURES, `layout-${layout}.twopop`), file);
-  return { file, saw: JSON.parse(readFileSync(join(FIXTURES, `layout-${layout}.json`), 'utf8')) };
+  const saw = JSON.parse(readFileSync(join(FIXTURES, `layout-${layout}.json`), 'utf8'));
+  const rowsOf = (table: TableName) => (saw.tables[table] ?? []).map((row: never) => completeRow(table, row));
+  return { file, saw: { ...saw, tables: Object.fromEntries(TABLE_NAMES.map((table) => [table, rowsOf(table)])) } };
 }
 
 test('migrations are numbered from 1 without gaps, and each layout has a file of its era', () => {
@@ -39,9 +48,13 @@ test.each(MIGRATIONS.map((migration) => migration.version))(
     expect([project.seq, project.canUndo, project.canRedo]).toEqual([saw.seq, saw.canUndo, saw.canRedo]);
     expect(allRows(project.reader)).toEqual(saw.tables);
     expect(findViolations(project.reader)).toEqual([]);
-    while (project.undo());
+    let undone = 0;
+    while (project.undo()) undone += 1;
     expect(project.reader.all('track')).toEqual([]);
+    for (; undone > 0; undone -= 1) project.redo();
+    expect(allRows(project.reader)).toEqual(saw.tables);
     while (project.redo());
+    expect(findViolations(project.reader)).toEqual([]);
     expect(project.apply({ kind: 'track.add', name: 'today' }).seq).toBeGreaterThan(saw.seq);
   },
 );

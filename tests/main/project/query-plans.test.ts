@@ -16,16 +16,19 @@ async function planOf(sql: string): Promise<string> {
   }
 }
 
-const { timelineEnd, clipsBefore, clipsOfSource, gainPoints, pictureClipsBefore } = DOCUMENT_QUERIES;
+const { timelineEnd, clipsBefore, clipsOfSource, clipsOfMatch, gainPoints, pictureClipsBefore } = DOCUMENT_QUERIES;
 
 /** What an edit asks, however many clips there are, and what SQLite itself asks when a row is removed. */
 test.each([
   ['clips on a track', clipsBefore, 'clip_on_track'],
   ['clips of a source', clipsOfSource, 'clip_of_source'],
+  ['clips tied to a sync result', clipsOfMatch, 'clip_of_sync_match'],
   ['gain breakpoints of a track', gainPoints, 'gain_point_on_track'],
   ['picture clips', pictureClipsBefore, 'picture_clip_by_start'],
   ['what refers to a removed source', 'SELECT 1 FROM sync_match WHERE recorderSourceId = 1', 'sync_match_of_recorder'],
   ['what refers to a removed sync result', 'SELECT 1 FROM clip WHERE syncMatchId = 1', 'clip_of_sync_match'],
+  ['what was resampled from a removed source', 'SELECT 1 FROM source WHERE derivedFromId = 1', 'source_derived_from'],
+  ['marks on a removed source', 'SELECT 1 FROM source_mark WHERE sourceId = 1', 'source_mark_of_source'],
   ['what refers to a removed picture', 'SELECT 1 FROM picture_clip WHERE pictureId = 1', 'picture_clip_of_picture'],
   ['the next to undo', LOG_QUERIES.undoTarget, 'undo_entry_in_order'],
   ['the next to redo', LOG_QUERIES.redoTarget, 'undo_entry_in_order'],

@@ -26,6 +26,8 @@ function source(id: number, fields: Partial<SourceRow>): SourceRow {
     channelNames: '["Boom","Lav"]',
     metadata: '{}',
     pictureId: null,
+    derivedFromId: null,
+    derivation: '',
     ...fields,
   };
 }

@@ -9,23 +9,10 @@ import {
   silentPictures,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { matchRow } from '../../support/document-samples.ts';
 
 function match(id: number, fields: Partial<SyncMatchRow>): SyncMatchRow {
-  return {
-    id,
-    cameraSourceId: id,
-    recorderSourceId: 100,
-    status: 'proposed',
-    offsetSamplesAt48k: 0,
-    driftPpm: 0,
-    method: 'waveform',
-    confidence: 0.9,
-    reason: '',
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    ...fields,
-  };
+  return matchRow(id, { cameraSourceId: id, recorderSourceId: 100, confidence: 0.9, ...fields });
 }
 
 const clock = { frameRate: { numerator: 24, denominator: 1, drop: false }, sampleRate: 48_000, startFrame: 0 };

@@ -1,6 +1,6 @@
 import type { DocumentRows } from '../../../src-shared/edit/memory-document.ts';
 import type { Tables } from '../../../src-shared/model/rows.ts';
-import { PROJECT_ROW, sourceFields } from '../../support/document-samples.ts';
+import { PROJECT_ROW, sourceRow } from '../../support/document-samples.ts';
 
 /** Rows for timeline tests: three mono tracks over one source of 100 s, at 48 kHz and 24 frames: a frame is 2,000 samples. */
 
@@ -37,7 +37,9 @@ export function clipRow(id: number, trackId: number, startSample: number, fields
     fadeOutSamples: 0,
     fadeOutShape: 'linear',
     muted: false,
+    polarityInverted: false,
     syncMatchId: null,
+    declaredAsync: false,
     ...fields,
   } satisfies Tables['clip'];
 }
@@ -45,7 +47,7 @@ export function clipRow(id: number, trackId: number, startSample: number, fields
 export function rowsWith(clips: readonly Tables['clip'][], more: DocumentRows = {}): DocumentRows {
   return {
     project: [{ ...PROJECT_ROW, frameRateNumerator: 24, frameRateDenominator: 1 }],
-    source: [{ id: 1, pictureId: null, ...sourceFields({ name: 'BOOM', lengthSamples: 4_800_000 }) }],
+    source: [sourceRow(1, { name: 'BOOM', lengthSamples: 4_800_000 })],
     track: [trackRow(1), trackRow(2), trackRow(3)],
     clip: [...clips],
     ...more,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CommandOf } from '../../../src-shared/edit/commands.ts';
+import type { z } from 'zod';
+import type { syncMatchFieldsSchema } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { recorderUnder } from '../../../src-shared/edit/sync-placement.ts';
 import { emptyDocument, pictureFields, sourceFields } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
 
-type Match = CommandOf<'sync.propose'>['matches'][number];
+type Match = z.input<typeof syncMatchFieldsSchema>;
 
 const SECOND = 48_000;
 let document: MemoryDocument;
