@@ -37,7 +37,7 @@ export type DecodedAudio = {
 /** Frames in a chunk, before channels: 65,536 samples in all. */
 const chunkSamples = 65_536;
 /** The most that libswresample takes. */
-const mostResampledChannels = 64;
+export const mostResampledChannels = 64;
 
 /**
  * Decodes the sound of a file to 32-bit float in bounded memory: the decoder waits while the reader does. Several
@@ -186,7 +186,7 @@ function resampleFilter(sampleRate: number): string {
 }
 
 /** Runs ffmpeg and gives what it writes as floats, `delayFrames` of silence first (or that many frames less). */
-async function* ffmpegFloats(
+export async function* ffmpegFloats(
   path: string,
   args: readonly string[],
   run: {
