@@ -39,7 +39,9 @@ export async function placeAtTimecode(project: OpenProject): Promise<void> {
       `Not placed: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}.`,
       'They have no timecode, or one before the project’s start. Place them at the cursor instead.',
     );
-  await place(project, sources, starts);
+  if (!(await place(project, sources, starts))) return;
+  // A timecode may lie hours away from what is in sight.
+  project.view.getState().reveal(Math.min(...starts.values()));
 }
 
 /**
@@ -71,14 +73,17 @@ function activeTrackIndex({ mirror, view }: OpenProject): number {
   );
 }
 
-/** Places sources with their first channel on the track at `first`; tracks that are lacking are added before. */
+/**
+ * Places sources with their first channel on the track at `first`; tracks that are lacking are added before. Resolves to
+ * whether that was done.
+ */
 async function place(
   project: OpenProject,
   sources: readonly SourceRow[],
   starts: ReadonlyMap<number, number>,
   first = activeTrackIndex(project),
-): Promise<void> {
-  if (sources.length === 0) return;
+): Promise<boolean> {
+  if (sources.length === 0) return false;
   const { mirror } = project;
   const needed = Math.max(...sources.map((source) => source.channelCount));
   const lacking = needed - (mirror.tracks().length - first);
@@ -93,7 +98,7 @@ async function place(
         return { kind: 'track.add', name: names[channel] || `Audio ${trackIds.length + i + 1}` };
       }),
     });
-    if (!added) return;
+    if (!added) return false;
     trackIds.push(...added.added.filter((row) => row.table === 'track').map((row) => row.id));
   }
   const clock = mirror.clock();
@@ -119,5 +124,5 @@ async function place(
     return clips;
   });
   const label = sources.length === 1 ? `Place ${sources[0]!.name}` : `Place ${sources.length} sources`;
-  await project.apply({ kind: 'batch', label: label.slice(0, 200), commands });
+  return (await project.apply({ kind: 'batch', label: label.slice(0, 200), commands })) !== null;
 }

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { HistoryEntry } from '../../src-shared/rpc/schemas.ts';
 import { useSession } from '../app/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
+import { historyRows } from './history-rows.ts';
 import { useProject, useSeq } from './open-project.ts';
 import './panels.css';
 
@@ -30,7 +31,7 @@ export function HistoryPanel() {
     };
   }, [session, seq, phase]);
 
-  const ordered = [...entries].sort((a, b) => b.seq - a.seq);
+  const rows = useMemo(() => historyRows(entries), [entries]);
   const { canUndo, canRedo } = project.mirror;
   return (
     <div className="panel">
@@ -42,23 +43,29 @@ export function HistoryPanel() {
           Redo
         </Button>
       </div>
-      {ordered.length === 0 ? (
+      {rows.length === 0 ? (
         <div className="empty">
           <strong>Nothing done yet</strong>
           <p>Every edit is saved as it is made and listed here. Undo has no limit and outlives a restart.</p>
         </div>
       ) : (
         <VirtualList
-          count={ordered.length}
+          count={rows.length}
           rowHeightPixels={ROW_PIXELS}
           row={(index) => {
-            const entry = ordered[index]!;
+            const { newest: entry, oldestSeq, count } = rows[index]!;
             return (
-              <div key={entry.seq} className="panel-row" data-kind={entry.kind}>
+              <div
+                key={entry.seq}
+                className="panel-row"
+                data-kind={entry.kind}
+                title={count > 1 ? `${entry.label}, ${count} times: commits ${oldestSeq} to ${entry.seq}` : entry.label}
+              >
                 <span className="figures dim panel-seq">{entry.seq}</span>
-                <span className="panel-name" title={entry.label}>
+                <span className="panel-name">
                   {entry.kind === 'undo' ? 'Undo: ' : entry.kind === 'redo' ? 'Redo: ' : ''}
                   {entry.label}
+                  {count > 1 ? <span className="dim figures"> × {count}</span> : null}
                 </span>
                 <time className="figures dim" dateTime={entry.at}>
                   {new Date(entry.at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}
