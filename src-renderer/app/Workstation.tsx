@@ -121,7 +121,7 @@ export function Workstation() {
         </div>
       </div>
       <StatusBar />
-      {jobsOpen ? <JobsPanel /> : null}
+      {jobsOpen ? <JobsPanel leftWidthPixels={leftOpen ? left : null} /> : null}
     </FileDrop>
   );
 }

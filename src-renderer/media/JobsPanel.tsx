@@ -13,18 +13,31 @@ const SHOWN_JOBS = 12;
 /** Items in one job that are listed; failures always are. */
 const SHOWN_ITEMS = 60;
 
-/** Long work: what runs, what came of it, and what went wrong with each file. */
-export function JobsPanel() {
+/** As wide as it may be, and as narrow as can still be read. CSS pixels. */
+const WIDEST = 440;
+const NARROWEST = 232;
+
+/**
+ * Long work: what runs, what came of it, and what went wrong with each file. It stands over the left panels
+ * (`leftWidthPixels` wide) and leaves the timeline free; where those are closed (null), over the right ones.
+ */
+export function JobsPanel({ leftWidthPixels }: { readonly leftWidthPixels: number | null }) {
   const session = useSession();
   const jobs = session.store((state) => state.jobs);
   const batch = useUploads((state) => state.batch);
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus(), []);
+  const width = Math.min(WIDEST, Math.max(NARROWEST, (leftWidthPixels ?? WIDEST) - 12));
+  useEffect(() => {
+    // The messages stand beside the panel, outside of the workstation.
+    document.documentElement.style.setProperty('--jobs-width', `${width}px`);
+  }, [width]);
   const shown = jobs.slice(-SHOWN_JOBS).reverse();
   return (
     <section
       className="jobs"
       aria-label="Jobs"
+      data-side={leftWidthPixels === null ? 'right' : 'left'}
       ref={panel}
       tabIndex={-1}
       onKeyDown={(event) => {
