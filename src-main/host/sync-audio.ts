@@ -1,4 +1,4 @@
-import { decodeAudio } from '../media/decode-audio.ts';
+import { decodeToFile } from '../media/decode-to-file.ts';
 import { readMovieFacts } from '../media/movie-facts.ts';
 import { readPcmLayout } from '../media/pcm-layout.ts';
 import { readWaveFile } from '../media/wave-file.ts';
@@ -9,14 +9,18 @@ const syncSampleRate = 48_000;
 
 /**
  * How sync hears a file: PCM at 48 kHz in WAV-family files and plain movies is read from where it lies, everything else
- * is decoded. A recorder file cut off on its card still matches by what is left of it.
+ * is decoded to a scratch file first. A recorder file cut off on its card still matches by what is left of it.
  */
-export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, signal }) => {
+export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, scratchPath, signal, onFraction }) => {
   const pcm = await readPcmLayout(path);
-  if (pcm?.sampleRate === syncSampleRate) return { channelCount: channel === undefined ? pcm.channelCount : 1, pcm };
-  const decoded = await decodeAudio(path, { sampleRate: syncSampleRate, channels: channel ?? 'all', signal });
-  const { channelCount, expectedFrames, chunks } = decoded;
-  return { channelCount, expectedFrames, chunks };
+  if (pcm?.sampleRate === syncSampleRate) return { pcm, channels: channel === undefined ? null : [channel] };
+  const decoded = await decodeToFile(path, scratchPath, {
+    sampleRate: syncSampleRate,
+    channels: channel ?? 'all',
+    signal,
+    onFraction,
+  });
+  return { pcm: decoded, channels: null };
 };
 
 /**

@@ -93,8 +93,26 @@ function resampled(
 }
 
 async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<DecodedAudio> {
-  const { signal } = options;
-  const starts = await soundStarts(path, signal);
+  const { args, delayFrames, ...decoded } = await planDecoding(path, options, 'flt');
+  const { channelCount } = decoded;
+  const toPipe = [...args, '-f', 'f32le', 'pipe:1'];
+  return { ...decoded, chunks: ffmpegFloats(path, toPipe, { channelCount, signal: options.signal, delayFrames }) };
+}
+
+/** What ffmpeg is given to decode a file's sound as `DecodeOptions` ask, up to where the output is named. */
+export type DecodingPlan = Omit<DecodedAudio, 'chunks'> & {
+  readonly args: readonly string[];
+  /** Frames of silence that belong before what comes out; negative: that many frames are to be passed over. */
+  readonly delayFrames: number;
+};
+
+/** Looks where the sound of a file starts and plans its decoding to packed samples of the format. */
+export async function planDecoding(
+  path: string,
+  options: DecodeOptions,
+  sampleFormat: 'flt' | 's16',
+): Promise<DecodingPlan> {
+  const starts = await soundStarts(path, options.signal);
   const [first] = starts.sounds;
   if (!first) throw noSound(path);
   const sourceChannelCount = starts.sounds.reduce((sum, { channelCount }) => sum + channelCount, 0);
@@ -102,17 +120,17 @@ async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<D
   const channels = options.channels ?? 'all';
   refuseMissingChannel(path, channels, sourceChannelCount);
   const zero = starts.video ?? first.start;
-  const graph = soundGraph(starts.sounds, zero, sampleRate, channelFilter(channels, sourceChannelCount));
+  const last = channelFilter(channels, sourceChannelCount);
+  const graph = soundGraph(starts.sounds, zero, { sampleRate, sampleFormat }, last);
   const args = ['-loglevel', 'error', '-copyts', ...inputArguments(path), '-filter_complex', graph.filters];
-  args.push('-map', '[out]', '-f', 'f32le', 'pipe:1');
-  const channelCount = channels === 'all' ? sourceChannelCount : 1;
   return {
     sampleRate,
-    channelCount,
+    channelCount: channels === 'all' ? sourceChannelCount : 1,
     sourceSampleRate: first.sampleRate,
     sourceChannelCount,
     expectedFrames: starts.durationSeconds === null ? null : Math.round(starts.durationSeconds * sampleRate),
-    chunks: ffmpegFloats(path, args, { channelCount, signal, delayFrames: graph.delayFrames }),
+    args: [...args, '-map', '[out]'],
+    delayFrames: graph.delayFrames,
   };
 }
 
@@ -137,10 +155,10 @@ async function soundStarts(path: string, signal: AbortSignal | undefined): Promi
 function soundGraph(
   sounds: readonly SoundStart[],
   zero: ExactTime,
-  sampleRate: number,
+  { sampleRate, sampleFormat }: { readonly sampleRate: number; readonly sampleFormat: 'flt' | 's16' },
   channelFilter: string,
 ): { filters: string; delayFrames: number } {
-  const resample = resampleFilter(sampleRate);
+  const resample = resampleFilter(sampleRate, sampleFormat);
   const last = channelFilter ? [channelFilter] : [];
   const [only] = sounds;
   if (sounds.length === 1 && only) {
@@ -152,7 +170,7 @@ function soundGraph(
     const shift = delay > 0 ? [`adelay=delays=${delay}S:all=1`] : delay < 0 ? [`atrim=start_sample=${-delay}`] : [];
     // Up to eight channels have a usual layout (`c`), more have none (`C`).
     const layout = `${channelCount}${channelCount <= 8 ? 'c' : 'C'}`;
-    const filters = [resample, ...shift, `aformat=sample_fmts=flt:channel_layouts=${layout}`];
+    const filters = [resample, ...shift, `aformat=sample_fmts=${sampleFormat}:channel_layouts=${layout}`];
     return `[0:${stream}]${filters.join(',')}[s${index}]`;
   });
   const inputs = sounds.map((_, index) => `[s${index}]`).join('');
@@ -181,8 +199,8 @@ function channelFilter(channels: 'all' | 'mono' | number, channelCount: number):
 }
 
 /** Holes of more than 0.1 s in the sound's time stamps become silence; smaller ones are jitter of the container. */
-function resampleFilter(sampleRate: number): string {
-  return `aresample=${sampleRate}:resampler=soxr:precision=28:async=1:osf=flt`;
+function resampleFilter(sampleRate: number, sampleFormat: 'flt' | 's16' = 'flt'): string {
+  return `aresample=${sampleRate}:resampler=soxr:precision=28:async=1:osf=${sampleFormat}`;
 }
 
 /** Runs ffmpeg and gives what it writes as floats, `delayFrames` of silence first (or that many frames less). */

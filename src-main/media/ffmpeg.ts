@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -54,14 +54,17 @@ function candidates(): string[] {
   }
   const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   for (const folder of (process.env.PATH ?? '').split(delimiter)) if (folder) list.push(join(folder, name));
-  return list.filter((path) => {
+  // The same program by two names is one; a name may matter to what it leads to, so names stay as they are.
+  const programs = new Map<string, string>();
+  for (const path of list)
     try {
       accessSync(path, constants.X_OK);
-      return true;
+      const real = realpathSync(path);
+      if (!programs.has(real)) programs.set(real, path);
     } catch {
-      return false;
+      // Not there, or not to be run.
     }
-  });
+  return [...programs.values()];
 }
 
 function versionOf(path: string): Promise<string | null> {
@@ -83,6 +86,12 @@ export async function requireFfmpeg(): Promise<FfmpegProgram> {
     'Install it (Debian and Ubuntu: sudo apt-get install ffmpeg; Fedora: sudo dnf install ffmpeg-free; macOS: brew ' +
       'install ffmpeg; Windows: winget install ffmpeg), or name one in the environment variable FFMPEG_BIN.',
   );
+}
+
+/** Where the ffmpeg to start lies. Where there is but one, starting it tells as much as asking it for its version first. */
+async function ffmpegPath(): Promise<string> {
+  const [only, ...others] = found ? [] : candidates();
+  return only && others.length === 0 ? only : (await requireFfmpeg()).path;
 }
 
 /** How long a look at a file may take, also on a slow network disk. */
@@ -108,9 +117,9 @@ const lineLimit = 8192;
 
 /** Starts ffmpeg; its standard output is the caller's to read. Abort or `kill` ends the process at once. */
 export async function startFfmpeg(args: readonly string[], run: FfmpegRun = {}): Promise<RunningFfmpeg> {
-  const program = await requireFfmpeg();
+  const path = await ffmpegPath();
   run.signal?.throwIfAborted();
-  const child = spawn(program.path, ['-hide_banner', '-nostdin', ...args], {
+  const child = spawn(path, ['-hide_banner', '-nostdin', ...args], {
     stdio: [run.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });

@@ -49,7 +49,7 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
   } finally {
     cancel();
     signal.removeEventListener('abort', cancel);
-    run.dispose();
+    await run.dispose();
     await rm(scratchFolder, { recursive: true, force: true });
   }
 }
@@ -96,8 +96,8 @@ class SyncRun {
     };
   }
 
-  dispose(): void {
-    for (const source of this.recorders.values()) source.native.dispose();
+  async dispose(): Promise<void> {
+    for (const source of this.recorders.values()) await source.release();
   }
 
   private async hearRecorder(input: SyncInput): Promise<void> {
@@ -105,7 +105,7 @@ class SyncRun {
     const silence =
       typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
     if (typeof source !== 'string') {
-      if (silence) source.native.dispose();
+      if (silence) await source.release();
       else this.recorders.set(input.id, source);
     }
     if (silence) this.skipped.set(input.id, { recorder: input.id, reason: silence });
@@ -128,7 +128,7 @@ class SyncRun {
           signal: this.signal,
         });
       } finally {
-        camera.native.dispose();
+        await camera.release();
       }
     }
     // A kernel that was stopped found what it found.

@@ -22,22 +22,21 @@ export function nameOf({ name, path }: SyncInput): string {
 
 /**
  * Sound at 48 kHz; sample 0 is presentation time 0 of the container. Either interleaved `chunks`, read once, or plain PCM
- * to be read from where it lies.
+ * to be read from where it lies (the channels of it that are meant; null for all).
  */
-export type SyncAudio = {
-  readonly channelCount: number;
-} & (
+export type SyncAudio =
   | {
+      readonly channelCount: number;
       readonly chunks: AsyncIterable<Float32Array>;
       /** About how many frames will come, for progress; null where nobody knows. */
       readonly expectedFrames: number | null;
     }
-  | { readonly pcm: SyncPcm }
-);
+  | { readonly pcm: SyncPcm; readonly channels: readonly number[] | null };
 
 /** Channels of PCM tracks in a file, side by side, as long as all of them last. */
 export type SyncPcm = {
   readonly path: string;
+  readonly channelCount: number;
   readonly frames: number;
   readonly tracks: readonly {
     readonly format: 'u8' | 's16' | 's24' | 's32' | 'f32' | 'f64';
@@ -51,9 +50,10 @@ export type SyncPcm = {
 };
 
 /**
- * Opens a file's sound. `channel` asks for one channel counted from 0, else all come (PCM comes with all its channels
- * either way; `scratchPath` may be used for sound that must be decoded first, and is removed when all is over). Throws an error with a `message`
- * for people where there is no sound or the file cannot be read; a code that ends in `no-samples` means no sound.
+ * Opens a file's sound. `channel` asks for one channel counted from 0, else all come. Sound that must be decoded first
+ * may be put at `scratchPath`, which is removed when it has served; `onFraction` is told how far that is. Throws an
+ * error with a `message` for people where there is no sound or the file cannot be read; a code that ends in
+ * `no-samples` means no sound.
  */
 export type OpenSyncAudio = (
   input: SyncInput,

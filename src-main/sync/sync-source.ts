@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LtcClock, readLtcClock } from '../../src-shared/sync/ltc-clock.ts';
-import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
+import type { OpenSyncAudio, SyncAudio, SyncInput } from './sync-input.ts';
 import type { NativeSyncSource, SourceSummary, SyncKernel } from './sync-kernel.ts';
 
 /** A file that was listened to. */
@@ -13,6 +14,8 @@ export type SyncSource = {
   readonly ltc: LtcClock | null;
   /** Every channel is timecode: there is nothing to compare. */
   readonly onlyLtc: boolean;
+  /** Lets go of the sound and of its scratch files; nothing may be asked of `native` after it. */
+  readonly release: () => Promise<void>;
 };
 
 type Listening = {
@@ -32,9 +35,9 @@ export async function listenToRecorder(input: SyncInput, listening: Listening): 
   if (first.summary.peak >= 1e-5) return first;
   const all = await listen(input, listening, {});
   const heard = all.summary.channels.findIndex((channel) => channel.peak >= 1e-5);
-  all.native.dispose();
+  await all.release();
   if (heard < 1) return first;
-  first.native.dispose();
+  await first.release();
   return listen(input, listening, { channel: heard });
 }
 
@@ -54,7 +57,7 @@ export async function listenToCamera(input: SyncInput, listening: Listening): Pr
     (index) => index === reference || reference !== 0 || channels[index]!.correlationWithFirst > -0.3,
   );
   if (inStep.join() === first.summary.mixed.join()) return { ...first, ltc };
-  first.native.dispose();
+  await first.release();
   return { ...(await listen(input, listening, { mixed: inStep })), ltc };
 }
 
@@ -78,22 +81,18 @@ async function listen(
 ): Promise<SyncSource> {
   lastScratch += 1;
   const scratchPath = join(scratchFolder, `${lastScratch}`);
+  const decodedPath = `${scratchPath}.pcm`;
   const audio = await openAudio(input, {
-    scratchPath: `${scratchPath}.pcm`,
+    scratchPath: decodedPath,
     signal,
     ...(channel === undefined ? {} : { channel }),
     ...(onFraction ? { onFraction } : {}),
   });
-  const mix = channel === undefined ? (mixed ?? null) : [0];
-  const native =
-    'pcm' in audio
-      ? new kernel.SyncSource(
-          scratchPath,
-          channel === undefined ? Array.from({ length: audio.channelCount }, (_, index) => index) : [channel],
-          mix,
-          audio.pcm,
-        )
-      : new kernel.SyncSource(scratchPath, audio.channelCount, mix);
+  const native = sourceOf(kernel, audio, scratchPath, channel === undefined ? (mixed ?? null) : [0]);
+  const release = async () => {
+    native.dispose();
+    await rm(decodedPath, { force: true });
+  };
   try {
     if ('pcm' in audio) {
       for (let left = audio.pcm.frames; left > 0; ) {
@@ -117,9 +116,21 @@ async function listen(
     }
     signal.throwIfAborted();
     const summary = await native.finish();
-    return { input, native, summary, durationSeconds: summary.frames / 48_000, ltc: null, onlyLtc: false };
+    return { input, native, summary, durationSeconds: summary.frames / 48_000, ltc: null, onlyLtc: false, release };
   } catch (error) {
-    native.dispose();
+    await release();
     throw error;
   }
+}
+
+function sourceOf(
+  kernel: SyncKernel,
+  audio: SyncAudio,
+  scratchPath: string,
+  mixed: readonly number[] | null,
+): NativeSyncSource {
+  if (!('pcm' in audio)) return new kernel.SyncSource(scratchPath, audio.channelCount, mixed);
+  const { pcm } = audio;
+  const channels = audio.channels ?? Array.from({ length: pcm.channelCount }, (_, index) => index);
+  return new kernel.SyncSource(scratchPath, channels, mixed, pcm);
 }

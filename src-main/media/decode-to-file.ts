@@ -1,0 +1,38 @@
+import { stat } from 'node:fs/promises';
+import { planDecoding } from './decode-audio.ts';
+import { runFfmpeg } from './ffmpeg.ts';
+import { mediaError, shownName } from './media-error.ts';
+import type { PcmLayout } from './pcm-layout.ts';
+
+/**
+ * Decodes the sound of a file to 16-bit PCM in a file at `target`, to be read from there: for listening to, not for
+ * keeping. Frame 0 is the time of the first picture frame, as in `decodeAudio`. Throws one `media-...` error where the
+ * file has no sound or cannot be read; an abort throws `media-cancelled`. What is at `target` then is the caller's to
+ * remove.
+ */
+export async function decodeToFile(
+  path: string,
+  target: string,
+  options: {
+    readonly sampleRate: number;
+    readonly channels?: 'all' | number;
+    readonly signal?: AbortSignal | undefined;
+    readonly onFraction?: ((fraction: number) => void) | undefined;
+  },
+): Promise<PcmLayout> {
+  const { onFraction } = options;
+  const { args, channelCount, delayFrames, sampleRate, expectedFrames } = await planDecoding(path, options, 's16');
+  await runFfmpeg(path, [...args, '-f', 's16le', '-y', `file:${target}`], {
+    signal: options.signal,
+    onProgressSeconds(seconds) {
+      if (expectedFrames) onFraction?.(Math.min(1, (seconds * sampleRate) / expectedFrames));
+    },
+  });
+  const decoded = Math.floor((await stat(target)).size / (2 * channelCount));
+  const frames = Math.max(0, decoded + delayFrames);
+  if (frames === 0)
+    throw mediaError('media-no-samples', `“${shownName(path)}” holds no sound.`, 'Choose a file with sound.');
+  const extents = Float64Array.of(0, decoded);
+  const tracks = [{ format: 's16' as const, bigEndian: false, channelCount, delayFrames, extents }];
+  return { path: target, sampleRate, channelCount, frames, tracks };
+}
