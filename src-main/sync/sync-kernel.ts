@@ -28,6 +28,14 @@ export type LtcWord = {
   readonly lengthSamples: number;
 };
 
+/** A sudden sound: when it arrives, and how much it has of a slate's clap, 0 to 1. */
+export type Transient = {
+  readonly seconds: number;
+  /** Its loudest millisecond over the loud moments of the whole sound, 1 to 5 kHz. */
+  readonly loudnessDb: number;
+  readonly clapLikeness: number;
+};
+
 export type SourceSummary = {
   readonly frames: number;
   /** Of the mono mix, full scale 1. */
@@ -37,6 +45,8 @@ export type SourceSummary = {
   readonly soundingShare: number;
   /** Between the 10th and the 90th percentile of 20 ms levels in the speech band. */
   readonly levelRangeDb: number;
+  /** The loudest 256 in order of time. */
+  readonly transients: readonly Transient[];
   /** The channels that are in the mono mix, of those heard. */
   readonly mixed: readonly number[];
   readonly channels: readonly {

@@ -118,6 +118,16 @@ Napi::Object summary(Napi::Env env, const SourceAnalysis& analysis) {
   out.Set("peak", analysis.peak());
   out.Set("soundingShare", analysis.soundingShare());
   out.Set("levelRangeDb", analysis.levelRangeDb());
+  Napi::Array transients = Napi::Array::New(env, analysis.transients().size());
+  uint32_t heard = 0;
+  for (const auto& transient : analysis.transients()) {
+    Napi::Object entry = Napi::Object::New(env);
+    entry.Set("seconds", transient.seconds);
+    entry.Set("loudnessDb", transient.loudnessDb);
+    entry.Set("clapLikeness", transient.clapLikeness);
+    transients.Set(heard++, entry);
+  }
+  out.Set("transients", transients);
   Napi::Array mixed = Napi::Array::New(env);
   for (uint32_t i = 0; i < 64; ++i) {
     if (analysis.mixed() >> i & 1) mixed.Set(mixed.Length(), i);

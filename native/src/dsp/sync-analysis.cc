@@ -250,6 +250,7 @@ void SourceAnalysis::pushMono(const float* samples, size_t count) {
 
 void SourceAnalysis::pushLow(const float* samples, size_t count) {
   writer_.writeLow(samples, count);
+  claps_.push(samples, count);
   pendingLow_.insert(pendingLow_.end(), samples, samples + count);
   size_t at = 0;
   for (; at + kFrame <= pendingLow_.size(); at += kHop) featureFrame(pendingLow_.data() + at);
@@ -285,6 +286,7 @@ void SourceAnalysis::finish() {
   pushLow(lowOut_.data(), outputs);
   pendingFull_.clear();
   pendingLow_.clear();
+  claps_.finish();
   normaliseFeatures();
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "dsp/sync-claps.h"
 #include "dsp/sync-ltc.h"
 #include "dsp/sync-signal.h"
 
@@ -45,6 +46,8 @@ class SourceAnalysis {
   double soundingShare() const;
   /// How much the level of the speech band moves, in dB between the 10th and the 90th percentile of 20 ms frames.
   double levelRangeDb() const { return levelRangeDb_; }
+  /// Sudden sounds of the mix, after `finish`.
+  const std::vector<Transient>& transients() const { return claps_.transients(); }
 
  private:
   void measure(const float* const* planes, size_t frames);
@@ -66,6 +69,7 @@ class SourceAnalysis {
   int64_t framesHeard_ = 0;
   int64_t soundingFrames_ = 0;
   double levelRangeDb_ = 0;
+  ClapFinder claps_;
 
   std::vector<std::vector<float>> head_;    // channels while it is not known yet which are mixed
   std::vector<std::vector<float>> planes_;  // of interleaved sound
