@@ -216,10 +216,19 @@ export function Bin() {
         </div>
       )}
       <div className="bin-foot dim">
-        {all.length > 0 ? `${rows.length === all.length ? all.length : `${rows.length} of ${all.length}`} items` : ''}
+        {all.length > 0 ? countWords(rows, all) : ''}
         {selection.keys.size > 1 ? ` · ${selection.keys.size} selected` : ''}
         {selection.keys.size > 0 ? ' · drag to the timeline, or Enter places at the cursor' : ''}
       </div>
     </div>
   );
+}
+
+/** `12 items`, `3 of 12 items`; resampled copies are no items of their own and are counted apart. */
+function countWords(rows: readonly BinRow[], all: readonly BinRow[]): string {
+  const copies = all.filter((row) => row.copyOf !== null).length;
+  const items = all.length - copies;
+  const shown = rows.filter((row) => row.copyOf === null).length;
+  const counted = `${shown === items ? items : `${shown} of ${items}`} ${items === 1 ? 'item' : 'items'}`;
+  return copies === 0 ? counted : `${counted} · ${copies} resampled ${copies === 1 ? 'copy' : 'copies'}`;
 }

@@ -1,3 +1,4 @@
+import { confidencePercent, confidenceTone, driftLabel } from '../sync/review-order.ts';
 import type { BinRow, SyncState } from './bin-rows.ts';
 import { SOURCE_DRAG_TYPE } from './source-drag.ts';
 
@@ -33,6 +34,7 @@ export function BinRowView({ row, asTable, selected, isCursor, onSelect, onOpen 
       data-role={row.role}
       data-cursor={isCursor || undefined}
       data-offline={row.offline || undefined}
+      data-copy={row.copyOf !== null || undefined}
       draggable={row.sourceId !== null}
       onDragStart={(event) => {
         if (!selected) onSelect('only');
@@ -54,9 +56,10 @@ function TableCells({ row }: { readonly row: BinRow }) {
       <span className="bin-name" title={row.name}>
         <RoleMark row={row} />
         {row.name}
+        <CopyBadge row={row} />
         <OfflineBadge row={row} />
       </span>
-      <span className="dim">{row.role}</span>
+      <span className="dim">{row.copyOf ? 'copy' : row.role}</span>
       <span className="figures">{row.timecode || '—'}</span>
       <span className="figures">{row.length}</span>
       <span className="figures" title={row.channels}>
@@ -65,7 +68,7 @@ function TableCells({ row }: { readonly row: BinRow }) {
       <span>{row.sceneTake}</span>
       <span className="bin-circled">{row.circled ? '●' : ''}</span>
       <span>
-        <SyncBadge state={row.sync} />
+        <SyncBadge row={row} />
       </span>
     </>
   );
@@ -84,8 +87,9 @@ function CardLines({ row }: { readonly row: BinRow }) {
             circled
           </span>
         ) : null}
+        <CopyBadge row={row} />
         <OfflineBadge row={row} />
-        <SyncBadge state={row.sync} />
+        <SyncBadge row={row} />
       </span>
       <span className="bin-line dim figures">
         <span className="bin-timecode">{row.timecode || 'no timecode'}</span>
@@ -109,13 +113,41 @@ function OfflineBadge({ row }: { readonly row: BinRow }) {
   ) : null;
 }
 
-function SyncBadge({ state }: { readonly state: SyncState }) {
-  const badge = SYNC_BADGES[state];
-  return badge ? (
+/** What a resampled copy is: no file of a card. */
+function CopyBadge({ row }: { readonly row: BinRow }) {
+  if (!row.copyOf) return null;
+  return (
+    <span className="badge" title={copyWords(row)}>
+      ≈ resampled
+    </span>
+  );
+}
+
+/** A proposal says how sure it is, the rest what became of it. */
+function SyncBadge({ row }: { readonly row: BinRow }) {
+  const badge = SYNC_BADGES[row.sync];
+  if (!badge || row.copyOf) return null;
+  if (row.confidence !== null)
+    return (
+      <span
+        className="badge figures"
+        data-tone={confidenceTone(row.confidence)}
+        title={`Matched, ${confidencePercent(row.confidence)} % sure: to be reviewed`}
+      >
+        {confidencePercent(row.confidence)} %
+      </span>
+    );
+  return (
     <span className="badge" data-tone={badge.tone}>
       {badge.text}
     </span>
-  ) : null;
+  );
+}
+
+function copyWords({ copyOf }: BinRow): string {
+  if (!copyOf) return '';
+  const drift = copyOf.driftPpm === null ? 'a drift' : `a drift of ${driftLabel(copyOf.driftPpm)} ppm`;
+  return `Resampled copy of ${copyOf.name}, made by sync to take out ${drift}. The original is untouched.`;
 }
 
 function describe(row: BinRow): string {
@@ -127,7 +159,8 @@ function describe(row: BinRow): string {
     row.channelCount > 0 ? `${row.channelCount} channels` : '',
     row.sceneTake ? `scene and take ${row.sceneTake}` : '',
     row.circled ? 'circled' : '',
-    SYNC_BADGES[row.sync]?.text ?? '',
+    row.copyOf ? `resampled copy of ${row.copyOf.name}` : (SYNC_BADGES[row.sync]?.text ?? ''),
+    row.confidence === null ? '' : `${confidencePercent(row.confidence)} % sure`,
     row.offline ? 'file missing' : '',
   ]
     .filter(Boolean)

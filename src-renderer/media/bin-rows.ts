@@ -1,4 +1,5 @@
 import type { PictureRow, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { readDerivation } from '../../src-shared/sync/source-derivation.ts';
 import { sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
 
@@ -23,8 +24,14 @@ export type BinRow = {
   readonly sceneTake: string;
   readonly circled: boolean;
   readonly sync: SyncState;
+  /** Of a camera's proposed match, 0 to 1; of several the least sure. Null where there is none to review. */
+  readonly confidence: number | null;
   readonly offline: boolean;
+  /** What it was resampled from, where it did not come from a card. */
+  readonly copyOf: CopyOf | null;
 };
+
+export type CopyOf = { readonly key: string; readonly name: string; readonly driftPpm: number | null };
 
 export type BinSort = 'name' | 'role' | 'timecode' | 'length' | 'channels' | 'sceneTake' | 'circled' | 'sync';
 
@@ -65,6 +72,23 @@ export function syncStates(matches: readonly SyncMatchRow[]): ReadonlyMap<number
   return states;
 }
 
+/** How sure the least sure proposal of each camera is. */
+export function proposedConfidences(matches: readonly SyncMatchRow[]): ReadonlyMap<number, number> {
+  const least = new Map<number, number>();
+  for (const { status, cameraSourceId, confidence } of matches)
+    if (status === 'proposed') least.set(cameraSourceId, Math.min(confidence, least.get(cameraSourceId) ?? 1));
+  return least;
+}
+
+function copyOf(source: SourceRow, names: ReadonlyMap<number, string>): CopyOf | null {
+  if (source.derivedFromId === null) return null;
+  return {
+    key: `source/${source.derivedFromId}`,
+    name: names.get(source.derivedFromId) ?? '?',
+    driftPpm: readDerivation(source.derivation)?.driftPpm ?? null,
+  };
+}
+
 /** Every source, and every picture that has no sound, as the bin lists them. */
 export function binRows(
   sources: readonly SourceRow[],
@@ -74,6 +98,8 @@ export function binRows(
   clock: ProjectClock,
 ): BinRow[] {
   const states = syncStates(matches);
+  const confidences = proposedConfidences(matches);
+  const names = new Map(sources.map((source) => [source.id as number, source.name]));
   const heard = new Set(sources.map((source) => source.pictureId));
   const rows: BinRow[] = sources.map((source) => ({
     key: `source/${source.id}`,
@@ -96,6 +122,8 @@ export function binRows(
     sceneTake: [source.scene, source.take].filter(Boolean).join(' / '),
     circled: source.circled === true,
     sync: states.get(source.id) ?? 'none',
+    confidence: states.get(source.id) === 'proposed' ? (confidences.get(source.id) ?? null) : null,
+    copyOf: copyOf(source, names),
     offline:
       offline.sourceIds.has(source.id) || (source.pictureId !== null && offline.pictureIds.has(source.pictureId)),
   }));
@@ -118,6 +146,8 @@ export function binRows(
       sceneTake: '',
       circled: false,
       sync: 'none',
+      confidence: null,
+      copyOf: null,
       offline: offline.pictureIds.has(picture.id),
     });
   }
@@ -145,7 +175,10 @@ function compare(a: BinRow, b: BinRow, by: BinSort): number {
   }
 }
 
-/** Rows whose name, scene, take, role or channels contain every word of `filter`, in order; ties by name. */
+/**
+ * Rows whose name, scene, take, role or channels contain every word of `filter`, in order; ties by name. A resampled copy
+ * stands under what it was made from, however the rest is sorted.
+ */
 export function arrangeBin(
   rows: readonly BinRow[],
   filter: string,
@@ -154,9 +187,19 @@ export function arrangeBin(
 ): readonly BinRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter((row) => {
-    const text = `${row.name} ${row.sceneTake} ${row.role} ${row.channels} ${row.timecode} ${row.sync}`.toLowerCase();
+    const copy = row.copyOf ? 'resampled copy' : '';
+    const text =
+      `${row.name} ${row.sceneTake} ${row.role} ${row.channels} ${row.timecode} ${row.sync} ${copy}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const sign = descending ? -1 : 1;
-  return found.sort((a, b) => sign * compare(a, b, by) || COLLATOR.compare(a.name, b.name));
+  found.sort((a, b) => sign * compare(a, b, by) || COLLATOR.compare(a.name, b.name));
+  const keys = new Set(found.map((row) => row.key));
+  const copies = new Map<string, BinRow[]>();
+  const originals: BinRow[] = [];
+  for (const row of found)
+    if (row.copyOf && keys.has(row.copyOf.key))
+      copies.set(row.copyOf.key, [...(copies.get(row.copyOf.key) ?? []), row]);
+    else originals.push(row);
+  return originals.flatMap((row) => [row, ...(copies.get(row.key) ?? [])]);
 }

@@ -65,6 +65,29 @@ describe('the bin', () => {
     expect(arrangeBin(rows, '12a boom', 'name', false).map((row) => row.name)).toEqual(['T2']);
   });
 
+  test('keeps a resampled copy under its original, whatever the order, and says what it is', () => {
+    const sources = [
+      source(1, { name: 'A' }),
+      source(2, { name: 'B' }),
+      source(3, { name: 'Z', derivedFromId: 1, derivation: '{"fromSample":0,"driftPpm":-12.34}' }),
+    ];
+    const rows = binRows(sources, [], [], whole, clock);
+    expect(arrangeBin(rows, '', 'name', false).map((row) => row.name)).toEqual(['A', 'Z', 'B']);
+    expect(arrangeBin(rows, '', 'name', true).map((row) => row.name)).toEqual(['B', 'A', 'Z']);
+    expect(arrangeBin(rows, 'resampled', 'name', true).map((row) => row.name)).toEqual(['Z']);
+    expect(rows[2]?.copyOf).toEqual({ key: 'source/1', name: 'A', driftPpm: -12.34 });
+  });
+
+  test('says of a camera that is to be reviewed how sure its least sure match is', () => {
+    const matches = [
+      matched({ confidence: 0.97 }),
+      matched({ recorderSourceId: 3, confidence: 0.62 }),
+      matched({ cameraSourceId: 4, status: 'accepted', confidence: 0.99 }),
+    ];
+    const rows = binRows([source(1, { role: 'camera' }), source(2, {}), source(4, {})], [], matches, whole, clock);
+    expect(rows.map((row) => row.confidence)).toEqual([0.62, null, null]);
+  });
+
   test('puts files without timecode after those that have one', () => {
     const rows = binRows([source(1, {}), source(2, { timeReferenceSamples: 0 })], [], [], whole, clock);
     expect(arrangeBin(rows, '', 'timecode', false).map((row) => row.sourceId)).toEqual([2, 1]);
