@@ -8,6 +8,7 @@ import { addMarker, removeMarkers, updateMarker } from './marker-edits.ts';
 import { movePictures, placePicture, removePictures } from './picture-edits.ts';
 import { updateProject } from './project-edits.ts';
 import { repairDocument } from './repair.ts';
+import { resyncClips } from './resync-clips.ts';
 import {
   addSource,
   relinkPicture,
@@ -46,6 +47,7 @@ const EDITS: Edits = {
   'clip.rename': renameClips,
   'clip.polarity': setClipPolarity,
   'clip.declareAsync': declareClipsAsync,
+  'clip.resync': resyncClips,
   'picture.place': placePicture,
   'picture.move': movePictures,
   'picture.remove': removePictures,

@@ -121,7 +121,7 @@ function landings(
  * Makes room for a group that lands together. Where two of the group touch or crossfade, that edge is taken: no other
  * clip may crossfade into it.
  */
-function makeRoomForGroup(
+export function makeRoomForGroup(
   writer: DocumentWriter,
   targets: readonly { clip: ClipRow; trackId: number; startSample: number }[],
   keep?: ReadonlySet<number>,

@@ -131,6 +131,8 @@ const clipCommands = [
   z.object({ kind: z.literal('clip.polarity'), clipIds: ids, inverted: z.boolean() }),
   /** Declares clips out of sync on purpose, or takes that back. */
   z.object({ kind: z.literal('clip.declareAsync'), clipIds: ids, declaredAsync: z.boolean() }),
+  /** Moves synced clips back to where their sync puts them; clips that have no such place stay. Makes room as a move does. */
+  z.object({ kind: z.literal('clip.resync'), clipIds: ids }),
   z.object({ kind: z.literal('clip.rename'), clipIds: ids, name }),
 ] as const;
 

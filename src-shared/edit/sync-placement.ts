@@ -1,5 +1,6 @@
-import type { ClipRow, PictureRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.ts';
+import type { PictureRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.ts';
 import { type FrameRate, frameToSample, sampleToFrame } from '../time/frame-rate.ts';
+import { type CameraPiece, pictureOf, picturePieces, scratchPieces } from './camera-pieces.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd, makeRoom } from './make-room.ts';
@@ -12,9 +13,6 @@ import { insertTrack, tracksInOrder } from './track-edits.ts';
  * Where accepted sync puts things: cameras where they are or strung out after everything else, recorder channels
  * under them. Owns the arithmetic from offset and drift to whole samples.
  */
-
-/** A piece of a camera file on the timeline: camera samples `[inSample, inSample + lengthSamples)` from `startSample`. */
-export type CameraPiece = { readonly startSample: number; readonly inSample: number; readonly lengthSamples: number };
 
 const SCRATCH_TRACK = 'Scratch';
 
@@ -56,10 +54,6 @@ export function placeCameras(writer: DocumentWriter, cameras: readonly SourceRow
   return places;
 }
 
-function pictureOf(writer: DocumentWriter, camera: SourceRow): PictureRow | null {
-  return camera.pictureId === null ? null : writer.get('picture', camera.pictureId);
-}
-
 function byTimecodeThenName(a: SourceRow, b: SourceRow): number {
   const first = a.timeReferenceSamples ?? Number.POSITIVE_INFINITY;
   const second = b.timeReferenceSamples ?? Number.POSITIVE_INFINITY;
@@ -79,28 +73,14 @@ function piecesOnTimeline(writer: DocumentWriter, camera: SourceRow): CameraPiec
   const pictureClips = picture ? writer.all('picture_clip').filter((clip) => clip.pictureId === picture.id) : [];
   const scratchClips = writer.clipsOfSource(camera.id);
   if (picture && pictureClips.length > 0) {
-    const pieces = pictureClips.map((clip) => ({
-      startSample: clip.startSample,
-      inSample: pictureLength(writer, picture, clip.sourceInFrame),
-      lengthSamples: clip.lengthSamples,
-    }));
+    const pieces = picturePieces(writer, picture, pictureClips);
     if (scratchClips.length === 0) for (const piece of pieces) addScratch(writer, camera, piece);
     return pieces;
   }
   if (scratchClips.length === 0) return null;
-  const pieces = distinctPieces(scratchClips);
+  const pieces = scratchPieces(scratchClips);
   if (picture) for (const piece of pieces) addPicture(writer, picture, piece);
   return pieces;
-}
-
-/** Scratch pieces, each once: two channels of a camera lie on two tracks but are one piece. */
-function distinctPieces(clips: readonly ClipRow[]): CameraPiece[] {
-  const pieces = new Map<string, CameraPiece>();
-  for (const clip of clips) {
-    const piece = { startSample: clip.startSample, inSample: clip.sourceInSample, lengthSamples: clip.lengthSamples };
-    pieces.set(`${piece.startSample}/${piece.inSample}/${piece.lengthSamples}`, piece);
-  }
-  return [...pieces.values()].sort((a, b) => a.startSample - b.startSample);
 }
 
 function addPicture(writer: DocumentWriter, picture: PictureRow, piece: CameraPiece): void {

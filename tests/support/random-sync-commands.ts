@@ -116,6 +116,7 @@ export function syncCommandMakers(choice: RandomChoice, document: DocumentReader
     () => ({ kind: 'sync.byMarks', cameraMarkId: markOf('camera'), recorderMarkId: markOf('recorder') }),
     () => ({ kind: 'clip.polarity', clipIds: someIds('clip'), inverted: random() < 0.5 }),
     () => ({ kind: 'clip.declareAsync', clipIds: someIds('clip'), declaredAsync: random() < 0.5 }),
+    () => ({ kind: 'clip.resync', clipIds: someIds('clip') }),
     () => ({ kind: 'sourceMark.add', sourceId: someId('source'), atSample: below(150_000), name: 'clap' }),
     () => ({
       kind: 'sourceMark.update',
