@@ -1,33 +1,298 @@
-import type { DriftCorrection } from '../../src-shared/model/rows.ts';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import { existing, existingRows } from '../../src-shared/edit/refuse.ts';
+import type { DriftCorrection, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import { findPauses } from '../media/find-pauses.ts';
+import { pcmLayout } from '../media/import-file.ts';
+import { fileSystemError, mediaError } from '../media/media-error.ts';
+import { FreeNames, safeStem } from '../media/project-file-names.ts';
+import { readWaveFile } from '../media/wave-file.ts';
+import { waveFloats } from '../media/wave-samples.ts';
+import type { Project } from '../project/project.ts';
+import { type CorrectedFile, correctedBytes, makeCorrectedFile } from './corrected-file.ts';
 import type { DocumentService } from './document-service.ts';
-import type { JobRunner } from './job-runner.ts';
+import { type DriftPlan, planDrift } from './drift-plan.ts';
+import { isEngineAvailable } from './engine-available.ts';
+import type { JobContext, JobRunner } from './job-runner.ts';
+import type { OpenMediaService } from './open-media.ts';
 import type { ProjectService } from './project-service.ts';
 
-export type AcceptRequest = { matchIds: number[]; driftCorrection: DriftCorrection };
+export type AcceptRequest = { readonly matchIds: readonly number[]; readonly driftCorrection: DriftCorrection };
 
-/** Accepts sync matches of the open project; ends with one `sync.accept`. */
+type AcceptCommand = Extract<CommandInput, { kind: 'sync.accept' }>;
+type Corrected = NonNullable<AcceptCommand['corrected']>;
+type Pauses = NonNullable<AcceptCommand['pauses']>;
+
+/** A match with a drift to correct. `item` is its place among the job's items. */
+type Drifting = {
+  readonly item: number;
+  readonly match: SyncMatchRow;
+  readonly camera: SourceRow;
+  readonly recorder: SourceRow;
+  readonly plan: DriftPlan;
+};
+
+/** Files under way at once: each is an ffmpeg of its own, beside whatever else runs. */
+const FILES_AT_ONCE = 2;
+/** What a disk is to have left beside the copies. */
+const SPARE_BYTES = 50_000_000;
+
+/** What a job remembers of the files that it makes, by name, so that they can be removed if its process dies. */
+const madeSchema = z.object({ files: z.array(z.string().regex(/^[^/\\]+\.wav$/)).max(100_000) });
+
+/**
+ * Accepts sync matches of the open project: corrects their drift as asked, then puts them on the timeline by one
+ * `sync.accept`, one step of undo. Until then nothing is accepted, and when it is cancelled or fails nothing is left.
+ */
 export class AcceptService {
   private readonly projects: ProjectService;
   private readonly documents: DocumentService;
+  private readonly media: OpenMediaService;
   private readonly jobs: JobRunner;
 
-  constructor(projects: ProjectService, documents: DocumentService, jobs: JobRunner) {
+  constructor(projects: ProjectService, documents: DocumentService, media: OpenMediaService, jobs: JobRunner) {
     this.projects = projects;
     this.documents = documents;
+    this.media = media;
     this.jobs = jobs;
   }
 
-  /** Starts accepting and returns the job's id. */
-  start(request: AcceptRequest): string {
-    const { id: projectId } = this.projects.requireWritable();
-    const { matchIds, driftCorrection } = request;
+  /** Starts accepting and returns the job's id. Throws at once what `sync.accept` would refuse of the matches. */
+  start({ matchIds, driftCorrection }: AcceptRequest): string {
+    const project = this.projects.requireWritable();
+    const matches = existingRows(project.reader, 'sync_match', matchIds);
+    const alone = matches.find(({ recorderSourceId }) => recorderSourceId === null);
+    if (alone) {
+      throw new TwopopError({
+        code: 'sync.unmatched',
+        message: `“${existing(project.reader, 'source', alone.cameraSourceId).name}” has no recorder file to accept: ${alone.reason || 'nothing matched'}. Nothing was changed.`,
+        remedy: 'Leave it out, or place its sound by hand.',
+      });
+    }
+    const ids = matches.map(({ id }) => id);
     return this.jobs.start({
       kind: 'accept',
-      label: `Accept ${matchIds.length} sync ${matchIds.length === 1 ? 'match' : 'matches'}`,
-      request: null,
-      work: async () => {
-        this.documents.apply({ kind: 'sync.accept', matchIds, driftCorrection }, { projectId });
-      },
+      label: `Accept ${counted(matches.length)}`,
+      request: { files: [] },
+      work: (context) => this.run(project, ids, driftCorrection, context),
     }).id;
   }
+
+  /** Removes the files that accepting left whose process died, unless they came into the document after all. */
+  async tidyUp(project: Project, request: unknown): Promise<void> {
+    const files = madeSchema.safeParse(request).data?.files ?? [];
+    const kept = new Set(project.reader.all('source').map(({ path }) => path));
+    for (const name of files) {
+      const path = join(project.folder, 'Audio Files', name);
+      await rm(`${path}.part`, { force: true });
+      if (!kept.has(`Audio Files/${name}`)) await rm(path, { force: true });
+    }
+  }
+
+  private async run(
+    project: Project,
+    matchIds: number[],
+    driftCorrection: DriftCorrection,
+    context: JobContext,
+  ): Promise<void> {
+    // While it waited in the queue a match may have gone: then nothing is begun.
+    const matches = existingRows(project.reader, 'sync_match', matchIds).filter(({ status }) => status !== 'accepted');
+    const drifting = this.drifting(project, matches, context);
+    const command = { kind: 'sync.accept', matchIds, driftCorrection } as const;
+    if (driftCorrection === 'resample') await this.acceptResampled(project, command, drifting, context);
+    else {
+      const pauses = driftCorrection === 'cut' ? await this.pausesOf(project, drifting, context) : [];
+      context.signal.throwIfAborted();
+      this.documents.apply({ ...command, pauses }, { projectId: project.id });
+    }
+    const done = { resample: 'resampled to the camera’s speed', cut: 'cut at pauses', none: 'left with its drift' };
+    context.addResult(
+      drifting.length === 0
+        ? `${counted(matches.length)} accepted; none drifts by more than half a sample.`
+        : `${counted(matches.length)} accepted, ${drifting.length} of them ${done[driftCorrection]}.`,
+    );
+  }
+
+  /** The matches that have a drift worth correcting; the others' items are done. */
+  private drifting(project: Project, matches: readonly SyncMatchRow[], context: JobContext): Drifting[] {
+    const { reader } = project;
+    const sources = matches.map((match) => ({
+      camera: existing(reader, 'source', match.cameraSourceId),
+      recorder: existing(reader, 'source', match.recorderSourceId ?? 0),
+    }));
+    context.setItems(sources.map(({ camera, recorder }) => `${camera.name} with ${recorder.name}`));
+    return matches.flatMap((match, item) => {
+      const { camera, recorder } = sources[item]!;
+      const plan = planDrift(match, cameraSeconds(project, camera), recorder);
+      if (plan) return [{ item, match, camera, recorder, plan }];
+      context.item(item, { state: 'done', progress: 1, note: 'no drift to correct' });
+      return [];
+    });
+  }
+
+  private async acceptResampled(
+    project: Project,
+    command: AcceptCommand,
+    drifting: readonly Drifting[],
+    context: JobContext,
+  ): Promise<void> {
+    const audioFolder = join(project.folder, 'Audio Files');
+    await mkdir(audioFolder, { recursive: true }).catch((error) => {
+      throw fileSystemError(audioFolder, error);
+    });
+    await refuseFullDisk(audioFolder, drifting.map(correctedBytes));
+    const names = await FreeNames.of(audioFolder);
+    const files: string[] = [];
+    const made = new Map<Drifting, CorrectedFile>();
+    const { peaks } = this.media.require();
+    try {
+      await this.each(drifting, context, async (part, signal, onProgress) => {
+        const { camera, recorder, plan } = part;
+        const fileName = names.take(safeStem(`${recorder.name} (${camera.name}).wav`), '.wav');
+        files.push(fileName);
+        context.checkpoint({ files });
+        const work = { recorder, recorderPath: project.sourcePath(recorder), camera, plan, audioFolder, fileName };
+        const file = await makeCorrectedFile({ ...work, signal, onProgress: (fraction) => onProgress(0.9 * fraction) });
+        made.set(part, file);
+        if (!isEngineAvailable()) return;
+        const layout = await pcmLayout(join(audioFolder, fileName));
+        await peaks.build(layout, file.source.contentHash, (fraction) => onProgress(0.9 + 0.1 * fraction), signal);
+      });
+      context.signal.throwIfAborted();
+      const corrected: Corrected = drifting.map((part) => ({ matchId: part.match.id, ...made.get(part)! }));
+      this.documents.apply({ ...command, corrected }, { projectId: project.id });
+    } catch (error) {
+      for (const file of files) await rm(join(audioFolder, file), { force: true });
+      for (const { source } of made.values()) await peaks.remove(source.contentHash);
+      throw explained(error);
+    }
+  }
+
+  private async pausesOf(project: Project, drifting: readonly Drifting[], context: JobContext): Promise<Pauses> {
+    const found = new Map<Drifting, number[]>();
+    await this.each(drifting, context, async (part, signal, onProgress) => {
+      const { match, recorder, plan } = part;
+      const path = project.sourcePath(recorder);
+      if (!existsSync(path)) throw offline(recorder, path);
+      const wave = await readWaveFile(path, { allowTruncated: true });
+      if (!wave) throw offline(recorder, path);
+      const channel = Math.min(
+        recorder.channelCount - 1,
+        match.chosenChannel ?? readEvidence(match.evidence).suggestedChannel ?? 0,
+      );
+      const { coveredFromSample: fromFrame, coveredToSample } = plan;
+      const frameCount = coveredToSample - fromFrame;
+      const heard = async function* () {
+        let frames = 0;
+        for await (const chunk of waveFloats(wave, { channels: channel, fromFrame, frameCount, signal })) {
+          yield chunk;
+          frames += chunk.length;
+          onProgress(frames / Math.max(1, frameCount));
+        }
+      };
+      const places = await findPauses(heard(), wave.format.sampleRate);
+      found.set(
+        part,
+        places.map((place) => fromFrame + place),
+      );
+    });
+    context.signal.throwIfAborted();
+    return drifting.map((part) => ({ matchId: part.match.id, atSamples: found.get(part) ?? [] }));
+  }
+
+  /**
+   * Does the same for each, two at a time, with progress by the length of the stretch. The first that fails ends the
+   * others and comes out when they have ended.
+   */
+  private async each(
+    parts: readonly Drifting[],
+    context: JobContext,
+    work: (part: Drifting, signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<void>,
+  ): Promise<void> {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([context.signal, failing.signal]);
+    const weight = ({ plan, recorder }: Drifting) => plan.lengthSamples * recorder.channelCount;
+    const total = parts.reduce((sum, part) => sum + weight(part), 0);
+    let done = 0;
+    const waiting = [...parts];
+    const lane = async () => {
+      for (let part = waiting.shift(); part && !signal.aborted; part = waiting.shift()) {
+        const { item } = part;
+        let told = 0;
+        const advance = (fraction: number) => {
+          if (fraction < 1 && fraction < told + 0.01) return;
+          done += (fraction - told) * weight(part!);
+          told = fraction;
+          context.item(item, { state: 'running', progress: fraction });
+          context.progress(done / total);
+        };
+        context.item(item, { state: 'running' });
+        try {
+          await work(part, signal, advance);
+          advance(1);
+          context.item(item, { state: 'done', progress: 1 });
+        } catch (error) {
+          if (!signal.aborted) context.item(item, { state: 'failed', error: toErrorReport(error) });
+          failing.abort();
+          throw error;
+        }
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, lane));
+    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+    // What the others say is only that they were stopped.
+    const cause = failures.find((error) => !isStop(error)) ?? failures[0];
+    if (cause !== undefined) throw cause;
+  }
+}
+
+function counted(matches: number): string {
+  return `${matches} sync ${matches === 1 ? 'match' : 'matches'}`;
+}
+
+/** The length of a camera clip's sound or picture, whichever is longer. */
+function cameraSeconds(project: Project, camera: SourceRow): number {
+  const picture = camera.pictureId === null ? null : project.reader.get('picture', camera.pictureId);
+  const pictureSeconds = picture ? (picture.frameCount * picture.frameRateDenominator) / picture.frameRateNumerator : 0;
+  return Math.max(camera.lengthSamples / camera.sampleRate, pictureSeconds);
+}
+
+/** Says at once what would otherwise come out after minutes of work. */
+async function refuseFullDisk(folder: string, bytes: readonly number[]): Promise<void> {
+  const wanted = bytes.reduce((sum, count) => sum + count, 0);
+  if (wanted === 0) return;
+  const disk = await statfs(folder).catch(() => null);
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
+  if (free >= wanted + SPARE_BYTES) return;
+  const megabytes = (count: number) => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  throw mediaError(
+    'media-disk-full',
+    `The resampled files take ${megabytes(wanted)}, but the project’s disk has ${megabytes(free)} left. No match was accepted.`,
+    'Free some space, accept fewer at once, or correct the drift by cutting at pauses, which takes no space.',
+  );
+}
+
+function offline(recorder: SourceRow, path: string): TwopopError {
+  return mediaError(
+    'media-missing',
+    `“${recorder.name}” is offline: ${path} is not there.`,
+    'Relink the recorder file, or leave its clips out, then accept again.',
+  );
+}
+
+/** The same failure with what became of the matches. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof TwopopError) || isStop(error)) return error;
+  const { code, message, remedy } = error;
+  if (message.endsWith('No match was accepted.') || message.endsWith('Nothing was changed.')) return error;
+  return new TwopopError({ code, message: `${message} No match was accepted.`, remedy }, { cause: error });
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof TwopopError && error.code === 'media-cancelled';
 }

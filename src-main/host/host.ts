@@ -84,13 +84,22 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const proxies = new ProxyService(projects, documents, jobs);
   const relinks = new RelinkService(projects, documents, media, jobs);
   const sync = new SyncService(projects, documents, jobs);
-  const accepts = new AcceptService(projects, documents, jobs);
+  const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
   const demo = new DemoService(() => demoHost, jobs, folders.projects);
   // Registered last, so that jobs end before anything that they use is closed.
   projects.listen({
     opened: (project) =>
-      resumeJobs(project, { key, projects, jobs, imports, proxies: unattended ? null : proxies, demo, bounces }),
+      resumeJobs(project, {
+        key,
+        projects,
+        jobs,
+        imports,
+        proxies: unattended ? null : proxies,
+        demo,
+        bounces,
+        accepts,
+      }),
     closing: () => jobs.leave(),
   });
 

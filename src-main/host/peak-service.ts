@@ -1,4 +1,4 @@
-import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type PeakLayout,
@@ -57,6 +57,11 @@ export class PeakService {
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     });
+  }
+
+  /** Removes the peaks of a file that did not come into the document after all. */
+  async remove(contentHash: string): Promise<void> {
+    await rm(this.pathOf(contentHash), { force: true });
   }
 
   /**

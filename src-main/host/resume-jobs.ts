@@ -1,5 +1,6 @@
 import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
+import type { AcceptService } from './accept-service.ts';
 import type { BounceService } from './bounce-service.ts';
 import type { DemoService } from './demo-service.ts';
 import type { ImportService } from './import-service.ts';
@@ -18,17 +19,18 @@ type Services = {
   readonly proxies: ProxyService | null;
   readonly demo: DemoService;
   readonly bounces: BounceService;
+  readonly accepts: AcceptService;
 };
 
 /**
  * Goes on with what this user had under way here when the project was closed or its process died: imports, proxies and
- * the demo. A sync, bounce or search that was cut off is not started again unasked; what a bounce had half-written is
- * removed. Work that
- * somebody else began, or that cannot be gone on with, becomes a notice: never a reason not to open the project.
+ * the demo. A sync, accepting, bounce or search that was cut off is not started again unasked: what sync had decided is
+ * kept, what accepting or a bounce had half-written is removed. Work that somebody else began, or that cannot be gone
+ * on with, becomes a notice: never a reason not to open the project.
  */
 export async function resumeJobs(
   project: Project,
-  { key, projects, jobs, imports, proxies, demo, bounces }: Services,
+  { key, projects, jobs, imports, proxies, demo, bounces, accepts }: Services,
 ): Promise<void> {
   if (project.readOnly) return;
   const store = new SignedJobs(project.jobs, key);
@@ -47,6 +49,7 @@ export async function resumeJobs(
   for (const { kind, request } of unfinished) {
     // A disk that is gone, or a folder that may not be written to any more, keeps its half file.
     if (kind === 'bounce') await bounces.tidyUp(request).catch(() => {});
+    if (kind === 'accept') await accepts.tidyUp(project, request).catch(() => {});
   }
   try {
     const foreignImports = await imports.resume(project, importing);
