@@ -47,23 +47,15 @@ export function timecodeCandidates(camera: SyncSource, recorders: readonly SyncS
 }
 
 /** Where the loudness of twelve bands over time fits: quick, and blind only to the faintest sound. */
-export async function envelopeCandidates({
-  kernel,
-  camera,
-  recorders,
-  cancelFlag,
-  signal,
-}: Matching): Promise<Candidate[]> {
-  const all: Candidate[] = [];
-  for (const recorder of recorders) {
-    signal.throwIfAborted();
-    const found = await kernel.syncSearchEnvelopes(camera.native, recorder.native, 4, cancelFlag);
-    for (const { offsetSeconds, score } of found) {
-      // A drift spreads the peak over more frames the longer the clip.
-      const tolerance = envelopeTolerance + 60e-6 * Math.min(camera.durationSeconds, recorder.durationSeconds);
-      all.push(candidateAt(camera, recorder, offsetSeconds, tolerance, score));
-    }
-  }
+export async function envelopeCandidates({ kernel, camera, recorders, cancelFlag }: Matching): Promise<Candidate[]> {
+  const sources = recorders.map(({ native }) => native);
+  const found = await kernel.syncSearchIndex(camera.native, sources, 4, cancelFlag);
+  const all = found.map(({ recorder: index, offsetSeconds, score }) => {
+    const recorder = recorders[index]!;
+    // A drift spreads the peak over more frames the longer the clip.
+    const tolerance = envelopeTolerance + 60e-6 * Math.min(camera.durationSeconds, recorder.durationSeconds);
+    return candidateAt(camera, recorder, offsetSeconds, tolerance, score);
+  });
   return all.sort((a, b) => b.rank - a.rank);
 }
 

@@ -106,7 +106,10 @@ class SyncRun {
       typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
     if (typeof source !== 'string') {
       if (silence) await source.release();
-      else this.recorders.set(input.id, source);
+      else {
+        this.recorders.set(input.id, source);
+        await source.native.index();
+      }
     }
     if (silence) this.skipped.set(input.id, { recorder: input.id, reason: silence });
     this.done += 1;

@@ -14,6 +14,8 @@ export type NativeSyncSource = {
   /** Analyses up to so many more frames of the PCM it was given; resolves with the frames that are left then. */
   hear(frames: number): Promise<number>;
   finish(): Promise<SourceSummary>;
+  /** Makes a finished source one that clips are looked for in. */
+  index(): Promise<void>;
   dispose(): void;
 };
 
@@ -132,12 +134,13 @@ export type SyncKernel = {
     mixedChannels: readonly number[] | null,
     pcm?: SyncPcm,
   ) => NativeSyncSource;
-  syncSearchEnvelopes(
+  /** Where the clip's band envelopes fit in indexed recorders: `most` places of each, best first, recorders in order. */
+  syncSearchIndex(
     camera: NativeSyncSource,
-    recorder: NativeSyncSource,
+    recorders: readonly NativeSyncSource[],
     most: number,
     cancelFlag: Int32Array,
-  ): Promise<SearchCandidate[]>;
+  ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
   syncSearchWaveform(
     camera: NativeSyncSource,
     recorder: NativeSyncSource,

@@ -9,6 +9,7 @@
 #include "bind/registry.h"
 #include "bind/sync-source-bind.h"
 #include "dsp/sync-correlate.h"
+#include "dsp/sync-index.h"
 
 namespace twopop::bind {
 
@@ -93,9 +94,34 @@ Napi::Value compare(const Napi::CallbackInfo& info, const Request& request,
   });
 }
 
-/// syncSearchEnvelopes(camera, recorder, most, cancelFlag)
-Napi::Value searchEnvelopes(const Napi::CallbackInfo& info) {
-  return compare<size_t>(info, info[2].As<Napi::Number>().Uint32Value(), sync::searchEnvelopes);
+/// syncSearchIndex(camera, recorders[], most, cancelFlag): places of each recorder, best first, recorders in order
+Napi::Value searchIndex(const Napi::CallbackInfo& info) {
+  const auto camera = signalOf(info[0]);
+  const Napi::Array given = info[1].As<Napi::Array>();
+  std::vector<std::shared_ptr<sync::ScratchSignal>> recorders;
+  for (uint32_t i = 0; i < given.Length(); ++i) {
+    recorders.push_back(signalOf(given.Get(i)));
+    if (!recorders.back()->spectra()) throw Napi::Error::New(info.Env(), "the recorder was not indexed");
+  }
+  const size_t most = info[2].As<Napi::Number>().Uint32Value();
+  const auto* flag = flagOf(info[3]);
+  return startCalculation(info.Env(), {info[3].As<Napi::Object>()}, [=]() -> JobResult {
+    std::vector<const sync::EnvelopeSpectra*> spectra;
+    for (const auto& recorder : recorders) spectra.push_back(recorder->spectra());
+    const auto found = std::make_shared<const std::vector<sync::IndexCandidate>>(sync::searchIndex(*camera, spectra, most, *flag));
+    return [found](Napi::Env env) {
+      Napi::Array out = Napi::Array::New(env, found->size());
+      uint32_t index = 0;
+      for (const auto& [recorder, candidate] : *found) {
+        Napi::Object entry = Napi::Object::New(env);
+        entry.Set("recorder", static_cast<double>(recorder));
+        entry.Set("offsetSeconds", candidate.offsetSeconds);
+        entry.Set("score", candidate.score);
+        out.Set(index++, entry);
+      }
+      return out;
+    };
+  });
 }
 
 /// syncSearchWaveform(camera, recorder, request, cancelFlag)
@@ -127,7 +153,7 @@ Napi::Value refineLine(const Napi::CallbackInfo& info) {
 
 const Registration registration([](Napi::Env env, Napi::Object exports) {
   initSyncSource(env, exports);
-  exports.Set("syncSearchEnvelopes", Napi::Function::New(env, searchEnvelopes));
+  exports.Set("syncSearchIndex", Napi::Function::New(env, searchIndex));
   exports.Set("syncSearchWaveform", Napi::Function::New(env, searchWaveform));
   exports.Set("syncTrackLine", Napi::Function::New(env, trackLine));
   exports.Set("syncRefineLine", Napi::Function::New(env, refineLine));

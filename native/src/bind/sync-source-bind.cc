@@ -161,6 +161,7 @@ class SyncSource final : public Napi::ObjectWrap<SyncSource> {
       InstanceMethod("push", &SyncSource::push),
       InstanceMethod("hear", &SyncSource::hear),
       InstanceMethod("finish", &SyncSource::finish),
+      InstanceMethod("index", &SyncSource::index),
       InstanceMethod("dispose", &SyncSource::dispose),
     });
     constructor() = Napi::Persistent(made);
@@ -244,6 +245,16 @@ class SyncSource final : public Napi::ObjectWrap<SyncSource> {
         source->analysis.reset();
         return out;
       };
+    });
+  }
+
+  /// index(): makes a finished source one that clips are looked for in.
+  Napi::Value index(const Napi::CallbackInfo& info) {
+    auto source = source_;
+    if (!source || source->analysis) throw Napi::Error::New(info.Env(), "the source is not finished");
+    return startCalculation(info.Env(), {}, [source]() -> JobResult {
+      source->signal->index();
+      return [](Napi::Env env) { return env.Undefined(); };
     });
   }
 

@@ -129,6 +129,12 @@ void ScratchSignal::finish(std::vector<float> features, uint64_t mixed) {
   channels_ = std::move(taken);
 }
 
+void ScratchSignal::index() {
+  spectra_ = std::make_unique<const EnvelopeSpectra>(features_);
+  features_.clear();
+  features_.shrink_to_fit();
+}
+
 void ScratchSignal::readFull(int64_t start, size_t count, float* into) const {
   if (full_) return full_->read(start, count, into);
   if (channels_.size() == 1) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "disk/pcm-file.h"
+#include "dsp/sync-index.h"
 #include "dsp/sync-signal.h"
 
 namespace twopop::sync {
@@ -57,12 +58,18 @@ class ScratchSignal final : public SignalReader, public SignalWriter {
   void readLow(int64_t start, size_t count, float* into) const override { low_.read(start, count, into); }
   const std::vector<float>& features() const override { return features_; }
 
+  /// Turns the features of a recorder file to what a day's clips are looked for in; they are gone after it.
+  void index();
+  /// Null before `index`.
+  const EnvelopeSpectra* spectra() const { return spectra_.get(); }
+
  private:
   std::shared_ptr<const disk::PcmFile> file_;
   std::vector<size_t> channels_;
   std::unique_ptr<ScratchStream> full_;
   ScratchStream low_;
   std::vector<float> features_;
+  std::unique_ptr<const EnvelopeSpectra> spectra_;
 };
 
 }  // namespace twopop::sync

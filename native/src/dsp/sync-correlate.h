@@ -19,10 +19,6 @@ struct Candidate {
   double score;
 };
 
-/// Correlates the band envelopes of two sources over every overlap of a second and more; best first.
-std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, const size_t& most,
-                                       CancelFlag& cancel);
-
 struct WaveformSearchRequest {
   /// Camera seconds that are looked for; windows are chosen within.
   double cameraFrom, cameraTo;

@@ -1,88 +1,13 @@
-// The searches: band envelopes of whole sources, then windows of waveform anywhere in a recorder file.
+// The search for windows of waveform anywhere in a recorder file.
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "dsp/sync-correlate.h"
 #include "dsp/sync-fft.h"
+#include "dsp/sync-highest.h"
 #include "dsp/sync-spectra.h"
 
 namespace twopop::sync {
-
-namespace {
-
-/// Highest values first, each at least `apart` places from those before it.
-template <typename Value>
-std::vector<size_t> highestApart(const std::vector<Value>& values, size_t most, size_t apart) {
-  std::vector<size_t> order;
-  for (size_t i = 0; i < values.size(); ++i) {
-    const bool rises = i == 0 || values[i] > values[i - 1];
-    const bool falls = i + 1 == values.size() || values[i] >= values[i + 1];
-    if (rises && falls) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] > values[b]; });
-  std::vector<size_t> chosen;
-  for (const size_t at : order) {
-    if (chosen.size() == most) break;
-    const bool near = std::any_of(chosen.begin(), chosen.end(), [&](size_t other) {
-      return (at > other ? at - other : other - at) < apart;
-    });
-    if (!near) chosen.push_back(at);
-  }
-  return chosen;
-}
-
-}  // namespace
-
-std::vector<Candidate> searchEnvelopes(const SignalReader& camera, const SignalReader& recorder, const size_t& most,
-                                       CancelFlag& cancel) {
-  const size_t cameraFrames = camera.featureFrames(), recorderFrames = recorder.featureFrames();
-  constexpr size_t kLeastFrames = 50;  // a second
-  if (cameraFrames < kLeastFrames || recorderFrames < kLeastFrames) return {};
-  const size_t length = nextPowerOfTwo(cameraFrames + recorderFrames);
-  RealFft& plan = planFor(length);
-  const size_t bins = plan.bins();
-  std::vector<float> samples(length), xr(bins), xi(bins), yr(bins), yi(bins), sumR(bins, 0.0f), sumI(bins, 0.0f);
-  for (size_t b = 0; b < kFeatureBands; ++b) {
-    if (cancel.load(std::memory_order_relaxed)) return {};
-    const float* c = camera.features().data() + b * cameraFrames;
-    std::fill(samples.begin(), samples.end(), 0.0f);
-    std::copy(c, c + cameraFrames, samples.begin());
-    plan.forward(samples.data(), xr.data(), xi.data());
-    const float* r = recorder.features().data() + b * recorderFrames;
-    std::fill(samples.begin(), samples.end(), 0.0f);
-    std::copy(r, r + recorderFrames, samples.begin());
-    plan.forward(samples.data(), yr.data(), yi.data());
-    addConjugateProduct(xr.data(), xi.data(), yr.data(), yi.data(), sumR.data(), sumI.data(), bins);
-  }
-  plan.inverse(sumR.data(), sumI.data(), samples.data());
-  // lag from -(cameraFrames - least) to recorderFrames - least, each divided by the root of its overlap
-  const auto firstLag = -static_cast<int64_t>(cameraFrames - kLeastFrames);
-  const auto lastLag = static_cast<int64_t>(recorderFrames - kLeastFrames);
-  std::vector<float> scores(static_cast<size_t>(lastLag - firstLag + 1));
-  double squares = 0;
-  for (int64_t lag = firstLag; lag <= lastLag; ++lag) {
-    const int64_t overlap = std::min(static_cast<int64_t>(recorderFrames), lag + static_cast<int64_t>(cameraFrames)) -
-                            std::max<int64_t>(0, lag);
-    const float value = samples[static_cast<size_t>((lag + static_cast<int64_t>(length)) % static_cast<int64_t>(length))];
-    const float score = value / std::sqrt(static_cast<float>(overlap) + 50.0f);
-    scores[static_cast<size_t>(lag - firstLag)] = score;
-    squares += static_cast<double>(score) * score;
-  }
-  const double deviation = std::sqrt(squares / static_cast<double>(scores.size())) + 1e-9;
-  std::vector<Candidate> found;
-  for (const size_t at : highestApart(scores, most, 8)) {
-    const auto lag = static_cast<double>(firstLag + static_cast<int64_t>(at));
-    double fraction = 0;
-    if (at > 0 && at + 1 < scores.size()) {
-      const double a = scores[at - 1], b = scores[at], c = scores[at + 1];
-      const double curve = a - 2 * b + c;
-      if (curve < 0) fraction = std::clamp(0.5 * (a - c) / curve, -0.5, 0.5);
-    }
-    if (scores[at] > 0) found.push_back({(lag + fraction) / kFeatureRate, scores[at] / deviation});
-  }
-  return found;
-}
 
 std::vector<Candidate> searchWaveform(const SignalReader& camera, const SignalReader& recorder,
                                       const WaveformSearchRequest& request, CancelFlag& cancel) {

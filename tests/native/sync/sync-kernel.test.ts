@@ -27,7 +27,8 @@ async function listen(
 
 async function find(camera: Float32Array, recorder: Float32Array) {
   const [a, b] = [await listen(camera), await listen(recorder)];
-  const [place] = await kernel.syncSearchEnvelopes(a.native, b.native, 3, go());
+  await b.native.index();
+  const [place] = await kernel.syncSearchIndex(a.native, [b.native], 3, go());
   const track = await kernel.syncTrackLine(
     a.native,
     b.native,
@@ -108,7 +109,8 @@ describe('the correlation kernels', () => {
     const silent = await listen(new Float32Array(10 * sampleRate));
     const recorder = await listen(scene);
     expect(silent.summary).toMatchObject({ peak: 0, rms: 0, soundingShare: 0 });
-    expect(await kernel.syncSearchEnvelopes(silent.native, recorder.native, 3, go())).toEqual([]);
+    await recorder.native.index();
+    expect(await kernel.syncSearchIndex(silent.native, [recorder.native], 3, go())).toEqual([]);
     const track = await kernel.syncTrackLine(
       silent.native,
       recorder.native,
@@ -137,7 +139,8 @@ describe('the correlation kernels', () => {
 
   it('stay silent about what lies past the ends of a short file', async () => {
     const [a, b] = [await listen(talk(0.3, 4)), await listen(scene)];
-    expect(await kernel.syncSearchEnvelopes(a.native, b.native, 3, go())).toEqual([]);
+    await b.native.index();
+    expect(await kernel.syncSearchIndex(a.native, [b.native], 3, go())).toEqual([]);
     const far = { cameraFrom: 0, cameraTo: 1, offsetSeconds: 1e6, driftPpm: 0, mostWindows: 4, groups: 2 };
     expect((await kernel.syncRefineLine(a.native, b.native, far, go())).found).toBe(false);
   });
@@ -172,7 +175,8 @@ describe('the correlation kernels', () => {
       driftPpm: 0,
     };
     expect(await kernel.syncSearchWaveform(a.native, b.native, request, flag)).toEqual([]);
-    expect(await kernel.syncSearchEnvelopes(a.native, b.native, 3, flag)).toEqual([]);
+    await b.native.index();
+    expect(await kernel.syncSearchIndex(a.native, [b.native], 3, flag)).toEqual([]);
   });
 
   it('read timecode from a channel beside the sound, to the sample', async () => {
@@ -275,7 +279,7 @@ describe('the correlation kernels', () => {
   it('refuse to work on a source that was disposed of', async () => {
     const a = await listen(talk(2, 8));
     a.native.dispose();
-    expect(() => kernel.syncSearchEnvelopes(a.native, a.native, 1, go())).toThrow('disposed');
+    expect(() => kernel.syncSearchIndex(a.native, [a.native], 1, go())).toThrow('disposed');
     expect(() => a.native.push(new Float32Array(10))).toThrow();
   });
 });
