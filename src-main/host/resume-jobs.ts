@@ -9,6 +9,7 @@ import type { JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 import { SignedJobs } from './signed-jobs.ts';
+import { undecided } from './sync-service.ts';
 
 type Services = {
   readonly key: InstallationKey;
@@ -42,6 +43,9 @@ export async function resumeJobs(
     projects.tell(
       `“${label.slice(0, 100)}” was begun on another machine or by another user, and does not go on here. What it had done is kept; start it again if you want it.`,
     );
+  }
+  if (unfinished.some(({ kind }) => kind === 'sync') && undecided(project).length > 0) {
+    projects.tell('A sync was broken off. What it had found is kept; start sync again to go on with the other clips.');
   }
   const filling = unfinished.find((record) => record.kind === 'demo');
   const importing = unfinished.filter((record) => record.kind === 'import');

@@ -2,6 +2,8 @@ import type { SyncProposal } from './sync-proposals.ts';
 
 /** How long decided clips wait for others, so that a day of cards does not become hundreds of steps of undo. */
 const WAIT_MS = 10_000;
+/** The first is waited for by somebody who wants to see that it works. */
+const FIRST_WAIT_MS = 1000;
 
 /** Gathers what sync decides and hands it on together, some seconds after the first of it came. */
 export class SyncBatches {
@@ -9,6 +11,7 @@ export class SyncBatches {
   private readonly onFailure: () => void;
   private waiting: SyncProposal[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private waitMs = FIRST_WAIT_MS;
   private failure: { readonly error: unknown } | null = null;
 
   /** `take` may throw; `onFailure` is told at once, and {@link end} throws it. */
@@ -19,7 +22,7 @@ export class SyncBatches {
 
   add(proposals: readonly SyncProposal[]): void {
     this.waiting.push(...proposals);
-    this.timer ??= setTimeout(() => this.flush(), WAIT_MS);
+    this.timer ??= setTimeout(() => this.flush(), this.waitMs);
   }
 
   /** Hands on what waits. Throws what the taker threw, now or before; what could not be handed on is lost. */
@@ -33,6 +36,7 @@ export class SyncBatches {
     this.timer = null;
     const proposals = this.waiting;
     this.waiting = [];
+    this.waitMs = WAIT_MS;
     if (proposals.length === 0 || this.failure) return;
     try {
       this.take(proposals);

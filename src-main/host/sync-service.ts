@@ -106,8 +106,10 @@ export class SyncService {
   }
 }
 
-/** The camera clips that have no result of any kind. */
-export function undecided(project: Project, cameras: readonly SourceRow[]): SourceRow[] {
+/** The camera clips, all of them where none are named, that have no result of any kind. */
+export function undecided(project: Project, named?: readonly SourceRow[]): SourceRow[] {
+  const cameras =
+    named ?? project.reader.all('source').filter(({ role, derivedFromId }) => role === 'camera' && !derivedFromId);
   const decided = new Set<number>(project.reader.all('sync_match').map(({ cameraSourceId }) => cameraSourceId));
   return cameras.filter(({ id }) => !decided.has(id));
 }
