@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { readEvidence, syncEvidenceSchema } from '../../../src-shared/sync/sync-evidence.ts';
+import { connectToHost } from '../../support/host-client.ts';
+import { startNodeHost } from '../../support/node-host-process.ts';
+import { ended, makeSyncProject, matchesOf, RATE, sourcesOf } from '../../support/sync-project.ts';
+import { hear, talk } from '../../support/sync-sounds.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+const CLIP_SECONDS = 20;
+const CLIPS = 6;
+
+let folder: TemporaryFolder;
+let host: Host;
+let number = 0;
+const savedHome = process.env.TWOPOP_HOME;
+const take = talk(30 * CLIPS, 5);
+
+beforeAll(() => {
+  folder = makeTemporaryFolder('sync-job');
+  process.env.TWOPOP_HOME = join(folder.path, 'home');
+});
+
+afterAll(() => {
+  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
+  else process.env.TWOPOP_HOME = savedHome;
+  folder.remove();
+});
+
+beforeEach(() => {
+  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+});
+
+afterEach(() => host.close());
+
+/** Six clips of one take, and one of something else that nobody recorded. */
+async function day(name = `Day ${++number}`) {
+  const clips = Array.from({ length: CLIPS }, (_, index) => {
+    const heard = hear(take, { offsetSeconds: 3 + index * 25, seconds: CLIP_SECONDS, driftPpm: 30, noiseLevel: 0.002 });
+    return [`A00${index + 1}`, { seconds: CLIP_SECONDS, valueAt: (sample: number) => heard[sample] ?? 0 }] as const;
+  });
+  const other = talk(CLIP_SECONDS, 77);
+  return makeSyncProject(host, folder.path, name, {
+    cameras: {
+      ...Object.fromEntries(clips),
+      B001: { seconds: CLIP_SECONDS, valueAt: (sample) => other[sample] ?? 0 },
+    },
+    recorders: {
+      T01: { seconds: take.length / RATE, valueAt: (sample, channel) => (take[sample] ?? 0) / (channel + 1) },
+    },
+  });
+}
+
+const start = (request: { again?: boolean; cameraSourceIds?: number[] } = {}) =>
+  host.transports.client.sync.start(request);
+const undo = () => host.transports.client.document.undo();
+const byCamera = (matches: readonly SyncMatchRow[]) => matches.map(({ cameraSourceId }) => cameraSourceId).sort();
+
+describe('a sync of a day', () => {
+  test('matches clip by clip, tells of each, and goes into the document in few steps', async () => {
+    const sources = await day();
+    const seqBefore = host.demoHost.snapshot().seq;
+    const told: number[] = [];
+    const stop = host.services.jobs.changes.on((job) => void (job.kind === 'sync' && told.push(job.progress)));
+    const job = await ended(host, await start());
+    stop();
+    expect(job).toMatchObject({ state: 'done', error: null, results: ['6 of 7 camera clips matched.'] });
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(job.items.map(({ name, state, note }) => [name, state, note?.split(':')[0]])).toEqual([
+      ...Array.from({ length: CLIPS }, (_, index) => [`A00${index + 1}`, 'done', 'matched with T01']),
+      ['B001', 'done', 'unmatched'],
+    ]);
+    const matches = matchesOf(host);
+    expect(matches).toHaveLength(7);
+    for (let index = 0; index < CLIPS; index++) {
+      const match = matches.find(({ cameraSourceId }) => cameraSourceId === sources.get(`A00${index + 1}`)!.id)!;
+      expect(match).toMatchObject({ status: 'proposed', recorderSourceId: sources.get('T01')!.id, inverted: false });
+      expect(Math.abs(match.offsetSamplesAt48k - (3 + index * 25) * RATE)).toBeLessThan(1);
+      expect(match.evidence === '' || syncEvidenceSchema.safeParse(JSON.parse(match.evidence)).success).toBe(true);
+      const { alternatives } = readEvidence(match.evidence);
+      expect(alternatives.every(({ recorderSourceId }) => recorderSourceId === sources.get('T01')!.id)).toBe(true);
+    }
+    const alone = matches.find(({ status }) => status === 'unmatched')!;
+    expect(alone).toMatchObject({ cameraSourceId: sources.get('B001')!.id, recorderSourceId: null });
+    expect(alone.reason).not.toBe('');
+    expect(host.demoHost.snapshot().seq - seqBefore).toBeLessThanOrEqual(2 + CLIPS);
+    while (host.demoHost.snapshot().seq > 0 && matchesOf(host).length > 0) await undo();
+  });
+
+  test('keeps what was decided when it is cancelled, goes on with the rest, and passes over what has a result', async () => {
+    const sources = await day();
+    const { jobId } = await start();
+    const stop = host.services.jobs.changes.on((job) => {
+      if (job.items.filter(({ state }) => state === 'done').length >= 2) host.services.jobs.cancel(jobId);
+    });
+    const cancelled = await ended(host, { jobId });
+    stop();
+    expect(cancelled.state).toBe('cancelled');
+    const kept = matchesOf(host);
+    expect(kept.length).toBeGreaterThanOrEqual(2);
+    expect(kept.length).toBeLessThan(7);
+    const left = 7 - kept.length;
+    expect(cancelled.results.at(-1)).toBe(
+      `${left} camera ${left === 1 ? 'clip' : 'clips'} not decided yet. Start sync again to go on with them.`,
+    );
+    expect(cancelled.items.filter(({ state }) => state === 'done')).toHaveLength(kept.length);
+
+    const rest = await ended(host, await start());
+    expect(rest.items).toHaveLength(left);
+    expect(rest.results[0]).toContain(`${kept.length} camera clips with a result were passed over.`);
+    const all = matchesOf(host);
+    expect(byCamera(all)).toHaveLength(7);
+    expect(all.filter(({ id }) => kept.some((row) => row.id === id))).toEqual(kept);
+
+    await expect(start()).rejects.toMatchObject({
+      data: {
+        code: 'sync-all-decided',
+        message: 'All 7 camera clips have a sync result already, 1 of them without a match. Nothing was changed.',
+      },
+    });
+    const one = sources.get('A001')!.id;
+    await expect(start({ cameraSourceIds: [one] })).rejects.toMatchObject({ data: { code: 'sync-all-decided' } });
+    const again = await ended(host, await start({ again: true, cameraSourceIds: [one] }));
+    expect(again.items).toHaveLength(1);
+    const anew = matchesOf(host);
+    expect(byCamera(anew)).toEqual(byCamera(all));
+    expect(anew.find(({ cameraSourceId }) => cameraSourceId === one)!.id).not.toBe(
+      all.find(({ cameraSourceId }) => cameraSourceId === one)!.id,
+    );
+  });
+
+  test('leaves accepted and rejected results alone, and copies that were resampled here', async () => {
+    const sources = await day();
+    const [first, second] = ['A001', 'A002'].map((name) => sources.get(name)!.id);
+    await ended(host, await start({ cameraSourceIds: [first!, second!] }));
+    const [one, two] = matchesOf(host);
+    const accepting = await host.transports.client.sync.accept({ matchIds: [one!.id], driftCorrection: 'resample' });
+    expect((await ended(host, accepting)).state).toBe('done');
+    await host.transports.client.document.apply({ command: { kind: 'sync.reject', matchIds: [two!.id] } });
+    const before = matchesOf(host);
+    const job = await ended(host, await start());
+    expect(job.items.map(({ name }) => name)).toEqual(['A003', 'A004', 'A005', 'A006', 'B001']);
+    expect(matchesOf(host).filter(({ id }) => before.some((row) => row.id === id))).toEqual(before);
+    const copies = new Set(
+      [...sourcesOf(host).values()].filter(({ derivedFromId }) => derivedFromId).map(({ id }) => id),
+    );
+    expect(copies.size).toBe(1);
+    expect(
+      matchesOf(host).some(
+        ({ recorderSourceId }) => recorderSourceId !== null && copies.has(recorderSourceId as never),
+      ),
+    ).toBe(false);
+  });
+
+  test('keeps what was decided when another project is opened meanwhile', async () => {
+    await day();
+    const { path } = (await host.transports.client.project.current())!;
+    await start();
+    while (
+      !host.services.jobs
+        .list()
+        .some(({ kind, items }) => kind === 'sync' && items.some(({ state }) => state === 'done'))
+    )
+      await new Promise((done) => setTimeout(done, 20));
+    await makeSyncProject(host, folder.path, `Day ${++number}`, { cameras: {}, recorders: {} });
+    expect(matchesOf(host)).toEqual([]);
+    const { notices } = await host.transports.client.project.open({ path });
+    expect(notices).toContain(
+      'A sync was broken off. What it had found is kept; start sync again to go on with the other clips.',
+    );
+    const kept = matchesOf(host);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(host.services.jobs.list()).toEqual([]);
+    await ended(host, await start());
+    expect(byCamera(matchesOf(host))).toHaveLength(7);
+  });
+});
+
+describe('a sync whose host is killed', () => {
+  test('keeps what it had written, is not started unasked, and goes on when it is started again', async () => {
+    await day('Killed');
+    const { path } = (await host.transports.client.project.current())!;
+    await host.close();
+    const home = process.env.TWOPOP_HOME!;
+    const first = await startNodeHost({ home, project: path });
+    const before = await connectToHost(first.origin, first.token);
+    const { seq } = (await before.client.project.current())!;
+    await before.client.sync.start({});
+    for await (const change of await before.client.document.changes({ sinceSeq: seq })) if (change.seq > seq) break;
+    await first.kill();
+    before.close();
+
+    await host.transports.client.project.open({ path });
+    expect(host.services.jobs.list()).toEqual([]);
+    const kept = matchesOf(host);
+    expect(kept.length).toBeGreaterThan(0);
+    if (kept.length < 7) {
+      await ended(host, await start());
+      expect(matchesOf(host).filter(({ id }) => kept.some((row) => row.id === id))).toEqual(kept);
+    }
+    expect(byCamera(matchesOf(host))).toHaveLength(7);
+    await host.services.projects.close();
+    expect((await host.transports.client.project.open({ path })).notices).toEqual([]);
+  });
+});
