@@ -1,7 +1,8 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { MemoryDocument } from '../../src-shared/edit/memory-document.ts';
-import type { RowDiff } from '../../src-shared/edit/row-diff.ts';
+import { type RowChange, type RowDiff, reverseDiff } from '../../src-shared/edit/row-diff.ts';
+import { type SyncRelation, SyncRelations } from '../../src-shared/edit/sync-relation.ts';
 import { TABLE_NAMES, type TableName, type Tables } from '../../src-shared/model/rows.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
@@ -45,6 +46,7 @@ const WHOLE_TIMELINE = Number.MAX_SAFE_INTEGER;
 
 export class Mirror implements DocumentReader {
   #document = new MemoryDocument();
+  #relations = new SyncRelations(this.#document);
   #sorted = new Map<TableName, readonly unknown[]>();
   #tracks: readonly Tables['track'][] | null = null;
   #endSample: number | null = null;
@@ -77,6 +79,7 @@ export class Mirror implements DocumentReader {
   /** Replaces everything by a snapshot. Tables that the snapshot lacks become empty. */
   load(snapshot: DocumentSnapshot): void {
     this.#document = MemoryDocument.fromSnapshot(snapshot);
+    this.#relations = new SyncRelations(this.#document);
     this.#sorted.clear();
     this.#adopt(snapshot);
     this.#notify({
@@ -98,6 +101,7 @@ export class Mirror implements DocumentReader {
     }
     const diff = commit.diff as unknown as RowDiff;
     this.#document.applyDiff(diff);
+    this.#relations.applyDiff(diff);
     const tables = new Set(diff.map((change) => change.table));
     for (const table of tables) this.#sorted.delete(table);
     this.#adopt(commit);
@@ -112,6 +116,29 @@ export class Mirror implements DocumentReader {
   draft(command: Command): Draft {
     const { label, diff } = this.#document.draft(command);
     return new Draft(this, label, diff);
+  }
+
+  /** Where a clip lies beside where its sync puts it; null where nothing says. Asked for many clips it is quick. */
+  syncRelation(clip: Tables['clip']): SyncRelation | null {
+    return this.#relations.of(clip);
+  }
+
+  /** Runs `read` on the mirror's rows and relations as they would be after a draft. It must only read, and at once. */
+  underDraft<R>(draft: Draft, read: () => R): R {
+    // Back to the rows that are here now: a draft may outlive the commit that it became.
+    const there = draft.diff.map((change) => {
+      const now = this.#document.get(change.table, change.id);
+      return { ...change, before: now, after: change.after } as RowChange;
+    });
+    const back = reverseDiff(there);
+    this.#document.applyDiff(there);
+    this.#relations.applyDiff(there);
+    try {
+      return read();
+    } finally {
+      this.#document.applyDiff(back);
+      this.#relations.applyDiff(back);
+    }
   }
 
   /** Calls back after every load and commit. Returns the way to stop. */

@@ -1,9 +1,11 @@
 import { type KeyboardEvent, memo, useCallback, useEffect, useRef, useState } from 'react';
+import { isInSync } from '../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { activateTrack } from './actions/track-actions.ts';
 import { clipEndSample } from './clip-targets.ts';
 import { pixelOfSample, sampleAtPixel } from './coordinates.ts';
+import { syncOffText } from './readout.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import { headerRows, lanesBetween, layOutLanes } from './track-layout.ts';
 import { useTimelineView } from './use-timeline.ts';
@@ -17,7 +19,14 @@ import { useTimelineView } from './use-timeline.ts';
 const MAX_CELLS = 600;
 const SETTLE_MS = 180;
 
-type Cell = { readonly clip: ClipRow; readonly left: number; readonly width: number; readonly label: string };
+type Cell = {
+  readonly clip: ClipRow;
+  readonly left: number;
+  readonly width: number;
+  readonly label: string;
+  /** What its sound is to the picture; '' where nothing is claimed. */
+  readonly relation: string;
+};
 type Row = {
   readonly trackId: number;
   readonly name: string;
@@ -32,6 +41,22 @@ export function cellLabel(clip: ClipRow, trackName: string, context: TimelineCon
   const place = `in ${exactTimecodeAt(clip.startSample, clock)} to out ${exactTimecodeAt(clipEndSample(clip), clock)}`;
   const muted = clip.muted ? ', muted' : '';
   return `clip ${clip.name}, ${place}, track ${trackName}${muted}`;
+}
+
+/** `in sync`, `out of sync +2 fr`, `asynchronous on purpose +12 fr`, `polarity inverted`; '' where there is nothing to say. */
+export function relationWords(clip: ClipRow, { mirror }: TimelineContext): string {
+  const relation = mirror.syncRelation(clip);
+  const clock = mirror.clock();
+  const words: string[] = [];
+  if (relation) {
+    if (isInSync(relation, clock.sampleRate)) words.push('in sync');
+    else
+      words.push(
+        `${clip.declaredAsync ? 'asynchronous on purpose' : 'out of sync'} ${syncOffText(relation.errorSamples, clock)}`,
+      );
+  }
+  if (clip.polarityInverted) words.push('polarity inverted');
+  return words.join(', ');
 }
 
 /** The rows and cells in sight, at most {@link MAX_CELLS} clips from the top on. */
@@ -50,7 +75,8 @@ export function rowsInSight(context: TimelineContext): readonly Row[] {
     const cells = clips.map((clip) => {
       const start = Math.max(0, pixelOfSample(clip.startSample, view));
       const end = Math.min(view.viewportWidth, pixelOfSample(clipEndSample(clip), view));
-      return { clip, left: start, width: Math.max(1, end - start), label: cellLabel(clip, name, context) };
+      const label = cellLabel(clip, name, context);
+      return { clip, left: start, width: Math.max(1, end - start), label, relation: relationWords(clip, context) };
     });
     return { trackId: lane.trackId, name, top: lanesTop + lane.top - view.scrollTop, height: lane.height, cells };
   });
@@ -167,6 +193,7 @@ const GridRow = memo(function GridRow({ row, selectedIds, tabStop, onSelect }: G
           className="timeline-grid-cell"
           data-clip={cell.clip.id}
           aria-label={cell.label}
+          aria-description={cell.relation || undefined}
           aria-selected={selected.has(cell.clip.id)}
           tabIndex={cell.clip.id === tabStop ? 0 : -1}
           style={{ left: cell.left, width: cell.width }}

@@ -18,6 +18,27 @@ export function distanceText(samples: number, clock: ProjectClock): string {
   return `${samples < 0 ? '−' : '+'}${lengthText(Math.abs(samples), clock)}`;
 }
 
+/** Beyond this many seconds frames are hard to read. */
+const LONGEST_FRAMES_SECONDS = 60;
+
+/**
+ * How far a clip lies from its place in sync: `+2 fr`, `+1.3 fr`, samples under a frame `−37 smp`, timecode from a minute
+ * on. Later is positive. A fraction is said even where it rounds to nothing: `+2.0 fr` is not two frames.
+ */
+export function syncOffText(samples: number, clock: ProjectClock): string {
+  const size = Math.abs(samples);
+  const sign = samples < 0 ? '−' : '+';
+  const { frameRate, sampleRate } = clock;
+  const samplesPerFrame = (sampleRate * frameRate.denominator) / frameRate.numerator;
+  if (size < Math.floor(samplesPerFrame)) return `${sign}${size} smp`;
+  if (size >= LONGEST_FRAMES_SECONDS * sampleRate)
+    return `${sign}${formatTimecode(sampleToFrame(size, frameRate, sampleRate), { ...frameRate, drop: false })}`;
+  const frames = Math.round(size / samplesPerFrame);
+  // A whole number of frames is one that lies on a frame's sample, rounded up or down.
+  if (Math.abs(size - frames * samplesPerFrame) < 1) return `${sign}${frames} fr`;
+  return `${sign}${(size / samplesPerFrame).toFixed(1)} fr`;
+}
+
 /** `+3.0 dB`, `−12.5 dB`, `−∞ dB`. */
 export function gainText(gainDb: number): string {
   if (gainDb <= -144) return '−∞ dB';

@@ -6,7 +6,7 @@ import type { SnapGrid, TimelineViewState } from './timeline-view.ts';
 /** How near, in CSS pixels, an edge, the cursor or a marker catches. */
 export const SNAP_PIXELS = 8;
 
-export type SnapReason = 'clip edge' | 'cursor' | 'marker' | 'grid';
+export type SnapReason = 'clip edge' | 'cursor' | 'marker' | 'grid' | 'in sync';
 export type Snapped = { readonly sample: number; readonly reason: SnapReason };
 
 type SnapScope = {

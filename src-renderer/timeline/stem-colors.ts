@@ -31,6 +31,9 @@ export const TIMELINE_COLORS = {
   selected: '#ffffff',
   muted: '#7a8088',
   offline: '#d0524c',
+  inSync: '#8ff0b0',
+  outOfSync: '#ff8a4c',
+  declaredAsync: '#4b5f8a',
 } as const;
 
 /** `#rrggbb` as numbers 0 to 255. */

@@ -4,6 +4,7 @@ import { countingBase, frameToSample } from '../../../src-shared/time/frame-rate
 import { clipEndSample, clipsUnderCursor, selectedClips, targetClips } from '../clip-targets.ts';
 import { note, sendCommand, sendCommands } from '../send-command.ts';
 import type { TimelineContext } from '../timeline-context.ts';
+import { crossfade } from './crossfade-actions.ts';
 import type { TimelineAction } from './timeline-action.ts';
 
 /** Actions that change clips where they are: nudge, trim, split, slip, fade, gain, mute, delete. */
@@ -166,18 +167,6 @@ function fadeShape(shape: keyof typeof FADE_SHAPE_NAMES): TimelineAction {
   };
 }
 
-/** Neighbouring pairs of the selected clips that touch or overlap, left one first. */
-function joints(clips: readonly ClipRow[]): [ClipRow, ClipRow][] {
-  const pairs: [ClipRow, ClipRow][] = [];
-  const lastOnTrack = new Map<number, ClipRow>();
-  for (const clip of clips) {
-    const before = lastOnTrack.get(clip.trackId);
-    if (before && clipEndSample(before) >= clip.startSample) pairs.push([before, clip]);
-    lastOnTrack.set(clip.trackId, clip);
-  }
-  return pairs;
-}
-
 export const CLIP_ACTIONS: readonly TimelineAction[] = [
   nudge('sample', -1),
   nudge('sample', 1),
@@ -229,27 +218,8 @@ export const CLIP_ACTIONS: readonly TimelineAction[] = [
         ]),
       ),
   },
-  {
-    id: 'clip.crossfade',
-    title: 'Crossfade where selected clips touch (2 frames)',
-    run: (context) => {
-      const pairs = joints(selectedClips(context));
-      if (pairs.length === 0)
-        return note(context, 'No two selected clips touch.', 'Select the clips on both sides of a joint.');
-      const lengthSamples = 2 * stepSamples('frame', context);
-      return sendCommands(
-        context,
-        'Crossfade',
-        pairs.map(([left, right]) => ({
-          kind: 'clip.crossfade',
-          leftClipId: left.id,
-          rightClipId: right.id,
-          lengthSamples,
-          shape: 'equal-power',
-        })),
-      );
-    },
-  },
+  crossfade(false),
+  crossfade(true),
   gain(0.5),
   gain(-0.5),
   gain(1),

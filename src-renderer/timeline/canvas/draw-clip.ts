@@ -2,9 +2,10 @@ import { fadeGain } from '../../../src-shared/engine/fade-curve.ts';
 import { clipBody, gainLineY, hasHandles, hasNameBar, LANE_PADDING, NAME_BAR_HEIGHT } from '../clip-geometry.ts';
 import { gainText } from '../readout.ts';
 import { type ClipPalette, clipPalette } from './clip-palette.ts';
+import { drawSyncEdge, drawSyncMarks } from './draw-sync-marks.ts';
 import { drawWaveform, type WaveformStores } from './draw-waveform.ts';
 import { type PixelSurface, packColor } from './pixel-surface.ts';
-import { CLIP_MUTED, CLIP_OFFLINE, CLIP_STRIDE, CLIP_SYNCED, FADE_SHAPES, type LaneShape } from './protocol.ts';
+import { CLIP_MUTED, CLIP_OFFLINE, CLIP_STRIDE, FADE_SHAPES, type LaneClips, type LaneShape } from './protocol.ts';
 import type { TextStamps } from './text-stamps.ts';
 
 /** What a frame draws with: the surface, the fetched sound, text, and the horizontal view in device pixels. */
@@ -27,12 +28,13 @@ const MIN_NAME_WIDTH = 28;
 
 const WHITE = packColor('#ffffff');
 const BLACK = packColor('#000000');
-const SYNC_MARK = packColor('#8ff0b0');
 
 /** A clip's numbers by name, and its left and right in device pixels. */
 export type PlacedClip = {
   readonly id: number;
   readonly name: string;
+  /** What its badge says; '' for none. */
+  readonly badge: string;
   readonly startSample: number;
   readonly lengthSamples: number;
   readonly sourceId: number;
@@ -51,8 +53,7 @@ export type PlacedClip = {
 
 /** Reads clip `index` of a packed lane and places it. */
 export function placeClip(
-  numbers: Float64Array,
-  names: readonly string[],
+  { numbers, names, badges }: Pick<LaneClips, 'numbers' | 'names' | 'badges'>,
   index: number,
   painter: ClipPainter,
 ): PlacedClip {
@@ -64,6 +65,7 @@ export function placeClip(
   return {
     id: numbers[at]!,
     name: names[index]!,
+    badge: badges.get(index) ?? '',
     startSample,
     lengthSamples,
     sourceId: numbers[at + 3]!,
@@ -98,6 +100,7 @@ export function drawClipBody(painter: ClipPainter, clip: PlacedClip, lane: LaneS
   if (hasNameBar(lane.height)) surface.fill(clip.left, top, clip.right, bodyTop, palette.bar);
   surface.fill(clip.left, top, clip.left + 1, bottom, palette.edge);
   if (width > 2) surface.fill(clip.right - 1, top, clip.right, bottom, palette.edge);
+  drawSyncEdge(painter, clip, top, bottom);
   if (width >= 14 * pixelRatio) drawLabels(painter, clip, lane, top, bodyTop, palette);
 }
 
@@ -203,15 +206,7 @@ function drawLabels(
   const pad = Math.round(4 * pixelRatio);
   let left = Math.max(clip.left, 0) + pad;
   const barHeight = bodyTop > top ? bodyTop - top : Math.round(NAME_BAR_HEIGHT * pixelRatio);
-  if ((clip.flags & CLIP_SYNCED) !== 0 && clip.right - left > 12 * pixelRatio) {
-    drawDiamond(
-      surface,
-      left + Math.round(3 * pixelRatio),
-      top + Math.floor(barHeight / 2),
-      Math.round(3 * pixelRatio),
-    );
-    left += Math.round(10 * pixelRatio);
-  }
+  left = drawSyncMarks(painter, clip, left, top, barHeight, color);
   let limit = clip.right - Math.round(3 * pixelRatio);
   if (clip.gainDb !== 0 && hasNameBar(lane.height) && clip.right - left > 110 * pixelRatio) {
     const gain = text.get(gainText(clip.gainDb), 'small');
@@ -242,13 +237,6 @@ function croppedStamp(stamp: { width: number; height: number; coverage: Uint8Arr
       coverage[y * width + x] = stamp.coverage[y * stamp.width + x]! * share;
     }
   return { width, height: stamp.height, coverage };
-}
-
-function drawDiamond(surface: PixelSurface, x: number, y: number, radius: number): void {
-  for (let dx = -radius; dx <= radius; dx++) {
-    const reach = radius - Math.abs(dx);
-    surface.column(x + dx, y - reach, y + reach + 1, SYNC_MARK);
-  }
 }
 
 /** Darkens what the fade takes away and draws its curve over it. */

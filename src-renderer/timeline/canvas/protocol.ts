@@ -24,8 +24,16 @@ export const CLIP_FIELDS = [
 ] as const;
 export const CLIP_STRIDE = CLIP_FIELDS.length;
 export const CLIP_MUTED = 1;
-export const CLIP_SYNCED = 2;
+/** Lies where its sync puts it. */
+export const CLIP_IN_SYNC = 2;
 export const CLIP_OFFLINE = 4;
+/** Lies elsewhere than its sync puts it; its mark says how far. */
+export const CLIP_OUT_OF_SYNC = 8;
+/** Lies elsewhere on purpose. */
+export const CLIP_DECLARED_ASYNC = 16;
+export const CLIP_INVERTED = 32;
+/** Plays a copy that was resampled to take out a drift. */
+export const CLIP_RESAMPLED = 64;
 
 /** Order in which fade shapes are packed. */
 export const FADE_SHAPES = ['linear', 'equal-power', 's-curve', 'slow', 'fast'] as const;
@@ -35,6 +43,8 @@ export type LaneClips = {
   readonly trackId: number;
   readonly numbers: Float64Array;
   readonly names: readonly string[];
+  /** What the badges of clips out of sync say, by index in `names`; the others have none. */
+  readonly badges: ReadonlyMap<number, string>;
   /** No clip of the lane is longer; bounds the search for those in sight. */
   readonly longestSamples: number;
   /** Breakpoints of the track's gain: sample, decibels, sample, decibels, ... by sample. */

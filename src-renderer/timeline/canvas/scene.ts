@@ -82,7 +82,7 @@ function drawLaneClips(painter: ClipPainter, clips: LaneClips, lane: LaneShape, 
   let coveredTo = Number.NEGATIVE_INFINITY;
   for (let index = firstFrom(numbers, fromSample - longestSamples); index < names.length; index++) {
     if (numbers[index * CLIP_STRIDE + 1]! >= toSample) break;
-    const clip = placeClip(numbers, names, index, painter);
+    const clip = placeClip(clips, index, painter);
     if (clip.right <= 0) continue;
     // Zoomed far out, many clips share a pixel: one of them stands for all.
     if (clip.right <= coveredTo && clip.right - clip.left <= 2 && !painter.selected.has(clip.id)) continue;

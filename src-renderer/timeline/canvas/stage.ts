@@ -1,5 +1,8 @@
+import { isInSync } from '../../../src-shared/edit/sync-relation.ts';
+import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import type { Draft } from '../../project/draft.ts';
 import type { MirrorChange } from '../../project/mirror.ts';
+import { relatedTracks } from '../related-tracks.ts';
 import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
@@ -84,7 +87,9 @@ export class TimelineStage {
   /** Shows a draft in place of what the mirror holds; null shows the mirror again. */
   setDraft(draft: Draft | null): void {
     if (draft === this.#draft) return;
-    const touched = [...(this.#draft?.trackIds ?? []), ...(draft?.trackIds ?? [])];
+    const touched = [this.#draft, draft].flatMap((shown) =>
+      shown ? [...shown.trackIds, ...relatedTracks(shown.diff, this.#context.mirror)] : [],
+    );
     for (const id of touched) this.#sentLanes.delete(id);
     const tables = new Set([...(this.#draft?.diff ?? []), ...(draft?.diff ?? [])].map((change) => change.table));
     if (tables.has('picture_clip')) this.#pictureStale = true;
@@ -128,12 +133,15 @@ export class TimelineStage {
 
   #documentChanged(change: MirrorChange): void {
     for (const id of change.trackIds) this.#sentLanes.delete(id);
+    for (const id of relatedTracks(change.diff, this.#context.mirror)) this.#sentLanes.delete(id);
     if (change.reset) this.#sentLanes.clear();
     if (change.tables.has('track')) {
       this.#lanes = null;
       this.#shapesStale = true;
     }
+    // How far a clip is out of sync is said in frames.
     if (change.tables.has('project')) {
+      this.#sentLanes.clear();
       this.#clockStale = true;
       this.#pictureStale = true;
     }
@@ -188,21 +196,29 @@ export class TimelineStage {
   #sendLanesInSight(view: TimelineView): void {
     const height = this.#height - headerRows(view.showFeetFrames).lanesTop;
     const inSight = lanesBetween(this.lanes(), view.scrollTop - LANE_MARGIN, view.scrollTop + height + LANE_MARGIN);
-    const packed: LaneClips[] = [];
-    for (const { trackId } of inSight) {
-      if (this.#sentLanes.has(trackId)) continue;
-      this.#sentLanes.add(trackId);
-      const { mirror } = this.#context;
-      const shown = this.#draft?.trackIds.has(trackId) ? this.#draft : mirror;
-      packed.push(
-        packLane(trackId, shown.clipsOfTrack(trackId), shown.gainPointsOfTrack(trackId), mirror, this.#offline),
-      );
-    }
-    if (packed.length > 0)
-      this.#send(
-        { type: 'clips', lanes: packed },
-        packed.flatMap((lane) => [lane.numbers.buffer, lane.gainPoints.buffer]),
-      );
+    const unsent = inSight.map(({ trackId }) => trackId).filter((trackId) => !this.#sentLanes.has(trackId));
+    if (unsent.length === 0) return;
+    for (const trackId of unsent) this.#sentLanes.add(trackId);
+    const { mirror } = this.#context;
+    const draft = this.#draft;
+    const pack = () => unsent.map((trackId) => this.#packLane(trackId));
+    const packed = draft ? mirror.underDraft(draft, pack) : pack();
+    this.#send(
+      { type: 'clips', lanes: packed },
+      packed.flatMap((lane) => [lane.numbers.buffer, lane.gainPoints.buffer]),
+    );
+  }
+
+  #packLane(trackId: number): LaneClips {
+    const { mirror } = this.#context;
+    const { sampleRate } = mirror.clock();
+    const shown = this.#draft?.trackIds.has(trackId) ? this.#draft : mirror;
+    const offset = (clip: ClipRow) => {
+      const relation = mirror.syncRelation(clip);
+      return relation && (isInSync(relation, sampleRate) ? 0 : relation.errorSamples);
+    };
+    const clips = shown.clipsOfTrack(trackId);
+    return packLane(trackId, clips, shown.gainPointsOfTrack(trackId), mirror, this.#offline, offset);
   }
 
   #laneShapes(): LaneShape[] {

@@ -1,8 +1,9 @@
+import { isInSync } from '../../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
 import { clipEndSample } from '../clip-targets.ts';
-import { distanceText } from '../readout.ts';
-import { gridInForce, nearestCatch, type Snapped, snapDistance } from '../snap.ts';
+import { distanceText, syncOffText } from '../readout.ts';
+import { gridInForce, nearestCatch, SNAP_PIXELS, type Snapped, snapDistance } from '../snap.ts';
 import {
   type Gesture,
   type GestureFrame,
@@ -18,8 +19,23 @@ import {
 const STAYS_IN_TIME_PIXELS = 5;
 
 /**
- * Moves clips in time and across tracks together. The edges of the grabbed clip catch; else the distance is whole grid
- * steps. Shift keeps to one axis, Alt copies, Control moves sample by sample.
+ * How late the grabbed clip lies beside where its sync puts it, in samples; null where nothing says, or where its camera
+ * comes along and the distance to it stays.
+ */
+function syncErrorOf({ context }: GestureStart, grabbed: ClipRow, moving: readonly ClipRow[]): number | null {
+  const { mirror } = context;
+  const relation = mirror.syncRelation(grabbed);
+  const match = grabbed.syncMatchId === null ? null : mirror.get('sync_match', grabbed.syncMatchId);
+  if (!relation || !match) return null;
+  const pictureId = mirror.get('source', match.cameraSourceId)?.pictureId ?? null;
+  const byPicture = pictureId !== null && mirror.all('picture_clip').some((clip) => clip.pictureId === pictureId);
+  const cameraMoves = !byPicture && moving.some((clip) => clip.sourceId === match.cameraSourceId);
+  return cameraMoves ? null : relation.errorSamples;
+}
+
+/**
+ * Moves clips in time and across tracks together. The place in sync of the grabbed clip catches before all else, then
+ * its edges; else the distance is whole grid steps. Shift keeps to one axis, Alt copies, Control moves sample by sample.
  */
 export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly ClipRow[]): Gesture {
   const { context, pointer: from } = start;
@@ -31,6 +47,7 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
   const places = clips.map((clip) => start.lanes.findIndex((lane) => lane.trackId === clip.trackId));
   const highest = Math.min(...places);
   const lowest = Math.max(...places);
+  const syncError = syncErrorOf(start, grabbed, clips);
 
   function distance(pointer: GesturePointer): { samples: number; caught: Snapped | null } {
     const view = context.view.getState();
@@ -41,6 +58,13 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
     if (Math.abs(pixels) < STAYS_IN_TIME_PIXELS) return { samples: 0, caught: null };
     if (pointer.shift && vertical > Math.abs(pixels)) return { samples: 0, caught: null };
     if (pointer.control || !view.snap.enabled) return { samples: Math.max(-earliest, Math.round(raw)), caught: null };
+    // A copy is tied to no sync.
+    if (syncError !== null && !pointer.alt && syncError <= earliest) {
+      if (Math.abs(raw + syncError) <= SNAP_PIXELS * view.samplesPerPixel) {
+        const sample = grabbed.startSample - syncError;
+        return { samples: -syncError, caught: { sample, reason: 'in sync' } };
+      }
+    }
     const scope = {
       mirror: context.mirror,
       view,
@@ -73,11 +97,18 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
     const { samples, caught } = distance(pointer);
     const deltaTracks = tracks(pointer);
     const clock = context.mirror.clock();
-    const readout = `${distanceText(samples, clock)}   ${exactTimecodeAt(grabbed.startSample + samples, clock)}`;
+    const placed = `${distanceText(samples, clock)}   ${exactTimecodeAt(grabbed.startSample + samples, clock)}`;
+    const readout = pointer.alt || syncError === null ? placed : `${placed}   ${syncText(syncError + samples)}`;
     const kind = pointer.alt ? 'clip.duplicate' : 'clip.move';
     const command =
       samples === 0 && deltaTracks === 0 ? null : ({ kind, clipIds, deltaSamples: samples, deltaTracks } as const);
     return { command, readout, guideSample: caught?.sample ?? null, cursor: pointer.alt ? 'copy' : 'grabbing' };
+  }
+
+  function syncText(errorSamples: number): string {
+    const clock = context.mirror.clock();
+    if (isInSync({ errorSamples }, clock.sampleRate)) return 'in sync';
+    return `${syncOffText(errorSamples, clock)} ${grabbed.declaredAsync ? 'async' : 'out of sync'}`;
   }
 
   return { update };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ClipPainter } from '../../../src-renderer/timeline/canvas/draw-clip.ts';
-import { packLane } from '../../../src-renderer/timeline/canvas/pack-scene.ts';
+import { packLane, type SyncOffset } from '../../../src-renderer/timeline/canvas/pack-scene.ts';
 import { PixelSurface, packColor } from '../../../src-renderer/timeline/canvas/pixel-surface.ts';
 import { drawScene, type Scene } from '../../../src-renderer/timeline/canvas/scene.ts';
-import { STEM_COLORS } from '../../../src-renderer/timeline/stem-colors.ts';
+import { STEM_COLORS, TIMELINE_COLORS } from '../../../src-renderer/timeline/stem-colors.ts';
 import { headerRows } from '../../../src-renderer/timeline/track-layout.ts';
 import { peaksPerTile } from '../../../src-shared/engine/peak-file.ts';
 import type { Tables } from '../../../src-shared/model/rows.ts';
@@ -38,12 +38,20 @@ function halfScaleTile() {
   return peaks;
 }
 
+/** A badge's text as a block of six pixels a character; other text is not drawn. */
+function stampOf(text: string) {
+  if (!/fr|smp|^[Ø≈]$/.test(text)) return null;
+  const width = text.length * 6;
+  return { width, height: 10, coverage: new Uint8Array(width * 10).fill(255) };
+}
+
 /** Paints one lane of 100 pixels' height at 256 samples a pixel and reads it back. */
 function paint(
   clips: readonly Tables['clip'][],
   selected: readonly number[] = [],
   silent = false,
   points: readonly Tables['gain_point'][] = [],
+  syncOffset: SyncOffset = () => null,
 ) {
   const { mirror } = localTimeline(rowsWith(clips, { gain_point: points }));
   const surface = new PixelSurface(400, LANES_TOP + 120);
@@ -58,7 +66,7 @@ function paint(
   const painter: ClipPainter = {
     surface,
     stores: stores as unknown as ClipPainter['stores'],
-    text: { get: () => null } as unknown as ClipPainter['text'],
+    text: { get: stampOf } as unknown as ClipPainter['text'],
     pixelRatio: 1,
     samplesPerPixel: 256,
     originPixel: 0,
@@ -78,7 +86,9 @@ function paint(
       hoveredClipId: null,
     },
     lanes: [{ trackId: 1, top: 0, height: 100, color: STEM_COLORS.DX, channelCount: 1, silent }],
-    clips: new Map([[1, packLane(1, mirror.clipsOfTrack(1), mirror.gainPointsOfTrack(1), mirror, new Set())]]),
+    clips: new Map([
+      [1, packLane(1, mirror.clipsOfTrack(1), mirror.gainPointsOfTrack(1), mirror, new Set(), syncOffset)],
+    ]),
     picture: [],
     markers: [],
   };
@@ -141,5 +151,44 @@ describe('the painted timeline', () => {
   it('keeps a clip narrower than a pixel visible', () => {
     const empty = paint([]).column(50);
     expect(paint([clip({ lengthSamples: 10 })]).column(50)).not.toEqual(empty);
+  });
+
+  describe('of a synced clip', () => {
+    const synced = (fields: Partial<Tables['clip']> = {}) => clip({ syncMatchId: 1, ...fields });
+    const painted = (offSamples: number | null, fields: Partial<Tables['clip']> = {}) => {
+      const { column } = paint([synced(fields)], [], false, [], () => offSamples);
+      return (x: number, color: string) => column(x).filter((pixel) => pixel === packColor(color)).length;
+    };
+
+    it('shows a quiet mark in sync and no badge', () => {
+      const count = painted(0);
+      expect(count(57, TIMELINE_COLORS.inSync)).toBeGreaterThan(3);
+      expect(count(50, TIMELINE_COLORS.outOfSync)).toBe(0);
+    });
+
+    it('shows out of sync by an edge over its whole height and a badge at its head', () => {
+      const count = painted(2 * 2000);
+      expect(count(51, TIMELINE_COLORS.outOfSync)).toBeGreaterThan(90);
+      expect(count(55, TIMELINE_COLORS.outOfSync)).toBeGreaterThan(8);
+      expect(count(57, TIMELINE_COLORS.inSync)).toBe(0);
+    });
+
+    it('keeps the edge where the clip is too narrow for the badge', () => {
+      const count = painted(2 * 2000, { lengthSamples: 10 * 256 });
+      expect(count(51, TIMELINE_COLORS.outOfSync)).toBeGreaterThan(90);
+      expect(count(56, TIMELINE_COLORS.outOfSync)).toBe(0);
+    });
+
+    it('is calm about an asynchrony that was declared', () => {
+      const count = painted(12 * 2000, { declaredAsync: true });
+      expect(count(51, TIMELINE_COLORS.declaredAsync)).toBeGreaterThan(90);
+      expect(count(51, TIMELINE_COLORS.outOfSync)).toBe(0);
+    });
+
+    it('claims nothing where its camera is not on the timeline', () => {
+      const count = painted(null);
+      for (const color of [TIMELINE_COLORS.inSync, TIMELINE_COLORS.outOfSync, TIMELINE_COLORS.declaredAsync])
+        for (let x = 50; x < 70; x++) expect(count(x, color)).toBe(0);
+    });
   });
 });

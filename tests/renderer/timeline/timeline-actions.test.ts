@@ -165,6 +165,30 @@ describe('timeline actions', () => {
     expect(mirror.get('clip', 2)).toMatchObject({ fadeInSamples: 2 * FRAME, startSample: 48_000 - FRAME });
   });
 
+  it('leave fades that are there already alone, and say so, unless they are to be replaced', async () => {
+    const butted = [
+      clipRow(1, 1, 0, { fadeOutSamples: 10_000 }),
+      clipRow(2, 1, 48_000),
+      clipRow(3, 1, 96_000, { fadeOutSamples: 5000 }),
+    ];
+    const { run, mirror, notices } = timelineOf(butted, { selectedClipIds: new Set([1, 2, 3]) });
+    await run('clip.crossfade');
+    expect(mirror.get('clip', 1)).toMatchObject({ fadeOutSamples: 10_000, lengthSamples: 48_000 });
+    expect(mirror.get('clip', 2)).toMatchObject({ fadeInSamples: 0, fadeOutSamples: 2 * FRAME });
+    expect(mirror.get('clip', 3)).toMatchObject({ fadeOutSamples: 5000 });
+    expect(notices[0]?.message).toBe('A joint has a fade already and keeps it.');
+    await run('clip.crossfadeReplace');
+    expect(mirror.get('clip', 1)).toMatchObject({ fadeOutSamples: 2 * FRAME });
+  });
+
+  it('crossfade inside a range and no further', async () => {
+    const range = { fromSample: 48_000 - 3 * FRAME, toSample: 48_000 + 8 * FRAME, trackIds: [1] };
+    const { run, mirror } = timelineOf([clipRow(1, 1, 0), clipRow(2, 1, 48_000)], { range });
+    await run('clip.crossfade');
+    expect(mirror.get('clip', 1)).toMatchObject({ fadeOutSamples: 6 * FRAME });
+    expect(mirror.get('clip', 2)).toMatchObject({ startSample: 48_000 - 3 * FRAME });
+  });
+
   it('mark in and out around what the cursor passes', async () => {
     const { run, view } = timelineOf(two(), { cursorSample: 50_000 });
     await run('select.markIn');
