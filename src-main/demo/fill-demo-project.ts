@@ -28,7 +28,7 @@ export type FilledDemo = {
 
 /**
  * Brings the demo shoot into the open project as a person would: writes the cards, imports them, syncs, accepts every
- * match. Goes on where an earlier call was broken off: files that are in the project are not imported twice, results
+ * match with its drift taken out by resampling. Goes on where an earlier call was broken off: files that are in the project are not imported twice, results
  * that are there are not asked for again. Throws what failed, or the signal's reason.
  */
 export async function fillDemoProject(host: DemoHost, options: FillOptions): Promise<FilledDemo> {
@@ -59,7 +59,7 @@ export async function fillDemoProject(host: DemoHost, options: FillOptions): Pro
   }
 
   let syncJob: Job | null = null;
-  if (importJob !== null || rowsOf(host.snapshot(), 'sync_match').length === 0) {
+  if (hasUndecided(host)) {
     signal?.throwIfAborted();
     onStep?.('sync', '');
     const { jobId } = await host.client.sync.start({});
@@ -70,9 +70,18 @@ export async function fillDemoProject(host: DemoHost, options: FillOptions): Pro
   if (proposed.length > 0) {
     signal?.throwIfAborted();
     onStep?.('accept', `${proposed.length} matches`);
-    await host.client.document.apply({ command: { kind: 'sync.accept', matchIds: proposed.map(({ id }) => id) } });
+    const matchIds = proposed.map(({ id }) => id);
+    const { jobId } = await host.client.sync.accept({ matchIds, driftCorrection: 'resample' });
+    await ended(host, jobId, signal);
   }
   return { expanded, importJob, syncJob, matches: rowsOf(host.snapshot(), 'sync_match') };
+}
+
+/** Whether a camera clip has no result of sync yet: a sync that was broken off goes on after those that have one. */
+function hasUndecided(host: DemoHost): boolean {
+  const snapshot = host.snapshot();
+  const decided = new Set<number>(rowsOf(snapshot, 'sync_match').map(({ cameraSourceId }) => cameraSourceId));
+  return rowsOf(snapshot, 'source').some(({ id, role }) => role === 'camera' && !decided.has(id));
 }
 
 function notYetImported(host: DemoHost, paths: readonly string[]): string[] {

@@ -1,22 +1,26 @@
 import { writeFile } from 'node:fs/promises';
-import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { DRIFT_CORRECTIONS, type SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
 import { openSyncAudio, readSyncStart } from '../../host/sync-audio.ts';
 import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
+import { reportOfCall } from '../call-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followJob, tellJob } from '../follow-job.ts';
 import { namedRows } from '../named-rows.ts';
 import { openForWork } from '../open-for-work.ts';
-import { needPositional, textOption, usageError, type Verb } from '../verb.ts';
+import { choiceOption, needPositional, textOption, usageError, type Verb } from '../verb.ts';
 
 export const syncVerb: Verb = {
   name: 'sync',
   summary: 'Finds for every camera clip the recorder file that holds the same sound.',
   usage:
-    'sync PROJECT [--accept-above CONFIDENCE] [--camera NAME]... [--recorder NAME]...   or   sync --cameras FILE... --recorders FILE... [--json -]',
+    'sync PROJECT [--accept-above CONFIDENCE [--drift HOW]] [--again] [--camera NAME]... [--recorder NAME]...   or   sync --cameras FILE... --recorders FILE... [--json -]',
   optionsHelp: [
     'PROJECT                 the project’s folder or its .twopop file',
     '--accept-above NUMBER   accept every match of at least this confidence (0 to 1), as one step of undo',
+    '--drift HOW             of accepted matches: resample (a copy at the camera’s speed), cut (at pauses) or none',
+    '                        (right in the middle); resample when left out',
+    '--again                 look anew at camera clips that have a result, too; accepted matches stay',
     '--camera NAME[,NAME]    only these sources as cameras; may be given several times',
     '--recorder NAME[,NAME]  only these sources as recorder files; may be given several times',
     'Without a project:',
@@ -28,6 +32,8 @@ export const syncVerb: Verb = {
   example: 'sync "reels/Reel 1" --accept-above 0.9',
   options: {
     'accept-above': { type: 'string' },
+    drift: { type: 'string' },
+    again: { type: 'boolean' },
     camera: { type: 'string', multiple: true },
     recorder: { type: 'string', multiple: true },
   },
@@ -53,26 +59,37 @@ export const syncVerb: Verb = {
     if (acceptAbove !== undefined && !(acceptAbove.trim() !== '' && least >= 0 && least <= 1)) {
       throw usageError('--accept-above is not a number from 0 to 1.', 'Give a confidence, such as 0.9.');
     }
+    const driftCorrection = choiceOption(call.values, 'drift', DRIFT_CORRECTIONS, 'resample');
     const host = call.host();
     const { client } = host.transports;
     await openForWork(call, project);
     const sources = rowsOf(host.services.documents.snapshot(), 'source');
     const cameras = namedRows(call.values, 'camera', sources);
     const recorders = namedRows(call.values, 'recorder', sources);
-    const { jobId } = await client.sync.start({
-      ...(cameras ? { cameraSourceIds: cameras.map(({ id }) => id) } : {}),
-      ...(recorders ? { recorderSourceIds: recorders.map(({ id }) => id) } : {}),
-    });
-    const job = await followJob(call, host, jobId);
-    let code = tellJob(call, job);
+    const started = await client.sync
+      .start({
+        ...(cameras ? { cameraSourceIds: cameras.map(({ id }) => id) } : {}),
+        ...(recorders ? { recorderSourceIds: recorders.map(({ id }) => id) } : {}),
+        again: call.values.again === true,
+      })
+      .catch((error: unknown) => {
+        // Results that are there already can be accepted all the same.
+        const report = reportOfCall(error);
+        if (report?.code !== 'sync-all-decided') throw error;
+        call.note(`${report.message} With --again they are looked at anew.`);
+        return null;
+      });
+    const job = started && (await followJob(call, host, started.jobId));
+    let code: ExitCode = job ? tellJob(call, job) : 0;
     const matches = () => rowsOf(host.services.documents.snapshot(), 'sync_match');
     const accepted = matches().filter(
       ({ status, confidence }) => acceptAbove !== undefined && status === 'proposed' && confidence >= least,
     );
-    if (job.state === 'done' && accepted.length > 0) {
-      const command = { kind: 'sync.accept', matchIds: accepted.map(({ id }) => id) } as const;
-      const { label } = await client.document.apply({ command });
-      call.say(label);
+    if ((job?.state ?? 'done') === 'done' && accepted.length > 0) {
+      const matchIds = accepted.map(({ id }) => id);
+      const accepting = await client.sync.accept({ matchIds, driftCorrection });
+      const ended = tellJob(call, await followJob(call, host, accepting.jobId));
+      if (ended !== 0) code = ended;
     }
     for (const match of matches()) call.say(describe(match, host.services.documents.snapshot()));
     if (matches().some(({ status }) => status === 'unmatched')) code = 1;
