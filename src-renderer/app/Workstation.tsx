@@ -39,7 +39,9 @@ export function Workstation() {
   );
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const jobsOpen = useDialogs((state) => state.jobsOpen);
-  const { leftOpen, rightOpen, set } = preferences;
+  const { rightOpen, set } = preferences;
+  const maximised = reviewOpen && preferences.reviewMaximised;
+  const leftOpen = preferences.leftOpen && !maximised;
   const size = useWindowSize();
   // Unset sizes follow the window; set ones stay, as far as they leave the timeline room.
   const left = Math.min(preferences.leftWidthPixels ?? clamp(size.width * 0.2, 264, 480), size.width - 560);
@@ -67,10 +69,14 @@ export function Workstation() {
         ) : null}
         <div
           className="work-main"
-          style={{ gridTemplateRows: reviewOpen ? `minmax(0, 1fr) 5px ${review}px` : 'minmax(0, 1fr)' }}
+          data-review={maximised ? 'maximised' : undefined}
+          style={{
+            gridTemplateRows: reviewOpen && !maximised ? `minmax(0, 1fr) 5px ${review}px` : 'minmax(0, 1fr)',
+          }}
         >
           <div
             className="work-upper"
+            hidden={maximised}
             style={{ gridTemplateColumns: rightOpen ? `minmax(0, 1fr) 5px ${right}px auto` : 'minmax(0, 1fr) auto' }}
           >
             <TimelineDock />
@@ -106,16 +112,18 @@ export function Workstation() {
           </div>
           {reviewOpen ? (
             <>
-              <Splitter
-                label="Height of the sync review"
-                orientation="horizontal"
-                value={review}
-                minimum={140}
-                maximum={900}
-                direction={-1}
-                onChange={(reviewHeightPixels) => set({ reviewHeightPixels })}
-              />
-              <ReviewPanel />
+              {maximised ? null : (
+                <Splitter
+                  label="Height of the sync review"
+                  orientation="horizontal"
+                  value={review}
+                  minimum={140}
+                  maximum={900}
+                  direction={-1}
+                  onChange={(reviewHeightPixels) => set({ reviewHeightPixels })}
+                />
+              )}
+              <ReviewPanel widthPixels={size.width - (leftOpen ? left + 5 : 0)} />
             </>
           ) : null}
         </div>

@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   marker: 'Markers',
   media: 'Media',
   picture: 'Picture',
+  review: 'Sync review, while it has the focus',
   select: 'Select',
   snap: 'Snap',
   sync: 'Sync',

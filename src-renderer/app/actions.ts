@@ -3,7 +3,7 @@ import type { OpenProject } from '../project/open-project.ts';
 import { TIMELINE_ACTIONS } from '../timeline/timeline-actions.ts';
 import { type BoundAction, groupOf } from './action.ts';
 import { APP_ACTIONS } from './app-actions.ts';
-import { actionOfPress, belongsToFocus, compileKeymap, KEYMAPS } from './keymap.ts';
+import { actionOfPress, belongsToFocus, compileKeymap, KEYMAPS, scopeOfFocus } from './keymap.ts';
 import { usePreferences } from './preferences.ts';
 import type { Session } from './session.ts';
 
@@ -32,7 +32,7 @@ export function useActions(session: Session, project: OpenProject | null): reado
     const byId = new Map(actions.map((action) => [action.id, action]));
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || belongsToFocus(event)) return;
-      const action = byId.get(actionOfPress(event, bindings) ?? '');
+      const action = byId.get(actionOfPress(event, bindings, scopeOfFocus(event.target)) ?? '');
       if (!action) return;
       event.preventDefault();
       action.run();

@@ -1,6 +1,7 @@
 import { chooseAndImport } from '../media/import-media.ts';
 import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
 import { attempt } from '../project/open-project.ts';
+import { REVIEW_ACTIONS } from '../sync/review-actions.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { tellDone } from '../ui/toasts.ts';
 import type { ActionEnvironment, AppAction } from './action.ts';
@@ -103,6 +104,10 @@ const VIEW_ACTIONS: readonly AppAction[] = [
   }),
   inProject('view.jobs', 'Show or hide jobs', () => useDialogs.setState(({ jobsOpen }) => ({ jobsOpen: !jobsOpen }))),
   inProject('view.focusTimeline', 'Move to the timeline', () => focusPanel('timeline')),
+  inProject('view.focusReview', 'Move to the sync review', () => {
+    useDialogs.setState({ reviewOpen: true });
+    requestAnimationFrame(() => focusPanel('review'));
+  }),
   inProject('view.focusInspector', 'Move to the inspector', () => focusPanel('inspector')),
   inProject('picture.burnIn', 'Timecode in the picture', () => {
     const { burnIn, set } = usePreferences.getState();
@@ -121,6 +126,7 @@ function focusPanel(name: string): void {
 export const APP_ACTIONS: readonly AppAction[] = [
   ...PROJECT_ACTIONS,
   ...MEDIA_ACTIONS,
+  ...REVIEW_ACTIONS,
   ...TRANSPORT_ACTIONS,
   ...VIEW_ACTIONS,
 ];

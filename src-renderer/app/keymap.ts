@@ -22,9 +22,30 @@ export function compileKeymap(keymap: Keymap): readonly Binding[] {
   );
 }
 
-/** The action that a key press means; null when it means none. */
-export function actionOfPress(event: KeyboardEvent, bindings: readonly Binding[]): string | null {
-  return bindings.find(({ press }) => matchKeybindingPress(event, press))?.actionId ?? null;
+/** Where a press falls: keys of the review are its own, and may mean something else elsewhere. */
+export type KeyScope = 'review' | 'elsewhere';
+
+export function scopeOfAction(actionId: string): KeyScope {
+  return actionId.startsWith('review.') ? 'review' : 'elsewhere';
+}
+
+/** What keys do in the review besides its own actions: nothing there edits clips or tracks that are out of mind. */
+const EVERYWHERE = /^(app|bin|bounce|media|picture|sync|view)\.|^edit\.(undo|redo)$/;
+
+/** The action that a key press means where it falls; null when it means none. */
+export function actionOfPress(
+  event: KeyboardEvent,
+  bindings: readonly Binding[],
+  scope: KeyScope = 'elsewhere',
+): string | null {
+  const meant = bindings.filter(({ press }) => matchKeybindingPress(event, press)).map(({ actionId }) => actionId);
+  const own = meant.find((actionId) => scopeOfAction(actionId) === scope);
+  return (scope === 'elsewhere' ? own : (own ?? meant.find((actionId) => EVERYWHERE.test(actionId)))) ?? null;
+}
+
+/** The scope of what has the focus. */
+export function scopeOfFocus(target: EventTarget | null): KeyScope {
+  return target instanceof Element && target.closest('[data-focus="review"]') ? 'review' : 'elsewhere';
 }
 
 /** Whether a press belongs to what has the focus: text being written, a list that is moved in, a button being pressed. */

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { DriftCorrection } from '../../src-shared/model/rows.ts';
 
 export type KeymapName = 'twopop' | 'pro-tools-like' | 'media-composer-like';
 export type LeftTab = 'bin' | 'markers' | 'history';
@@ -12,6 +13,13 @@ export type Preferences = {
   readonly rightWidthPixels: number | null;
   readonly pictureHeightPixels: number | null;
   readonly reviewHeightPixels: number;
+  /** The review takes the whole window but the bars. */
+  readonly reviewMaximised: boolean;
+  /** Share of the review's width that its list has; the rest is the detail's. */
+  readonly reviewListShare: number;
+  /** Accept all that are at least so sure, in percent. */
+  readonly acceptMinimumPercent: number;
+  readonly driftCorrection: DriftCorrection;
   readonly leftOpen: boolean;
   readonly rightOpen: boolean;
   readonly leftTab: LeftTab;
@@ -30,7 +38,11 @@ export const usePreferences = create<Preferences>()(
       leftWidthPixels: null,
       rightWidthPixels: null,
       pictureHeightPixels: null,
-      reviewHeightPixels: 260,
+      reviewHeightPixels: 440,
+      reviewMaximised: false,
+      reviewListShare: 0.42,
+      acceptMinimumPercent: 90,
+      driftCorrection: 'resample',
       leftOpen: true,
       rightOpen: true,
       leftTab: 'bin',

@@ -1,31 +1,41 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
-import { useProject } from '../project/open-project.ts';
-import { Button } from '../ui/Button.tsx';
-import { confidencePercent, confidenceTone, driftLabel, offsetLabels, residualLabel } from './review-order.ts';
+import type { ProjectClock } from '../../src-shared/time/timecode.ts';
+import {
+  confidencePercent,
+  confidenceTone,
+  driftLabel,
+  offsetLabels,
+  residualLabel,
+  witnesses,
+  worstResidualMs,
+} from './review-order.ts';
 
-const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly text: string; readonly tone: string }>> = {
-  proposed: { text: 'to review', tone: 'accent' },
-  accepted: { text: 'accepted', tone: 'good' },
-  rejected: { text: 'rejected', tone: '' },
-  unmatched: { text: 'unmatched', tone: 'warn' },
-};
+export const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly text: string; readonly tone: string }>> =
+  {
+    proposed: { text: 'to review', tone: 'accent' },
+    accepted: { text: 'accepted', tone: 'good' },
+    rejected: { text: 'rejected', tone: '' },
+    unmatched: { text: 'unmatched', tone: 'warn' },
+  };
 
 type ReviewRowProps = {
   readonly match: SyncMatchRow;
   readonly camera: string;
   /** Null when nothing was matched. */
   readonly recorder: string | null;
+  readonly clock: ProjectClock;
   readonly isCursor: boolean;
-  readonly readOnly: boolean;
-  readonly onSelect: () => void;
-  readonly onAccept: () => void;
-  readonly onReject: () => void;
+  readonly isSelected: boolean;
+  readonly onPick: (event: {
+    readonly shiftKey: boolean;
+    readonly ctrlKey: boolean;
+    readonly metaKey: boolean;
+  }) => void;
 };
 
 /** One camera clip with what sync found for it, or why it found nothing. */
 export function ReviewRow(props: ReviewRowProps) {
-  const { match, camera, recorder, isCursor, readOnly, onSelect, onAccept, onReject } = props;
-  const { mirror } = useProject();
+  const { match, camera, recorder, clock } = props;
   const badge = STATUS_BADGES[match.status];
   const percent = confidencePercent(match.confidence);
   return (
@@ -34,11 +44,12 @@ export function ReviewRow(props: ReviewRowProps) {
     <div
       id={`match-${match.id}`}
       role="option"
-      aria-selected={isCursor}
+      aria-selected={props.isSelected}
       aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${percent} % sure` : `not matched: ${match.reason}`}, ${badge.text}`}
       className="review-row"
       data-status={match.status}
-      onClick={onSelect}
+      data-cursor={props.isCursor ? '' : undefined}
+      onClick={props.onPick}
     >
       <span className="review-pair">
         <span title={camera}>{camera}</span>
@@ -47,20 +58,13 @@ export function ReviewRow(props: ReviewRowProps) {
         </span>
       </span>
       {recorder === null ? (
-        <span className="review-why selectable">{match.reason}</span>
+        <span className="review-why">{match.reason}</span>
       ) : (
         <>
-          <span className="review-two" title={match.reason}>
-            <span>{match.method}</span>
-            <span className="dim">{match.reason}</span>
+          <span className="review-how" title={match.reason}>
+            <Witnesses method={match.method} />
           </span>
-          <Offset match={match} clock={mirror.clock()} />
-          <span className="review-two figures">
-            <span>{driftLabel(match.driftPpm)} ppm</span>
-            <span className="dim" title="Residual at head, middle and tail, in milliseconds">
-              {residualLabel(match)} ms
-            </span>
-          </span>
+          <Figures match={match} clock={clock} />
           <span className="review-confidence" data-tone={confidenceTone(match.confidence)}>
             <span className="review-bar">
               <span style={{ width: `${percent}%` }} />
@@ -69,49 +73,47 @@ export function ReviewRow(props: ReviewRowProps) {
           </span>
         </>
       )}
-      <span>
+      <span className="review-state">
         <span className="badge" data-tone={badge.tone}>
           {badge.text}
         </span>
-      </span>
-      <span className="review-decide">
-        {recorder !== null && match.status !== 'accepted' ? (
-          <Button
-            look="quiet"
-            icon="check"
-            hint="Accept (Enter)"
-            tabIndex={-1}
-            disabled={readOnly}
-            onClick={onAccept}
-          />
-        ) : null}
-        {match.status === 'proposed' && recorder !== null ? (
-          <Button
-            look="quiet"
-            icon="close"
-            hint="Reject (Delete)"
-            tabIndex={-1}
-            disabled={readOnly}
-            onClick={onReject}
-          />
-        ) : null}
       </span>
     </div>
   );
 }
 
-function Offset({
-  match,
-  clock,
-}: {
-  readonly match: SyncMatchRow;
-  readonly clock: Parameters<typeof offsetLabels>[1];
-}) {
-  const labels = offsetLabels(match, clock);
-  return (
-    <span className="review-two figures" title="Where the camera starts in the recorder’s file">
-      <span>{labels.timecode}</span>
-      <span className="dim">{labels.samples} samples</span>
+/** What spoke for a match. */
+export function Witnesses({ method }: { readonly method: string }) {
+  return witnesses(method).map((witness) => (
+    <span key={witness} className="badge" data-tone={witness === 'by hand' ? 'accent' : ''}>
+      {witness}
     </span>
+  ));
+}
+
+function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly clock: ProjectClock }) {
+  const labels = offsetLabels(match, clock);
+  const nudged = match.nudgeSamplesAt48k !== 0;
+  return (
+    <>
+      <span className="review-two figures review-offset" title="Where the camera starts in the recorder’s file">
+        <span>{labels.timecode}</span>
+        <span className="dim">
+          {labels.samples} samples{nudged ? ', nudged' : ''}
+        </span>
+      </span>
+      <span className="figures review-drift">{driftLabel(match.driftPpm)} ppm</span>
+      <span
+        className="review-two figures review-residual"
+        data-far={worstResidualMs(match) > 1 ? '' : undefined}
+        title="Error at head, middle and tail, in milliseconds"
+      >
+        {residualLabel(match)
+          .split(' / ')
+          .map((figure, index) => (
+            <span key={['head', 'middle', 'tail'][index]}>{figure}</span>
+          ))}
+      </span>
+    </>
   );
 }

@@ -22,6 +22,86 @@ export function orderForReview(
   );
 }
 
+/** What the list can be sorted by: `doubt` is the order in which a person looks at results. */
+export type ReviewSort = 'doubt' | 'camera' | 'method' | 'offset' | 'drift' | 'residual' | 'confidence' | 'status';
+export type ReviewFilter = 'all' | 'doubt' | 'unmatched' | 'accepted';
+
+export const REVIEW_FILTERS: readonly (readonly [ReviewFilter, string])[] = [
+  ['all', 'All'],
+  ['doubt', 'In doubt'],
+  ['unmatched', 'Unmatched'],
+  ['accepted', 'Accepted'],
+];
+
+/** Below this a proposal is in doubt; at and above it is sure. */
+export const SURE = 0.9;
+
+/** Whether a result passes the filter: `doubt` shows proposals that are not sure. */
+export function passesFilter(match: SyncMatchRow, filter: ReviewFilter): boolean {
+  if (filter === 'doubt') return match.status === 'proposed' && match.confidence < SURE;
+  if (filter === 'unmatched') return match.status === 'unmatched';
+  if (filter === 'accepted') return match.status === 'accepted';
+  return true;
+}
+
+/** The largest of the three residuals, whichever way. */
+export function worstResidualMs(match: SyncMatchRow): number {
+  return Math.max(Math.abs(match.residualHeadMs), Math.abs(match.residualMiddleMs), Math.abs(match.residualTailMs));
+}
+
+/** Results that pass the filter and hold every word of `text` in a name, method or reason, sorted. Unmatched ones come last by a figure. */
+export function reviewRows(
+  matches: readonly SyncMatchRow[],
+  nameOf: (sourceId: number) => string,
+  how: {
+    readonly sort: ReviewSort;
+    readonly descending: boolean;
+    readonly filter: ReviewFilter;
+    readonly text: string;
+  },
+): readonly SyncMatchRow[] {
+  const words = how.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const kept = matches.filter((match) => {
+    if (!passesFilter(match, how.filter)) return false;
+    if (words.length === 0) return true;
+    const recorder = match.recorderSourceId === null ? '' : nameOf(match.recorderSourceId);
+    const said = `${nameOf(match.cameraSourceId)} ${recorder} ${match.method} ${match.reason}`.toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+  const ordered = orderForReview(kept, nameOf);
+  if (how.sort === 'doubt') return how.descending ? [...ordered].reverse() : ordered;
+  const compare = comparisons(nameOf)[how.sort];
+  const way = how.descending ? -1 : 1;
+  const figures = how.sort !== 'camera' && how.sort !== 'status';
+  return [...ordered].sort((a, b) => {
+    const without = figures ? Number(a.recorderSourceId === null) - Number(b.recorderSourceId === null) : 0;
+    return without || way * compare(a, b);
+  });
+}
+
+type Compare = (a: SyncMatchRow, b: SyncMatchRow) => number;
+
+function comparisons(nameOf: (sourceId: number) => string): Readonly<Record<Exclude<ReviewSort, 'doubt'>, Compare>> {
+  return {
+    camera: (a, b) => nameOf(a.cameraSourceId).localeCompare(nameOf(b.cameraSourceId), undefined, { numeric: true }),
+    method: (a, b) => a.method.localeCompare(b.method),
+    offset: (a, b) => a.offsetSamplesAt48k - b.offsetSamplesAt48k,
+    drift: (a, b) => Math.abs(a.driftPpm) - Math.abs(b.driftPpm),
+    residual: (a, b) => worstResidualMs(a) - worstResidualMs(b),
+    confidence: (a, b) => a.confidence - b.confidence,
+    status: (a, b) => STATUS_ORDER[a.status] - STATUS_ORDER[b.status],
+  };
+}
+
+/** What spoke for a match, as short words for badges. */
+export function witnesses(method: string): readonly string[] {
+  const words: Readonly<Record<string, string>> = { timecode: 'TC', ltc: 'LTC' };
+  return method
+    .split('+')
+    .filter(Boolean)
+    .map((witness) => words[witness] ?? witness);
+}
+
 /** The proposals that are at least as sure as `minimum` (0 to 1). */
 export function acceptable(matches: readonly SyncMatchRow[], minimum: number): readonly number[] {
   return matches
@@ -44,9 +124,9 @@ export function offsetLabels(
   };
 }
 
-/** `+12.3 ppm`, with the sign always shown. */
-export function driftLabel(driftPpm: number): string {
-  return `${driftPpm < 0 ? '−' : '+'}${Math.abs(driftPpm).toFixed(1)}`;
+/** `+12.3`, with the sign always shown. */
+export function driftLabel(driftPpm: number, digits = 1): string {
+  return `${driftPpm < 0 ? '−' : '+'}${Math.abs(driftPpm).toFixed(digits)}`;
 }
 
 /** Head, middle and tail residual in milliseconds. */
@@ -78,4 +158,16 @@ export function syncReadiness(sources: readonly SourceRow[]): { readonly cameras
     cameras: sources.filter((source) => source.role === 'camera').length,
     recorders: sources.filter((source) => source.role === 'recorder').length,
   };
+}
+
+/** How far sync is: camera clips with a result, those without one, and how many of all have no recorder file. */
+export function syncProgress(
+  sources: readonly SourceRow[],
+  matches: readonly SyncMatchRow[],
+): { readonly cameras: number; readonly decided: number; readonly undecided: number; readonly unmatched: number } {
+  const results = new Set<number>(matches.map((match) => match.cameraSourceId));
+  const { cameras } = syncReadiness(sources);
+  const decided = sources.filter((source) => source.role === 'camera' && results.has(source.id)).length;
+  const unmatched = matches.filter((match) => match.status === 'unmatched').length;
+  return { cameras, decided, undecided: cameras - decided, unmatched };
 }

@@ -3,8 +3,14 @@ import { tellPlain } from '../ui/toasts.ts';
 
 const waiting = new WeakSet<OpenProject>();
 
-/** Starts sync of all cameras and recorders; while files are still coming in, as soon as they are there. */
-export async function startSync(project: OpenProject): Promise<void> {
+/** Which cameras, and whether those that have a result are looked at anew. All that have none when left out. */
+type SyncWhat = { readonly cameraSourceIds?: readonly number[]; readonly again?: boolean };
+
+/**
+ * Starts sync of cameras against all recorders; while files are still coming in, as soon as they are there. Cameras that
+ * have a result are passed over, so that it goes on where it was left.
+ */
+export async function startSync(project: OpenProject, what: SyncWhat = {}): Promise<void> {
   const { store } = project.session;
   const importing = () => store.getState().jobs.some((job) => job.kind === 'import' && isActive(job.state));
   if (waiting.has(project)) return;
@@ -21,7 +27,12 @@ export async function startSync(project: OpenProject): Promise<void> {
     waiting.delete(project);
     if (store.getState().project?.path !== project.info.path) return;
   }
-  await attempt(() => project.session.client.sync.start({}));
+  await attempt(() =>
+    project.session.client.sync.start({
+      ...(what.cameraSourceIds ? { cameraSourceIds: [...what.cameraSourceIds] } : {}),
+      ...(what.again ? { again: true } : {}),
+    }),
+  );
 }
 
 function isActive(state: string): boolean {

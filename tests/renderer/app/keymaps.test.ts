@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { APP_ACTIONS } from '../../../src-renderer/app/app-actions.ts';
-import { actionOfPress, compileKeymap, KEYMAPS, keyLabel } from '../../../src-renderer/app/keymap.ts';
+import { actionOfPress, compileKeymap, KEYMAPS, keyLabel, scopeOfAction } from '../../../src-renderer/app/keymap.ts';
 import { TIMELINE_ACTIONS } from '../../../src-renderer/timeline/timeline-actions.ts';
 
 const IDS = new Set([...APP_ACTIONS, ...TIMELINE_ACTIONS].map((action) => action.id));
@@ -77,10 +77,13 @@ describe.each(Object.entries(KEYMAPS))('the keymap %s', (_file, keymap) => {
     expect([...IDS].filter((id) => !(id in keymap.keys))).toEqual([]);
   });
 
-  test('gives no key to two actions', () => {
+  test('gives no key to two actions in one place: the review has keys of its own', () => {
     const owners = new Map<string, string[]>();
     for (const [id, keys] of Object.entries(keymap.keys))
-      for (const key of keys) owners.set(canonical(key), [...(owners.get(canonical(key)) ?? []), id]);
+      for (const key of keys) {
+        const press = `${scopeOfAction(id)} ${canonical(key)}`;
+        owners.set(press, [...(owners.get(press) ?? []), id]);
+      }
     expect([...owners].filter(([, ids]) => ids.length > 1)).toEqual([]);
   });
 
@@ -121,6 +124,33 @@ describe('a key press', () => {
     expect(actionOfPress(press('Z', 'KeyZ', { ctrlKey: true, shiftKey: true }), bindings)).toBe('edit.redo');
     expect(actionOfPress(press('µ', 'KeyQ', { altKey: true }), bindings)).toBeNull();
   });
+});
+
+describe('a key press in the sync review', () => {
+  const bindings = compileKeymap(KEYMAPS.twopop);
+
+  test('means the review’s action, whatever it means elsewhere', () => {
+    expect(actionOfPress(press(' ', 'Space'), bindings, 'review')).toBe('review.play');
+    expect(actionOfPress(press('Delete', 'Delete'), bindings, 'review')).toBe('review.reject');
+    expect(actionOfPress(press('Delete', 'Delete'), bindings)).toBe('clip.delete');
+  });
+
+  test('still undoes and opens windows, but never edits clips', () => {
+    expect(actionOfPress(press('z', 'KeyZ', { ctrlKey: true }), bindings, 'review')).toBe('edit.undo');
+    expect(actionOfPress(press('b', 'KeyB', { ctrlKey: true }), bindings, 'review')).toBe('bounce.open');
+    expect(actionOfPress(press('b', 'KeyB'), bindings)).toBe('clip.splitAtCursor');
+    expect(actionOfPress(press('b', 'KeyB'), bindings, 'review')).toBeNull();
+  });
+
+  test('elsewhere never means an action of the review', () => {
+    expect(actionOfPress(press('h', 'KeyH'), bindings)).toBeNull();
+  });
+});
+
+test('every action of the review has a key in every keymap', () => {
+  for (const keymap of Object.values(KEYMAPS))
+    for (const id of [...IDS].filter((id) => id.startsWith('review.')))
+      expect(keymap.keys[id]?.length).toBeGreaterThan(0);
 });
 
 test('keys are read out in the platform’s way', () => {

@@ -1,0 +1,159 @@
+import { useProject, useRows } from '../project/open-project.ts';
+import { Button } from '../ui/Button.tsx';
+import { Alternatives } from './Alternatives.tsx';
+import { DetailBar, HandBar, NudgeBar, useKeyHint } from './DetailBar.tsx';
+import { ErrorPlot } from './ErrorPlot.tsx';
+import { HandMarks } from './HandMarks.tsx';
+import { toggleHand } from './hand-sync.ts';
+import { MatchFacts } from './MatchFacts.tsx';
+import { Microphones } from './Microphones.tsx';
+import { PlacePicture } from './PlacePicture.tsx';
+import { STATUS_BADGES, Witnesses } from './ReviewRow.tsx';
+import { useReview, useReviewState } from './review.ts';
+import { acceptTargets, chooseAlternative, lookAt, rejectTargets, syncAgain } from './review-decisions.ts';
+import { confidencePercent, confidenceTone } from './review-order.ts';
+import type { ShownMatch } from './shown-match.ts';
+import { TraceBox } from './TraceBox.tsx';
+
+/** Everything about the result under the cursor: seen, heard, nudged, decided. */
+export function MatchDetail() {
+  const review = useReview();
+  useRows('sync_match');
+  useRows('source');
+  useRows('source_mark');
+  useReviewState((state) => state);
+  const shown = review.shown();
+  if (!shown) return <section className="detail" aria-label="The result" />;
+  const byHand = review.state.hand !== null;
+  return (
+    <section className="detail" aria-label="The result">
+      <DetailHead shown={shown} />
+      <div className="detail-body">
+        <div className="detail-main">
+          <DetailBar shown={shown} />
+          {review.state.lookedAt !== null ? <LookedAt shown={shown} /> : null}
+          <TraceBox shown={shown} />
+          {byHand ? <HandBar /> : shown.recorder ? <NudgeBar shown={shown} /> : <Unmatched />}
+          {byHand || !shown.recorder ? null : <ErrorPlot shown={shown} />}
+        </div>
+        <div className="detail-side">
+          <PlacePicture shown={shown} />
+          {byHand ? (
+            <HandMarks shown={shown} />
+          ) : (
+            <>
+              <Alternatives shown={shown} />
+              <MatchFacts shown={shown} />
+              <Microphones shown={shown} />
+            </>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function DetailHead({ shown }: { readonly shown: ShownMatch }) {
+  const review = useReview();
+  const { info } = useProject();
+  const hint = useKeyHint();
+  const { match, camera, recorder } = shown;
+  const badge = STATUS_BADGES[match.status];
+  const targets = review.targets();
+  const many = targets.length > 1;
+  const open = targets.filter((row) => row.recorderSourceId !== null && row.status !== 'accepted').length;
+  const percent = confidencePercent(match.confidence);
+  return (
+    <header className="detail-head">
+      <div className="detail-names">
+        <h3>
+          <span data-of="camera">{camera.name}</span>
+          <span className="dim"> on </span>
+          {recorder ? <span data-of="recorder">{recorder.name}</span> : <span className="dim">no recorder file</span>}
+        </h3>
+        <Witnesses method={match.method} />
+        {match.recorderSourceId === null ? null : (
+          <span
+            className="badge"
+            data-tone={confidenceTone(match.confidence)}
+            title="The chance that the match is right"
+          >
+            {percent} % sure
+          </span>
+        )}
+        <span className="badge" data-tone={badge.tone}>
+          {badge.text}
+        </span>
+      </div>
+      <p className="detail-reason selectable" title={match.reason}>
+        {match.reason}
+      </p>
+      <div className="detail-decide">
+        <Button
+          look="quiet"
+          icon="sync"
+          disabled={info.readOnly}
+          hint={hint(many ? `Sync these ${targets.length} again` : 'Sync this clip again', 'review.syncAgain')}
+          onClick={() => syncAgain(review)}
+        />
+        <Button
+          icon="close"
+          disabled={info.readOnly || !targets.some(({ status }) => status === 'proposed' || status === 'accepted')}
+          hint={hint('Reject', 'review.reject')}
+          onClick={() => rejectTargets(review)}
+        >
+          {many ? `Reject ${targets.length}` : 'Reject'}
+        </Button>
+        <Button
+          icon="check"
+          disabled={info.readOnly || open === 0}
+          hint={hint('Accept', 'review.accept')}
+          aria-label={many ? `Accept ${open} selected` : 'Accept this result'}
+          onClick={() => acceptTargets(review)}
+        >
+          {many ? `Accept ${open}` : 'Accept'}
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function LookedAt({ shown }: { readonly shown: ShownMatch }) {
+  const review = useReview();
+  const { info } = useProject();
+  const hint = useKeyHint();
+  return (
+    <div className="looked-at" role="status">
+      <span>
+        Shown is another place that fits: <strong>{shown.recorder?.name ?? '?'}</strong>
+      </span>
+      <Button
+        disabled={info.readOnly}
+        hint={hint('Take this place', 'review.chooseAlternative')}
+        onClick={() => chooseAlternative(review)}
+      >
+        Take this place
+      </Button>
+      <Button onClick={() => lookAt(review, null)}>Back</Button>
+    </div>
+  );
+}
+
+function Unmatched() {
+  const review = useReview();
+  const { info } = useProject();
+  const hint = useKeyHint();
+  return (
+    <div className="detail-bar">
+      <span className="dim">If you know its recorder file, find the same sound in both and mark it.</span>
+      <span className="review-space" />
+      <Button
+        disabled={info.readOnly}
+        hint={hint('Find the same sound in both files yourself', 'review.byHand')}
+        onClick={() => toggleHand(review)}
+      >
+        By hand…
+      </Button>
+    </div>
+  );
+}

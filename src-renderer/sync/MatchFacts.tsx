@@ -1,0 +1,97 @@
+import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { useProject } from '../project/open-project.ts';
+import { Button } from '../ui/Button.tsx';
+import { useKeyHint } from './DetailBar.tsx';
+import { metresOfDelay } from './nudge.ts';
+import { useReview } from './review.ts';
+import { adjustMatches } from './review-decisions.ts';
+import { driftLabel, offsetLabels, residualLabel } from './review-order.ts';
+import type { ShownMatch } from './shown-match.ts';
+
+/** Where the camera lies on the recorder's file: by its sound and, where one is known, by a clock. */
+export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
+  const { mirror } = useProject();
+  const { match } = shown;
+  if (!shown.recorder) return null;
+  const labels = offsetLabels(match, mirror.clock());
+  return (
+    <section className="facts" aria-label="Offset and drift">
+      <h3>Where it lies</h3>
+      <dl>
+        <dt>Offset by sound</dt>
+        <dd className="figures selectable">
+          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+        </dd>
+        <dt>Drift</dt>
+        <dd className="figures selectable">{driftLabel(match.driftPpm, 2)} ppm</dd>
+        <dt title="How far the sound lies from the line: head / middle / tail">Residuals</dt>
+        <dd className="figures selectable">{residualLabel(match)} ms</dd>
+      </dl>
+      {match.clockOffsetSamplesAt48k === null ? null : (
+        <ClockChoice shown={shown} clockOffset={match.clockOffsetSamplesAt48k} />
+      )}
+    </section>
+  );
+}
+
+function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; readonly clockOffset: number }) {
+  const review = useReview();
+  const { mirror, info } = useProject();
+  const hint = useKeyHint();
+  const { match } = shown;
+  const clock = mirror.clock();
+  const labels = offsetLabels({ ...match, offsetSamplesAt48k: clockOffset }, clock);
+  // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
+  const cameraLateMs = (clockOffset - match.offsetSamplesAt48k) / 48;
+  const targets = review
+    .targets()
+    .filter((row: SyncMatchRow) => row.clockOffsetSamplesAt48k !== null && row.recorderSourceId !== null);
+  const follow = (followsClock: boolean) => adjustMatches(review, targets, { followsClock });
+  return (
+    <div className="clock">
+      <dl>
+        <dt>Offset by timecode</dt>
+        <dd className="figures selectable">
+          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+        </dd>
+        <dt>Difference</dt>
+        <dd className="figures selectable">{Number(cameraLateMs.toFixed(2))} ms</dd>
+      </dl>
+      <p className="dim">{distanceText(cameraLateMs, shown.evidence.acousticDelayMs !== null)}</p>
+      <fieldset className="bar-group" aria-label="Which offset is followed">
+        <Button
+          pressed={!match.followsClock}
+          disabled={info.readOnly}
+          hint={hint('The sounds fall together', 'review.followClock')}
+          onClick={() => follow(false)}
+        >
+          Follow the sound
+        </Button>
+        <Button
+          pressed={match.followsClock}
+          disabled={info.readOnly}
+          hint={hint(
+            'The electrical offset: the recorder’s sound comes as early as it was spoken',
+            'review.followClock',
+          )}
+          onClick={() => follow(true)}
+        >
+          Follow timecode
+        </Button>
+      </fieldset>
+      {targets.length > 1 ? <p className="dim">For all {targets.length} selected that have timecode.</p> : null}
+    </div>
+  );
+}
+
+/** What a delay of the camera against the clock says of its distance. */
+export function distanceText(cameraLateMs: number, isPrecise: boolean): string {
+  const metres = Math.abs(metresOfDelay(cameraLateMs));
+  const far = metres < 1 ? metres.toFixed(2) : metres.toFixed(1);
+  if (!isPrecise)
+    return `Timecode counts whole frames, so a difference below a frame says nothing (as a distance it would be about ${far} m).`;
+  if (Math.abs(cameraLateMs) < 0.3) return 'Camera and microphone heard it at the same distance.';
+  return cameraLateMs > 0
+    ? `The camera heard it later: about ${far} m farther away than the microphone. That is distance, not an error.`
+    : `The recorder’s microphone heard it later: about ${far} m farther away than the camera.`;
+}

@@ -1,0 +1,171 @@
+import type { TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
+import { channelNamesOf } from '../media/bin-rows.ts';
+import { useProject } from '../project/open-project.ts';
+import { Button } from '../ui/Button.tsx';
+import { useKeyHint } from './DetailBar.tsx';
+import { useReview, useReviewState } from './review.ts';
+import { adjustMatches } from './review-decisions.ts';
+import { isInverted, type ShownMatch } from './shown-match.ts';
+
+/** The recorder's microphones with what was found of each, the suggested one, and which are heard. */
+export function Microphones({ shown }: { readonly shown: ShownMatch }) {
+  const review = useReview();
+  const { info } = useProject();
+  const hint = useKeyHint();
+  const shownChannel = useReviewState((state) => state.recorderChannel);
+  const { match, recorder, evidence } = shown;
+  if (!recorder || recorder.channelCount < 1) return null;
+  const names = channelNamesOf(recorder);
+  const assessed = new Map(evidence.tracks.map((track) => [track.channel, track]));
+  const channels = Array.from({ length: recorder.channelCount }, (_, channel) => channel);
+  const inverted = channels.filter((channel) => isInverted(match, evidence, channel));
+  const choose = (chosenChannel: number | null) => {
+    review.set({ recorderChannel: null });
+    adjustMatches(review, [match], { chosenChannel });
+  };
+  return (
+    <section className="microphones" aria-label="Microphones">
+      <h3>Microphones</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Heard</th>
+            <th scope="col">Microphone</th>
+            <th scope="col" title="Level, dBFS">
+              dBFS
+            </th>
+            <th scope="col" title="Speech over noise, dB">
+              SNR
+            </th>
+            <th scope="col" title="Direct over reverberant sound, dB">
+              Dry
+            </th>
+            <th scope="col" title="How much later than track 1 it hears, ms">
+              Delay
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <td>
+              <input
+                type="radio"
+                name={`heard-${match.id}`}
+                aria-label="All microphones are heard"
+                checked={match.chosenChannel === null}
+                disabled={info.readOnly}
+                onChange={() => choose(null)}
+              />
+            </td>
+            <td colSpan={5}>All</td>
+          </tr>
+          {channels.map((channel) => (
+            <MicrophoneRow
+              key={channel}
+              name={names[channel] || `Track ${channel + 1}`}
+              track={assessed.get(channel) ?? null}
+              isSuggested={evidence.suggestedChannel === channel}
+              isInverted={inverted.includes(channel)}
+              isShown={(shownChannel ?? shown.recorderChannel) === channel}
+              isChosen={match.chosenChannel === channel}
+              group={`heard-${match.id}`}
+              readOnly={info.readOnly}
+              onChoose={() => choose(channel)}
+              onShow={() => {
+                review.set({ recorderChannel: channel });
+                review.listening.refresh();
+              }}
+            />
+          ))}
+        </tbody>
+      </table>
+      {evidence.suggestedChannel !== null ? (
+        <p className="dim">
+          Suggested: {names[evidence.suggestedChannel] || `Track ${evidence.suggestedChannel + 1}`}
+          {evidence.suggestionReason ? `, ${evidence.suggestionReason}` : ''}.
+        </p>
+      ) : null}
+      {inverted.length > 0 ? (
+        <div className="bar-group">
+          <Button
+            pressed={match.rightsPolarity}
+            disabled={info.readOnly}
+            hint={hint('Inverted channels are turned round when accepted', 'review.rightPolarity')}
+            onClick={() => adjustMatches(review, [match], { rightsPolarity: !match.rightsPolarity })}
+          >
+            Right the polarity
+          </Button>
+          <span className="dim">
+            {inverted.length === 1
+              ? `${names[inverted[0]!] || `Track ${inverted[0]! + 1}`} is`
+              : `${inverted.length} are`}{' '}
+            inverted{match.rightsPolarity ? ', and turned round' : ''}.
+          </span>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+type MicrophoneRowProps = {
+  readonly name: string;
+  readonly track: TrackAssessment | null;
+  readonly isSuggested: boolean;
+  readonly isInverted: boolean;
+  readonly isShown: boolean;
+  readonly isChosen: boolean;
+  readonly group: string;
+  readonly readOnly: boolean;
+  readonly onChoose: () => void;
+  readonly onShow: () => void;
+};
+
+function MicrophoneRow(props: MicrophoneRowProps) {
+  const { name, track, isShown } = props;
+  return (
+    <tr data-shown={isShown ? '' : undefined}>
+      <td>
+        <input
+          type="radio"
+          name={props.group}
+          aria-label={`Only ${name} is heard`}
+          checked={props.isChosen}
+          disabled={props.readOnly}
+          onChange={props.onChoose}
+        />
+      </td>
+      <th scope="row">
+        <button
+          type="button"
+          className="link"
+          aria-pressed={isShown}
+          title="Show and play this microphone"
+          onClick={props.onShow}
+        >
+          {name}
+        </button>
+        {props.isSuggested ? (
+          <span className="badge" data-tone="good">
+            suggested
+          </span>
+        ) : null}
+        {track?.mixdown ? <span className="badge">mix</span> : null}
+        {props.isInverted ? (
+          <span className="badge" data-tone="warn">
+            inverted
+          </span>
+        ) : null}
+        {track && track.clippedSamples > 0 ? (
+          <span className="badge" data-tone="bad">
+            clips {track.clippedSamples}
+          </span>
+        ) : null}
+        {track?.remark ? <span className="microphone-remark dim">{track.remark}</span> : null}
+      </th>
+      <td className="figures">{track ? Math.round(track.levelDbfs) : ''}</td>
+      <td className="figures">{track ? Math.round(track.snrDb) : ''}</td>
+      <td className="figures">{track?.directToReverberantDb == null ? '' : Math.round(track.directToReverberantDb)}</td>
+      <td className="figures">{track?.delayMs == null ? '' : track.delayMs.toFixed(1)}</td>
+    </tr>
+  );
+}

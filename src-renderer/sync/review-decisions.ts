@@ -1,0 +1,174 @@
+import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { attempt } from '../project/open-project.ts';
+import { tellPlain } from '../ui/toasts.ts';
+import { type NudgeStep, nudgeStepSamplesAt48k } from './nudge.ts';
+import type { Review } from './review.ts';
+import { acceptable } from './review-order.ts';
+import { isInverted } from './shown-match.ts';
+import { startSync } from './start-sync.ts';
+
+/** What a person decides in the review. Each decision is one command, one step of undo. */
+
+function writable(review: Review): boolean {
+  if (!review.project.info.readOnly) return true;
+  tellPlain('This project is read-only.', 'It can be looked at and listened to; nothing is changed.');
+  return false;
+}
+
+/** Accepts matches by a job: their drift is dealt with as chosen, then they go on the timeline as one step. */
+export async function acceptMatches(review: Review, matchIds: readonly number[]): Promise<void> {
+  if (matchIds.length === 0 || !writable(review)) return;
+  const { driftCorrection } = usePreferences.getState();
+  await attempt(() => review.project.session.client.sync.accept({ matchIds: [...matchIds], driftCorrection }));
+}
+
+/** Accepts those selected, or the one under the cursor, and goes on to the next. */
+export function acceptTargets(review: Review): void {
+  const targets = review.targets().filter((match) => match.recorderSourceId !== null && match.status !== 'accepted');
+  if (targets.length === 0) {
+    const [match] = review.targets();
+    if (match?.recorderSourceId === null)
+      tellPlain('There is no recorder file to accept for this clip.', 'Lay one under it by hand (H), or leave it.');
+    return;
+  }
+  goOnAfter(review, targets);
+  void acceptMatches(
+    review,
+    targets.map((match) => match.id),
+  );
+}
+
+/** Accepts every proposal that is at least as sure as was set. */
+export function acceptSure(review: Review): void {
+  const minimum = usePreferences.getState().acceptMinimumPercent / 100;
+  void acceptMatches(review, acceptable(review.project.mirror.all('sync_match'), minimum));
+}
+
+/** Rejects those selected, or the one under the cursor: proposed ones, and accepted ones, which lets their clips go. */
+export function rejectTargets(review: Review): void {
+  const targets = review.targets().filter((match) => match.status === 'proposed' || match.status === 'accepted');
+  if (targets.length === 0 || !writable(review)) return;
+  if (targets.every((match) => match.status === 'proposed')) goOnAfter(review, targets);
+  void review.project.apply({ kind: 'sync.reject', matchIds: targets.map((match) => match.id) });
+}
+
+/** Looks at the clips of the selected rows anew. */
+export function syncAgain(review: Review): void {
+  if (!writable(review)) return;
+  const cameraSourceIds = [...new Set(review.targets().map((match) => match.cameraSourceId))];
+  if (cameraSourceIds.length > 0) void startSync(review.project, { cameraSourceIds, again: true });
+}
+
+/** The next row to look at takes the cursor: those decided move to the end of the list. */
+function goOnAfter(review: Review, decided: readonly SyncMatchRow[]): void {
+  const rows = review.rows();
+  const gone = new Set(decided.map((match) => match.id));
+  const from = review.cursorIndex();
+  const open = (match: SyncMatchRow) => !gone.has(match.id);
+  const next = rows.slice(from).find(open) ?? rows.slice(0, from).findLast(open);
+  if (next) review.moveTo(rows.indexOf(next));
+}
+
+type Adjustment = Omit<Extract<CommandInput, { kind: 'sync.adjust' }>, 'kind' | 'matchIds'>;
+
+/** Sets something on matches that have a recorder file. */
+export function adjustMatches(review: Review, matches: readonly SyncMatchRow[], what: Adjustment): void {
+  const matchIds = matches.filter((match) => match.recorderSourceId !== null).map((match) => match.id);
+  if (matchIds.length === 0 || !writable(review)) return;
+  void review.project.apply({ kind: 'sync.adjust', matchIds, ...what }).then(() => review.listening.refresh());
+}
+
+const underWay = new WeakMap<Review, number>();
+
+/**
+ * Moves the recorder's sound of the shown match: `way` 1 later, -1 earlier. It is seen and heard there at once; the
+ * command follows, one for each press.
+ */
+export function nudge(review: Review, step: NudgeStep, way: 1 | -1): void {
+  nudgeBy(review, -way * nudgeStepSamplesAt48k(step, review.project.mirror.clock()));
+}
+
+/** Takes the nudge of the shown match back. */
+export function resetNudge(review: Review): void {
+  const shown = review.shown();
+  if (shown && shown.nudgeSamplesAt48k !== 0) nudgeBy(review, -shown.nudgeSamplesAt48k);
+}
+
+/** Adds to the shown match's nudge, in samples at 48 kHz: above 0 the recorder's sound goes earlier. */
+export function nudgeBy(review: Review, samplesAt48k: number): void {
+  const shown = review.shown();
+  if (!shown?.recorder || review.state.lookedAt !== null || review.state.hand) return;
+  if (!writable(review)) return;
+  const matchId = shown.match.id;
+  review.set({ draft: { matchId, nudgeSamplesAt48k: shown.nudgeSamplesAt48k + samplesAt48k } });
+  review.listening.refresh();
+  underWay.set(review, (underWay.get(review) ?? 0) + 1);
+  void review.project
+    .apply({ kind: 'sync.adjust', matchIds: [matchId], nudgeBySamplesAt48k: samplesAt48k })
+    .then((result) => review.whenSeen(result?.seq ?? 0))
+    .then(() => {
+      const left = (underWay.get(review) ?? 1) - 1;
+      underWay.set(review, left);
+      if (left === 0) review.set({ draft: null });
+      review.listening.refresh();
+    });
+}
+
+/** Follows the clock instead of the sound, or the other way round, for all that were selected and have a clock. */
+export function toggleClock(review: Review): void {
+  const shown = review.shown();
+  if (!shown || shown.match.clockOffsetSamplesAt48k === null) return;
+  const followsClock = !shown.match.followsClock;
+  const targets = review.targets().filter((match) => match.clockOffsetSamplesAt48k !== null);
+  adjustMatches(review, targets, { followsClock });
+}
+
+/** Rights inverted channels of the selected matches, or leaves them as they are. */
+export function togglePolarity(review: Review): void {
+  const shown = review.shown();
+  if (shown?.recorder) adjustMatches(review, review.targets(), { rightsPolarity: !shown.match.rightsPolarity });
+}
+
+/** Whether any channel of a match is inverted, so that there is something to right. */
+export function hasInverted(review: Review): boolean {
+  const shown = review.shown();
+  if (!shown?.recorder) return false;
+  return Array.from({ length: shown.recorder.channelCount }, (_, channel) => channel).some((channel) =>
+    isInverted(shown.match, shown.evidence, channel),
+  );
+}
+
+/** Hears the next microphone: all, then each alone. */
+export function nextMicrophone(review: Review): void {
+  const shown = review.shown();
+  if (!shown?.recorder) return;
+  const next = shown.match.chosenChannel === null ? 0 : shown.match.chosenChannel + 1;
+  const chosenChannel = next < shown.recorder.channelCount ? next : null;
+  review.set({ recorderChannel: null });
+  adjustMatches(review, [shown.match], { chosenChannel });
+}
+
+/** Looks at the next alternative, after the last one at the match again. */
+export function lookAtNextAlternative(review: Review): void {
+  const shown = review.shown();
+  const count = shown?.evidence.alternatives.length ?? 0;
+  if (!shown || count === 0) return;
+  const next = review.state.lookedAt === null ? 0 : review.state.lookedAt + 1;
+  lookAt(review, next < count ? next : null);
+}
+
+/** Shows and plays an alternative in place of the match; null: the match. */
+export function lookAt(review: Review, alternative: number | null): void {
+  review.set({ lookedAt: alternative, recorderChannel: null, hand: null });
+  review.listening.replaceIfPlaying();
+}
+
+/** Takes the alternative that is looked at. */
+export function chooseAlternative(review: Review, alternative = review.state.lookedAt): void {
+  const match = review.cursorMatch();
+  if (!match || alternative === null || !writable(review)) return;
+  review.set({ lookedAt: null });
+  void review.project.apply({ kind: 'sync.choose', matchId: match.id, alternative });
+}

@@ -1,0 +1,88 @@
+import type { SourceRow, SyncMatchRow, TableName, Tables } from '../../src-shared/model/rows.ts';
+import { type EffectivePiece, effectiveLine } from '../../src-shared/sync/effective-line.ts';
+import { readEvidence, type SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import { coveredSpan, type ReviewPlace, reviewPlaces } from './review-places.ts';
+import type { ReviewState } from './review-state.ts';
+import type { TraceLimits } from './trace-view.ts';
+
+/** A result as it is looked at: its files, and the line by which one is laid on the other right now. */
+export type ShownMatch = {
+  readonly match: SyncMatchRow;
+  readonly camera: SourceRow;
+  /** Null for an unmatched clip, and where the source is gone. */
+  readonly recorder: SourceRow | null;
+  readonly evidence: SyncEvidence;
+  /** Empty while no recorder file is laid under it. */
+  readonly pieces: readonly EffectivePiece[];
+  readonly nudgeSamplesAt48k: number;
+  readonly covered: { readonly from: number; readonly to: number };
+  readonly cameraSeconds: number;
+  readonly recorderChannel: number;
+  readonly recorderInverted: boolean;
+};
+
+type Rows = { get<T extends TableName>(table: T, id: number): Tables[T] | null };
+
+/** Puts together what is shown of a match: with the draft of a nudge, or with an alternative in its place. Null when its camera is gone. */
+export function shownMatch(
+  rows: Rows,
+  match: SyncMatchRow,
+  state: Pick<ReviewState, 'draft' | 'lookedAt' | 'recorderChannel'>,
+): ShownMatch | null {
+  const camera = rows.get('source', match.cameraSourceId);
+  if (!camera) return null;
+  const evidence = readEvidence(match.evidence);
+  const alternative = state.lookedAt === null ? undefined : evidence.alternatives[state.lookedAt];
+  const recorderId = alternative?.recorderSourceId ?? match.recorderSourceId;
+  const recorder = recorderId === null ? null : rows.get('source', recorderId);
+  const nudgeSamplesAt48k = state.draft?.matchId === match.id ? state.draft.nudgeSamplesAt48k : match.nudgeSamplesAt48k;
+  const pieces = alternative
+    ? [
+        {
+          fromSeconds: Number.NEGATIVE_INFINITY,
+          offsetSamplesAt48k: alternative.offsetSamplesAt48k,
+          driftPpm: alternative.driftPpm,
+        },
+      ]
+    : recorder
+      ? effectiveLine({ ...match, nudgeSamplesAt48k })
+      : [];
+  const cameraSeconds = camera.lengthSamples / camera.sampleRate;
+  const recorderSeconds = recorder ? recorder.lengthSamples / recorder.sampleRate : null;
+  const wanted = state.recorderChannel ?? match.chosenChannel ?? evidence.suggestedChannel ?? 0;
+  const recorderChannel = recorder ? Math.min(wanted, recorder.channelCount - 1) : 0;
+  return {
+    match,
+    camera,
+    recorder,
+    evidence,
+    pieces,
+    nudgeSamplesAt48k,
+    covered: coveredSpan(pieces, cameraSeconds, recorderSeconds),
+    cameraSeconds,
+    recorderChannel,
+    recorderInverted: match.rightsPolarity && isInverted(match, evidence, recorderChannel),
+  };
+}
+
+/** Whether a channel has the other polarity than the others, by what was found of it, else by the match of track 1. */
+export function isInverted(match: SyncMatchRow, evidence: SyncEvidence, channel: number): boolean {
+  const track = evidence.tracks.find((candidate) => candidate.channel === channel);
+  return track ? track.polarity === -1 : channel === 0 && match.inverted;
+}
+
+/** Every place of it to step to. */
+export function placesOf(
+  shown: ShownMatch,
+  marks: readonly { readonly sourceId: number; readonly atSample: number; readonly name: string }[],
+): readonly ReviewPlace[] {
+  const own = marks
+    .filter((mark) => mark.sourceId === shown.camera.id)
+    .map((mark) => ({ seconds: mark.atSample / shown.camera.sampleRate, name: mark.name }));
+  return reviewPlaces(shown.evidence, shown.covered, own);
+}
+
+/** What a trace of a source may show. */
+export function limitsOf(source: SourceRow): TraceLimits {
+  return { fromSeconds: 0, toSeconds: source.lengthSamples / source.sampleRate, sampleRate: source.sampleRate };
+}
