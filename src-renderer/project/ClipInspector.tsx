@@ -1,10 +1,13 @@
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
-import type { ClipRow } from '../../src-shared/model/rows.ts';
-import { timecodeAt, timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
+import type { ClipRow, SourceRow } from '../../src-shared/model/rows.ts';
+import { readDerivation } from '../../src-shared/sync/source-derivation.ts';
+import { timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
+import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { channelNamesOf, lengthLabel } from '../media/bin-rows.ts';
-import { confidencePercent, driftLabel, offsetLabels, residualLabel } from '../sync/review-order.ts';
+import { driftLabel } from '../sync/review-order.ts';
 import { durationLabel, gainLabel, parseDuration, parseGainDb, shared, timecodeCommand } from './clip-fields.ts';
 import { useProject } from './open-project.ts';
+import { SyncFacts } from './SyncFacts.tsx';
 import { ValueInput } from './ValueInput.tsx';
 
 const SHAPES = [
@@ -28,12 +31,13 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
   const send = (command: CommandInput | null) => command && project.apply(command);
   const gain = shared(clips, (each) => each.gainDb);
   const muted = shared(clips, (each) => each.muted);
-  const timecodeField = (label: string, field: 'in' | 'out', at: number) => (
+  const inverted = shared(clips, (each) => each.polarityInverted);
+  const timecodeField = (label: string, hint: string, field: 'start' | 'in' | 'out', at: number) => (
     <>
       <span className="inspector-label">{label}</span>
       <ValueInput
-        label={`${label} timecode`}
-        value={timecodeAt(at, clock)}
+        label={hint}
+        value={exactTimecodeAt(at, clock)}
         disabled={disabled}
         parse={(text) => timecodeCommand(text, field, clip, clock)}
         onCommit={(text) => send(timecodeCommand(text, field, clip, clock))}
@@ -59,16 +63,14 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
         />
         {one ? (
           <>
-            <span className="inspector-label">Position</span>
-            <ValueInput
-              label="Position: moves the clip"
-              value={timecodeAt(clip.startSample, clock)}
-              disabled={disabled}
-              parse={(text) => timecodeCommand(text, 'start', clip, clock)}
-              onCommit={(text) => send(timecodeCommand(text, 'start', clip, clock))}
-            />
-            {timecodeField('In', 'in', clip.startSample)}
-            {timecodeField('Out', 'out', clip.startSample + clip.lengthSamples)}
+            {timecodeField('Move to', 'Position: moves the clip', 'start', clip.startSample)}
+            {timecodeField('Trim in', 'In: trims the start, the sound stays', 'in', clip.startSample)}
+            {timecodeField(
+              'Trim out',
+              'Out: trims the end, the sound stays',
+              'out',
+              clip.startSample + clip.lengthSamples,
+            )}
             <span className="inspector-label">Length</span>
             <span className="inspector-value figures" title={`${clip.lengthSamples} samples`}>
               {lengthLabel(clip.lengthSamples, clock)}
@@ -85,18 +87,33 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
             parse={parseGainDb}
             onCommit={(text) => send({ kind: 'clip.gain', clipIds, gainDb: parseGainDb(text) ?? 0 })}
           />
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={muted === true}
-              ref={(element) => {
-                if (element) element.indeterminate = muted === null;
-              }}
-              disabled={disabled}
-              onChange={(event) => send({ kind: 'clip.mute', clipIds, muted: event.target.checked })}
-            />
-            Muted
-          </label>
+          <span className="inspector-checks">
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={muted === true}
+                ref={(element) => {
+                  if (element) element.indeterminate = muted === null;
+                }}
+                disabled={disabled}
+                onChange={(event) => send({ kind: 'clip.mute', clipIds, muted: event.target.checked })}
+              />
+              Muted
+            </label>
+            <label className="check" title="Inverted polarity: every sample’s sign is turned round">
+              <input
+                type="checkbox"
+                aria-label="Inverted polarity"
+                checked={inverted === true}
+                ref={(element) => {
+                  if (element) element.indeterminate = inverted === null;
+                }}
+                disabled={disabled}
+                onChange={(event) => send({ kind: 'clip.polarity', clipIds, inverted: event.target.checked })}
+              />
+              Ø
+            </label>
+          </span>
         </div>
         {(['in', 'out'] as const).map((edge) => (
           <FadeFields key={edge} edge={edge} clips={clips} disabled={disabled} send={send} />
@@ -110,6 +127,7 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
             <span className="inspector-value" title={source.originalPath}>
               {source.name}
             </span>
+            <CopyFact source={source} />
             <span className="inspector-label">Channel</span>
             <span className="inspector-value">
               {clip.sourceChannel + 1} {channelNamesOf(source)[clip.sourceChannel] ?? ''}
@@ -124,10 +142,26 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
                   })}
             </span>
           </div>
-          <SyncFacts clip={clip} />
         </>
       ) : null}
+      <SyncFacts clips={clips} />
     </div>
+  );
+}
+
+/** That the clip plays a resampled copy, and by how much. */
+function CopyFact({ source }: { readonly source: SourceRow }) {
+  const { mirror } = useProject();
+  if (source.derivedFromId === null) return null;
+  const driftPpm = readDerivation(source.derivation)?.driftPpm;
+  return (
+    <>
+      <span className="inspector-label">Copy of</span>
+      <span className="inspector-value" title="Resampled by sync to take out a drift; the original is untouched">
+        {mirror.get('source', source.derivedFromId)?.name ?? '?'}
+        {driftPpm === undefined ? '' : `, ≈ ${driftLabel(driftPpm)} ppm`}
+      </span>
+    </>
   );
 }
 
@@ -184,41 +218,6 @@ function FadeFields({ edge, clips, disabled, send }: FadeProps) {
           ))}
         </select>
       </div>
-    </>
-  );
-}
-
-function SyncFacts({ clip }: { readonly clip: ClipRow }) {
-  const { mirror } = useProject();
-  const match = clip.syncMatchId === null ? null : mirror.get('sync_match', clip.syncMatchId);
-  if (!match) return null;
-  const camera = mirror.get('source', match.cameraSourceId)?.name ?? '?';
-  const recorder = match.recorderSourceId === null ? '?' : (mirror.get('source', match.recorderSourceId)?.name ?? '?');
-  const offset = offsetLabels(match, mirror.clock());
-  return (
-    <>
-      <h3>Sync</h3>
-      <div className="inspector-grid">
-        <span className="inspector-label">Camera</span>
-        <span className="inspector-value">{camera}</span>
-        <span className="inspector-label">Recorder</span>
-        <span className="inspector-value">{recorder}</span>
-        <span className="inspector-label">By</span>
-        <span className="inspector-value">
-          {match.method}, {confidencePercent(match.confidence)} % sure
-        </span>
-        <span className="inspector-label">Offset</span>
-        <span className="inspector-value figures" title={`${offset.samples} samples`}>
-          {offset.timecode}
-        </span>
-        <span className="inspector-label">Drift</span>
-        <span className="inspector-value figures">{driftLabel(match.driftPpm)} ppm</span>
-        <span className="inspector-label">Residuals</span>
-        <span className="inspector-value figures" title="Head, middle and tail">
-          {residualLabel(match)} ms
-        </span>
-      </div>
-      {match.reason ? <p className="inspector-why">{match.reason}</p> : null}
     </>
   );
 }

@@ -1,6 +1,8 @@
 import type { SourceRow } from '../../src-shared/model/rows.ts';
+import { readDerivation } from '../../src-shared/sync/source-derivation.ts';
 import { channelNamesOf, lengthLabel } from '../media/bin-rows.ts';
 import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
+import { driftLabel } from '../sync/review-order.ts';
 import { Button } from '../ui/Button.tsx';
 import { shared } from './clip-fields.ts';
 import { sizeLabel } from './HostChooser.tsx';
@@ -21,6 +23,8 @@ export function SourceInspector({ sources }: { readonly sources: readonly Source
   const source = sources[0]!;
   const one = sources.length === 1;
   const picture = source.pictureId === null ? null : mirror.get('picture', source.pictureId);
+  const original = source.derivedFromId === null ? null : mirror.get('source', source.derivedFromId);
+  const driftPpm = readDerivation(source.derivation)?.driftPpm;
   const role = shared(sources, (each) => each.role);
   const facts: readonly (readonly [string, string])[] = one
     ? [
@@ -30,7 +34,13 @@ export function SourceInspector({ sources }: { readonly sources: readonly Source
         ['Scene, take', [source.scene, source.take].filter(Boolean).join(' / ') || '—'],
         ['Tape', source.tape ?? '—'],
         ['Size', sizeLabel(source.sizeBytes)],
-        ['From', source.originalPath],
+        ...(original
+          ? ([
+              ['Copy of', original.name],
+              ['Made by', 'sync: resampled to take out a drift, the original untouched'],
+              ['Drift', driftPpm === undefined ? '—' : `≈ ${driftLabel(driftPpm)} ppm`],
+            ] as const)
+          : ([['From', source.originalPath]] as const)),
         ...(picture
           ? ([
               ['Picture', `${picture.widthPixels} × ${picture.heightPixels}, ${picture.frameCount} frames`],
@@ -43,6 +53,7 @@ export function SourceInspector({ sources }: { readonly sources: readonly Source
     <div className="inspector" data-focus="inspector">
       <div className="inspector-title">
         <strong>{one ? source.name : `${sources.length} sources`}</strong>
+        {one && original ? <span className="badge">≈ resampled copy</span> : null}
         {one && source.circled ? (
           <span className="badge" data-tone="accent">
             circled
