@@ -6,6 +6,8 @@ import { rowsOf } from '../../../src-main/demo/demo-host.ts';
 import { createHost, type Host } from '../../../src-main/host/host.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { waveFloats } from '../../../src-main/media/wave-samples.ts';
+import { connectToHost } from '../../support/host-client.ts';
+import { startNodeHost } from '../../support/node-host-process.ts';
 import {
   clickEverySecond,
   ended,
@@ -177,6 +179,30 @@ describe('accepting with drift corrected by resampling', () => {
     await host.transports.client.project.open({ path: project.path });
     expect(matchesOf(host).every(({ status }) => status === 'proposed')).toBe(true);
     expect(host.services.jobs.list()).toEqual([]);
+  });
+});
+
+describe('accepting whose host is killed', () => {
+  test('leaves no file behind and nothing accepted once the project is opened again', async () => {
+    const { recorder, drifting, project, audioFolder } = await twoClips();
+    const filesBefore = readdirSync(audioFolder);
+    await host.close();
+    const killed = await startNodeHost({ home: process.env.TWOPOP_HOME!, project: project.path });
+    const { client, close } = await connectToHost(killed.origin, killed.token);
+    await client.sync.accept({ matchIds: [drifting], driftCorrection: 'resample' });
+    const isBegun = () => readdirSync(audioFolder).some((name) => name.startsWith('T01 (A001).wav'));
+    while (!isBegun()) await new Promise((done) => setTimeout(done, 5));
+    await killed.kill();
+    close();
+    expect(isBegun()).toBe(true);
+
+    await host.transports.client.project.open({ path: project.path });
+    expect(readdirSync(audioFolder)).toEqual(filesBefore);
+    expect(host.services.jobs.list()).toEqual([]);
+    expect(matchesOf(host).every(({ status }) => status === 'proposed')).toBe(true);
+    expect(sourcesOf(host).get('T01')).toEqual(recorder);
+    expect((await ended(host, await accept([drifting], 'resample'))).state).toBe('done');
+    expect(readdirSync(audioFolder).sort()).toEqual([...filesBefore, 'T01 (A001).wav'].sort());
   });
 });
 
