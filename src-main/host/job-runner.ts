@@ -265,9 +265,14 @@ export class JobRunner {
     this.changes.emit(snapshot(entry));
   }
 
+  /** A full disk keeps no job from running or from ending: what is not remembered does not go on after a restart. */
   private remember(entry: Entry, request: unknown): void {
     const { id, kind, state, label } = entry.job;
-    this.store?.save({ id, kind, state, label, request });
+    try {
+      this.store?.save({ id, kind, state, label, request });
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   }
 
   private forgetOldest(): void {

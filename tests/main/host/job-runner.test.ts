@@ -46,6 +46,28 @@ describe('a job', () => {
     expect(store.records.get(id)).toMatchObject({ state: 'done', request: { reel: 1 } });
   });
 
+  test('runs and ends where it cannot be written down: the disk is full', async () => {
+    runner.rememberIn({
+      save: () => {
+        throw new Error('database or disk is full');
+      },
+      unfinished: () => [],
+    });
+    const warnings: string[] = [];
+    const hear = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', hear);
+    const { id } = runner.start({
+      kind: 'bounce',
+      label: 'Bounce',
+      request: null,
+      work: async (context) => context.checkpoint({ done: 1 }),
+    });
+    expect(await runner.whenEnded(id)).toMatchObject({ state: 'done', error: null });
+    await delay(0);
+    process.off('warning', hear);
+    expect(warnings).toContain('database or disk is full');
+  });
+
   test('that throws has failed, with what it threw', async () => {
     const report = { code: 'disk-full', message: 'Full.', remedy: 'Free some.' };
     const { id } = runner.start({
