@@ -19,7 +19,9 @@ import {
   setSourceRole,
 } from './source-edits.ts';
 import { addSourceMark, removeSourceMarks, updateSourceMark } from './source-mark-edits.ts';
-import { acceptSync, adjustSync, chooseAlternative, proposeSync, rejectSync, syncByMarks } from './sync-edits.ts';
+import { adjustSync } from './sync-adjust.ts';
+import { chooseAlternative, syncByMarks } from './sync-by-hand.ts';
+import { acceptSync, proposeSync, rejectSync } from './sync-edits.ts';
 import { addTrack, moveTrack, removeTracks, setGainPoints, updateTracks } from './track-edits.ts';
 
 type Edits = { [K in CommandKind]: (writer: DocumentWriter, command: CommandOf<K>) => string };

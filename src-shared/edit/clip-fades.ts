@@ -1,3 +1,4 @@
+import type { FadeShape } from '../engine/render-plan.ts';
 import type { ClipRow } from '../model/rows.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -71,9 +72,29 @@ export function crossfadeClips(writer: DocumentWriter, command: CommandOf<'clip.
     left = existing(writer, 'clip', left.id);
     right = existing(writer, 'clip', right.id);
   }
+  if (reachOverJoint(writer, left, right, command) === 0) {
+    refuse(
+      'crossfade.no-handles',
+      `"${left.name}" and "${right.name}" have no material beyond the joint to crossfade with.`,
+      'Trim the clips at the joint so that they have handles, or fade each one by itself.',
+    );
+  }
+  return 'Crossfade';
+}
+
+/**
+ * Crossfades two butted clips around their joint as far as their handles and their other fades allow. Returns how
+ * long the crossfade became; 0, and nothing is written, where nothing can reach over.
+ */
+export function reachOverJoint(
+  writer: DocumentWriter,
+  left: ClipRow,
+  right: ClipRow,
+  wanted: { readonly lengthSamples: number; readonly shape: FadeShape },
+): number {
   const leftHandle = existing(writer, 'source', left.sourceId).lengthSamples - left.sourceInSample - left.lengthSamples;
-  const wantedRight = Math.floor(command.lengthSamples / 2);
-  const wantedLeft = command.lengthSamples - wantedRight;
+  const wantedRight = Math.floor(wanted.lengthSamples / 2);
+  const wantedLeft = wanted.lengthSamples - wantedRight;
   const leftReach = Math.min(wantedLeft, leftHandle, right.lengthSamples - Math.max(1, right.fadeOutSamples));
   const rightReach = Math.min(
     wantedRight,
@@ -82,24 +103,18 @@ export function crossfadeClips(writer: DocumentWriter, command: CommandOf<'clip.
     left.lengthSamples - Math.max(1, left.fadeInSamples),
   );
   const length = leftReach + rightReach;
-  if (length <= 0) {
-    refuse(
-      'crossfade.no-handles',
-      `"${left.name}" and "${right.name}" have no material beyond the joint to crossfade with.`,
-      'Trim the clips at the joint so that they have handles, or fade each one by itself.',
-    );
-  }
+  if (length <= 0) return 0;
   writer.update('clip', left.id, {
     lengthSamples: left.lengthSamples + leftReach,
     fadeOutSamples: length,
-    fadeOutShape: command.shape,
+    fadeOutShape: wanted.shape,
   });
   writer.update('clip', right.id, {
     startSample: right.startSample - rightReach,
     lengthSamples: right.lengthSamples + rightReach,
     sourceInSample: right.sourceInSample - rightReach,
     fadeInSamples: length,
-    fadeInShape: command.shape,
+    fadeInShape: wanted.shape,
   });
-  return 'Crossfade';
+  return length;
 }

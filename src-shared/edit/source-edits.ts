@@ -1,3 +1,5 @@
+import type { SourceDerivation, SourceRow } from '../model/rows.ts';
+import { readDerivation } from '../sync/source-derivation.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
@@ -55,18 +57,48 @@ export function addSource(writer: DocumentWriter, command: CommandOf<'source.add
   if (picture?.proxyPath) checkPath(picture.proxyPath, false);
   const pictureRow = picture ? writer.insert('picture', picture) : null;
   if (source) {
-    checkPath(source.path, source.linked);
-    const { sampleRate } = existing(writer, 'project', 1);
-    if (source.sampleRate !== sampleRate) {
-      refuse(
-        'source.rate',
-        `"${source.name}" is at ${source.sampleRate} Hz and the project at ${sampleRate} Hz.`,
-        'Import the file by copying, which converts it to the project rate.',
-      );
-    }
+    checkSource(writer, source);
     writer.insert('source', { ...source, pictureId: pictureRow?.id ?? null, derivedFromId: null, derivation: '' });
   }
   return `Import ${source?.name ?? picture?.name ?? ''}`;
+}
+
+type SourceFields = NonNullable<CommandOf<'source.add'>['source']>;
+
+function checkSource(writer: DocumentWriter, source: SourceFields): void {
+  checkPath(source.path, source.linked);
+  const { sampleRate } = existing(writer, 'project', 1);
+  if (source.sampleRate === sampleRate) return;
+  refuse(
+    'source.rate',
+    `"${source.name}" is at ${source.sampleRate} Hz and the project at ${sampleRate} Hz.`,
+    'Import the file by copying, which converts it to the project rate.',
+  );
+}
+
+/** Adds a copy of a recorder file that was resampled to a camera's clock. Refused when it cannot be one. */
+export function insertResampled(
+  writer: DocumentWriter,
+  recorder: SourceRow,
+  source: SourceFields,
+  derivation: SourceDerivation,
+): SourceRow {
+  checkSource(writer, source);
+  const text = JSON.stringify(derivation);
+  if (source.channelCount !== recorder.channelCount || !readDerivation(text)) {
+    refuse(
+      'source.not-resampled',
+      `"${source.name}" is no resampled copy of "${recorder.name}": their channels differ, or the drift is none that a clock has.`,
+      'Resample the recorder file again.',
+    );
+  }
+  return writer.insert('source', {
+    ...source,
+    role: 'recorder',
+    pictureId: null,
+    derivedFromId: recorder.id,
+    derivation: text,
+  });
 }
 
 export function setSourceRole(writer: DocumentWriter, command: CommandOf<'source.setRole'>): string {

@@ -1,19 +1,13 @@
-import type { SyncMatchRow } from '../model/rows.ts';
-import { isReadableEvidence, NO_EVIDENCE, readEvidence } from '../sync/sync-evidence.ts';
+import { isReadableEvidence } from '../sync/sync-evidence.ts';
+import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
+import { placeRecorder } from './recorder-placement.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
-import { placeCameras, placeRecorder } from './sync-placement.ts';
+import { insertResampled } from './source-edits.ts';
+import { NOTHING_CHOSEN } from './sync-by-hand.ts';
 
 /** Sync results in the document: proposed by the job, accepted or rejected by a person. */
-
-const NOTHING_CHOSEN = {
-  nudgeSamplesAt48k: 0,
-  followsClock: false,
-  rightsPolarity: false,
-  chosenChannel: null,
-  driftCorrection: 'none',
-} as const;
 
 export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.propose'>): string {
   const cameras = new Set(command.matches.map((match) => match.cameraSourceId));
@@ -67,9 +61,21 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
     writer,
     matches.map((match) => existing(writer, 'source', match.cameraSourceId)),
   );
+  const resamples = command.driftCorrection === 'resample';
+  const copies = new Map(resamples ? command.corrected.map((copy) => [copy.matchId, copy]) : []);
+  const cuts = command.driftCorrection === 'cut';
+  const pauses = new Map(cuts ? command.pauses.map(({ matchId, atSamples }) => [matchId, atSamples]) : []);
   for (const match of matches) {
-    writer.update('sync_match', match.id, { status: 'accepted' });
-    placeRecorder(writer, match, places.get(match.cameraSourceId) ?? []);
+    const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
+    const copy = copies.get(match.id);
+    const source = copy ? insertResampled(writer, recorder, copy.source, copy.derivation) : recorder;
+    const wasCut = placeRecorder(writer, match, places.get(match.cameraSourceId) ?? [], {
+      source,
+      pauses: [...(pauses.get(match.id) ?? [])].sort((a, b) => a - b),
+    });
+    // What was done, not what was asked for: a drift that is too small to hear is left alone.
+    const driftCorrection = copy ? 'resample' : wasCut ? 'cut' : 'none';
+    writer.update('sync_match', match.id, { status: 'accepted', driftCorrection });
   }
   return countedLabel('Accept', matches.length, 'sync match', 'sync matches');
 }
@@ -83,135 +89,4 @@ export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reje
     writer.update('sync_match', match.id, { status: 'rejected' });
   }
   return countedLabel('Reject', matches.length, 'sync match', 'sync matches');
-}
-
-/** Takes another place of the evidence. What was chosen on the place before goes with it. */
-export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sync.choose'>): string {
-  const match = existing(writer, 'sync_match', command.matchId);
-  if (match.status === 'accepted') refuseAccepted();
-  const evidence = readEvidence(match.evidence);
-  const chosen = evidence.alternatives[command.alternative];
-  if (!chosen) {
-    refuse(
-      'sync.alternative',
-      `This sync result has ${evidence.alternatives.length} other places; number ${command.alternative + 1} was asked for.`,
-      'Choose one of those it has.',
-    );
-  }
-  const { recorderSourceId, offsetSamplesAt48k, driftPpm } = chosen;
-  existing(writer, 'source', recorderSourceId);
-  const before = match.recorderSourceId;
-  const others = evidence.alternatives.filter((_, index) => index !== command.alternative);
-  const left =
-    before === null
-      ? others
-      : [
-          {
-            recorderSourceId: before,
-            offsetSamplesAt48k: match.offsetSamplesAt48k,
-            driftPpm: match.driftPpm,
-            likeness: 1,
-          },
-          ...others,
-        ];
-  writer.update('sync_match', match.id, {
-    recorderSourceId,
-    offsetSamplesAt48k,
-    driftPpm,
-    status: 'proposed',
-    method: 'by hand',
-    confidence: 1,
-    reason: 'Chosen by hand among several places that fit.',
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    inverted: false,
-    clockOffsetSamplesAt48k: null,
-    ...NOTHING_CHOSEN,
-    evidence: JSON.stringify({
-      ...NO_EVIDENCE,
-      alternatives: left,
-      claps: evidence.claps,
-      landmark: evidence.landmark,
-    }),
-  });
-  return 'Choose another place';
-}
-
-function refuseAccepted(): never {
-  return refuse(
-    'sync.accepted',
-    'This sync result has been accepted and its clips are on the timeline.',
-    'Reject it first, or undo its acceptance.',
-  );
-}
-
-/** Lays two files together by a mark on each. Takes the place of what was proposed for the two, or of why the camera had nothing. */
-export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byMarks'>): string {
-  const cameraMark = existing(writer, 'source_mark', command.cameraMarkId);
-  const recorderMark = existing(writer, 'source_mark', command.recorderMarkId);
-  const camera = existing(writer, 'source', cameraMark.sourceId);
-  const recorder = existing(writer, 'source', recorderMark.sourceId);
-  if (camera.role !== 'camera' || recorder.role === 'camera') {
-    refuse(
-      'sync.marks',
-      `"${camera.name}" and "${recorder.name}" are not a camera clip and a recorder file.`,
-      'Put one mark on a camera clip and one on a recorder file.',
-    );
-  }
-  for (const match of writer.all('sync_match')) {
-    if (match.cameraSourceId !== camera.id) continue;
-    const samePair = match.recorderSourceId === recorder.id;
-    if (samePair && match.status === 'accepted') refuseAccepted();
-    if (samePair || match.recorderSourceId === null) writer.remove('sync_match', match.id);
-  }
-  const { sampleRate } = existing(writer, 'project', 1);
-  const landmark = { cameraSeconds: cameraMark.atSample / sampleRate, kind: 'clap' as const };
-  writer.insert('sync_match', {
-    cameraSourceId: camera.id,
-    recorderSourceId: recorder.id,
-    status: 'proposed',
-    offsetSamplesAt48k: ((recorderMark.atSample - cameraMark.atSample) * 48_000) / sampleRate,
-    driftPpm: 0,
-    method: 'by hand',
-    confidence: 1,
-    reason: `By hand: “${cameraMark.name}” on the camera and “${recorderMark.name}” on the recorder.`,
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    inverted: false,
-    clockOffsetSamplesAt48k: null,
-    evidence: JSON.stringify({ ...NO_EVIDENCE, landmark }),
-    ...NOTHING_CHOSEN,
-  });
-  return 'Sync by marks';
-}
-
-/** Sets what the person chose on matches. */
-export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adjust'>): string {
-  const matches = existingRows(writer, 'sync_match', command.matchIds);
-  for (const match of matches) {
-    refuseChannelBeyond(writer, match, command.chosenChannel ?? null);
-    writer.update('sync_match', match.id, {
-      nudgeSamplesAt48k: match.nudgeSamplesAt48k + (command.nudgeBySamplesAt48k ?? 0),
-      followsClock: command.followsClock ?? match.followsClock,
-      rightsPolarity: command.rightsPolarity ?? match.rightsPolarity,
-      chosenChannel: command.chosenChannel === undefined ? match.chosenChannel : command.chosenChannel,
-    });
-  }
-  return countedLabel('Adjust', matches.length, 'sync match', 'sync matches');
-}
-
-function refuseChannelBeyond(writer: DocumentWriter, match: SyncMatchRow, channel: number | null): void {
-  if (channel === null) return;
-  const recorder = match.recorderSourceId === null ? null : existing(writer, 'source', match.recorderSourceId);
-  if (recorder && channel < recorder.channelCount) return;
-  const camera = existing(writer, 'source', match.cameraSourceId);
-  refuse(
-    'sync.channel',
-    recorder
-      ? `"${recorder.name}" has no channel ${channel + 1}.`
-      : `"${camera.name}" has no recorder file whose microphones could be chosen from.`,
-    'Choose one of the microphones of the recorder file.',
-  );
 }

@@ -8,6 +8,15 @@ export function tracksInOrder(reader: DocumentReader): TrackRow[] {
   return [...reader.all('track')].sort((a, b) => a.position - b.position);
 }
 
+/** The first mono track of a name, whatever its case. */
+export function trackNamed(reader: DocumentReader, name: string): TrackRow | null {
+  const wanted = name.toLowerCase();
+  return (
+    tracksInOrder(reader).find((track) => track.channelCount === 1 && track.name.trim().toLowerCase() === wanted) ??
+    null
+  );
+}
+
 function renumber(writer: DocumentWriter, ordered: readonly TrackRow[]): void {
   for (const [position, track] of ordered.entries()) {
     if (track.position !== position) writer.update('track', track.id, { position });

@@ -8,7 +8,7 @@ export type EffectivePiece = {
   readonly driftPpm: number;
 };
 
-type Chosen = Pick<
+export type Chosen = Pick<
   SyncMatchRow,
   'offsetSamplesAt48k' | 'driftPpm' | 'clockOffsetSamplesAt48k' | 'followsClock' | 'nudgeSamplesAt48k' | 'evidence'
 >;
@@ -26,7 +26,7 @@ export function effectiveLine(match: Chosen): readonly EffectivePiece[] {
   const { segments } = readEvidence(match.evidence);
   const pieces =
     segments.length > 1
-      ? segments
+      ? [...segments].sort((a, b) => a.fromSeconds - b.fromSeconds)
       : [{ fromSeconds: 0, offsetSamplesAt48k: match.offsetSamplesAt48k, driftPpm: match.driftPpm }];
   return pieces.map((piece, index) => ({
     ...piece,

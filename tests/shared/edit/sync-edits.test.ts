@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { syncMatchFieldsSchema } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
-import { recorderUnder } from '../../../src-shared/edit/sync-placement.ts';
+import { recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
 import { emptyDocument, pictureFields, sourceFields } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
 
@@ -263,9 +263,11 @@ describe('from offset and drift to whole samples', () => {
         fc.integer({ min: 1, max: 5e8 }),
         fc.constantFrom(44100, 48000, 96000),
         (piece, offsetSamplesAt48k, driftPpm, recorderLength, sampleRate) => {
-          const under = recorderUnder(piece, { offsetSamplesAt48k, driftPpm }, recorderLength, sampleRate);
+          const line = [{ fromSeconds: Number.NEGATIVE_INFINITY, offsetSamplesAt48k, driftPpm }];
+          const source = { lengthSamples: recorderLength, derivation: null };
+          const [under] = recorderPieces(piece, line, source, [], sampleRate);
           if (!under) return;
-          expect(Object.values(under).every(Number.isSafeInteger)).toBe(true);
+          expect([under.startSample, under.inSample, under.lengthSamples].every(Number.isSafeInteger)).toBe(true);
           expect(under.inSample).toBeGreaterThanOrEqual(0);
           expect(under.inSample + under.lengthSamples).toBeLessThanOrEqual(recorderLength);
           expect(under.startSample).toBeGreaterThanOrEqual(piece.startSample);
@@ -283,7 +285,10 @@ describe('from offset and drift to whole samples', () => {
 
   test('a recorder that runs 50 ppm fast is off by as much at the head as at the tail', () => {
     const piece = { startSample: 0, inSample: 0, lengthSamples: 600 * SECOND };
-    const under = recorderUnder(piece, { offsetSamplesAt48k: 1000, driftPpm: 50 }, 10_000 * SECOND, SECOND);
-    expect(under).toEqual({ startSample: 0, inSample: 1000 + 300 * SECOND * 50e-6, lengthSamples: 600 * SECOND });
+    const line = [{ fromSeconds: Number.NEGATIVE_INFINITY, offsetSamplesAt48k: 1000, driftPpm: 50 }];
+    const source = { lengthSamples: 10_000 * SECOND, derivation: null };
+    const under = recorderPieces(piece, line, source, [], SECOND);
+    const inSample = 1000 + 300 * SECOND * 50e-6;
+    expect(under).toEqual([{ startSample: 0, inSample, lengthSamples: 600 * SECOND, afterPause: false }]);
   });
 });

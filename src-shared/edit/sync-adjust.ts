@@ -1,0 +1,137 @@
+import type { ClipRow, SyncMatchRow } from '../model/rows.ts';
+import { effectiveLine } from '../sync/effective-line.ts';
+import { invertedChannels } from '../sync/inverted-channels.ts';
+import { readDerivation } from '../sync/source-derivation.ts';
+import type { CommandOf } from './commands.ts';
+import type { DocumentWriter } from './document.ts';
+import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
+import { isMixdown, soundingTrack } from './recorder-placement.ts';
+import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
+import { SyncRelations } from './sync-relation.ts';
+
+/** What a person sets on sync results, and how clips that were placed by them follow. */
+
+/** Sets what the person chose on matches. Clips that are tied to an accepted one follow. */
+export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adjust'>): string {
+  const matches = existingRows(writer, 'sync_match', command.matchIds);
+  const relations = new SyncRelations(writer);
+  for (const match of matches) {
+    refuseUnmatched(writer, match);
+    refuseChannelBeyond(writer, match, command.chosenChannel ?? null);
+    const tied = writer.clipsOfMatch(match.id).map((clip) => ({ clip, error: relations.exactErrorOf(clip) }));
+    const after = writer.update('sync_match', match.id, {
+      nudgeSamplesAt48k: match.nudgeSamplesAt48k + (command.nudgeBySamplesAt48k ?? 0),
+      followsClock: command.followsClock ?? match.followsClock,
+      rightsPolarity: command.rightsPolarity ?? match.rightsPolarity,
+      chosenChannel: command.chosenChannel === undefined ? match.chosenChannel : command.chosenChannel,
+    });
+    slipTied(writer, match, after, tied);
+    if (after.rightsPolarity !== match.rightsPolarity) turnTied(writer, after);
+    if (after.chosenChannel !== match.chosenChannel) hearChosen(writer, after);
+  }
+  return countedLabel('Adjust', matches.length, 'sync match', 'sync matches');
+}
+
+/**
+ * Slips the source under a match's clips by as much as its line moved, to the whole sample that is nearest to where
+ * each would then lie; a clip that had been moved out of sync stays as far out of it.
+ */
+function slipTied(
+  writer: DocumentWriter,
+  before: SyncMatchRow,
+  after: SyncMatchRow,
+  tied: readonly { readonly clip: ClipRow; readonly error: number | null }[],
+): void {
+  const offsetOf = (match: SyncMatchRow) => effectiveLine(match)[0]?.offsetSamplesAt48k ?? 0;
+  const { sampleRate } = existing(writer, 'project', 1);
+  const moved = ((offsetOf(after) - offsetOf(before)) * sampleRate) / 48_000;
+  if (moved === 0) return;
+  // A nudge by whole samples is one by just as many, whatever sums of large offsets leave in the last digits.
+  const whole = Math.abs(moved - Math.round(moved)) < 1e-6 ? Math.round(moved) : null;
+  for (const { clip, error } of tied) {
+    const derivation = readDerivation(existing(writer, 'source', clip.sourceId).derivation);
+    const exact = moved / (1 + (derivation?.driftPpm ?? 0) * 1e-6);
+    const rounding = error === null ? 0 : error - Math.round(error);
+    const slip = whole !== null && Math.abs(exact - whole) < 0.5 ? whole : Math.round(exact + rounding);
+    slipBy(writer, existing(writer, 'clip', clip.id), slip);
+  }
+}
+
+/** Slips a clip whose edges stay; where the source runs out, that edge is trimmed. */
+function slipBy(writer: DocumentWriter, clip: ClipRow, slip: number): void {
+  const source = existing(writer, 'source', clip.sourceId);
+  const sourceInSample = clip.sourceInSample + slip;
+  const head = Math.max(0, -sourceInSample);
+  const tail = Math.max(0, sourceInSample + clip.lengthSamples - source.lengthSamples);
+  const lengthSamples = clip.lengthSamples - head - tail;
+  const fadeOutSamples = Math.max(0, Math.min(clip.fadeOutSamples - tail, lengthSamples));
+  const slipped = {
+    startSample: clip.startSample + head,
+    lengthSamples,
+    sourceInSample: sourceInSample + head,
+    fadeInSamples: Math.max(0, Math.min(clip.fadeInSamples - head, lengthSamples - fadeOutSamples)),
+    fadeOutSamples,
+  };
+  const others = writer.clipsOnTrack(clip.trackId, clip.startSample, clipEnd(clip));
+  const before = others.findLast((other) => other.startSample < clip.startSample);
+  const after = others.find((other) => other.startSample > clip.startSample);
+  const fits = (!before || isCrossfade(before, slipped)) && (!after || isCrossfade(slipped, after));
+  if (lengthSamples <= 0 || !fits) {
+    refuse(
+      'sync.nudge-too-far',
+      `Nothing of "${source.name}" would be left under a clip that it was placed for.`,
+      'Nudge by less, or reject the match and sync it by a mark on each file.',
+    );
+  }
+  writer.update('clip', clip.id, slipped);
+}
+
+/** Turns the clips of inverted channels round, or back. */
+function turnTied(writer: DocumentWriter, match: SyncMatchRow): void {
+  const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
+  const inverted = invertedChannels(match, recorder.channelCount);
+  for (const clip of writer.clipsOfMatch(match.id)) {
+    if (inverted[clip.sourceChannel]) writer.update('clip', clip.id, { polarityInverted: match.rightsPolarity });
+  }
+}
+
+/**
+ * Mutes the clips of the microphones that were not chosen; of none chosen, only mixdowns that would sound beside
+ * theirs. The chosen one goes to a track that sounds if its own is muted.
+ */
+function hearChosen(writer: DocumentWriter, match: SyncMatchRow): void {
+  const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
+  const chosen = match.chosenChannel;
+  for (const clip of writer.clipsOfMatch(match.id)) {
+    const track = existing(writer, 'track', clip.trackId);
+    const muted =
+      chosen === null ? isMixdown(recorder, clip.sourceChannel) && !track.muted : clip.sourceChannel !== chosen;
+    let trackId = track.id;
+    if (chosen === clip.sourceChannel && track.muted && track.channelCount === 1) {
+      trackId = soundingTrack(writer, track.name, clip, match).id;
+      makeRoom(writer, trackId, clip);
+    }
+    writer.update('clip', clip.id, { muted, trackId });
+  }
+}
+
+function refuseUnmatched(writer: DocumentWriter, match: SyncMatchRow): void {
+  if (match.recorderSourceId !== null) return;
+  const camera = existing(writer, 'source', match.cameraSourceId);
+  refuse(
+    'sync.unmatched',
+    `"${camera.name}" has no recorder file yet: ${match.reason || 'nothing matched'}.`,
+    'Choose one of the places it might belong to, or sync it by a mark on each file.',
+  );
+}
+
+function refuseChannelBeyond(writer: DocumentWriter, match: SyncMatchRow, channel: number | null): void {
+  if (channel === null) return;
+  const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
+  if (channel < recorder.channelCount) return;
+  refuse(
+    'sync.channel',
+    `"${recorder.name}" has no channel ${channel + 1}.`,
+    'Choose one of the microphones of the recorder file.',
+  );
+}
