@@ -5,6 +5,7 @@
  *   -- --only a,b        kinds of damage; all when left out
  *   -- --long            the 30-minute takes as well
  *   -- --foreign         instead, every clip of each day against the recorders of the next: nothing may match
+ *   -- --day             instead, all days as one, names and timecode stripped: how time and memory grow
  *   -- --data FOLDER     where days are kept (about 1.3 GB each; the system's temporary folder)
  */
 import { spawnSync } from 'node:child_process';
@@ -13,6 +14,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchDay } from './sync-day.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shared = join(root, '..', 'shared', 'sync');
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     long: { type: 'boolean', default: false },
     foreign: { type: 'boolean', default: false },
+    day: { type: 'boolean', default: false },
     data: { type: 'string', default: join(tmpdir(), 'twopop-bench', 'sync') },
   },
 });
@@ -63,11 +66,11 @@ function day(seed: string, long: boolean): { folder: string; bins: Bin[] } {
 type Run = { result: Json; seconds: number; workSeconds: number; peakMegabytes: number };
 
 /** The command as a process of its own. */
-function sync(cameras: readonly string[], recorders: readonly string[]): Run {
+function sync(cameras: readonly string[], recorders: readonly string[], more: readonly string[] = []): Run {
   const started = performance.now();
   const run = spawnSync(
     process.execPath,
-    [child, '--cameras', ...cameras, '--recorders', ...recorders, '--json', '-'],
+    [child, '--cameras', ...cameras, '--recorders', ...recorders, '--json', '-', ...more],
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const seconds = (performance.now() - started) / 1000;
@@ -89,7 +92,7 @@ function decodeSeconds(paths: readonly string[]): number {
 
 const judged: { confidence: number; right: boolean }[] = [];
 
-for (const long of values.long ? [false, true] : [false]) {
+for (const long of values.day ? [] : values.long ? [false, true] : [false]) {
   for (const seed of values.foreign ? [] : values.seeds.split(',')) {
     const { folder, bins: all } = day(seed, long);
     const bins = only ? all.filter((bin) => only.includes(bin.id)) : all;
@@ -157,22 +160,42 @@ if (values.foreign) {
   }
 }
 
+if (values.day) {
+  const folder = join(values.data, 'day');
+  benchDay({
+    days: values.seeds.split(',').map((seed) => ({ seed, ...day(seed, false) })),
+    folder,
+    sync: (cameras, recorders) => sync(cameras, recorders, ['--no-timecode']),
+    decodeSeconds,
+    judge: rightPairs,
+    probeMinutes: (paths) => paths.reduce((sum, path) => sum + secondsOf(path), 0) / 60,
+  });
+}
+
+/** How long a file's sound is, by ffprobe; 0 for files without. */
+function secondsOf(path: string): number {
+  const args = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'stream=duration', '-of', 'csv=p=0', path];
+  return Number(spawnSync('ffprobe', args, { encoding: 'utf8' }).stdout) || 0;
+}
+
 /** Right means within a millisecond from the first frame to the last; by the scorer's own rules, pair by pair. */
 function judge(folder: string, pairs: Json['pairs']): void {
+  const right = rightPairs(join(folder, 'truth.json'), join(folder, 'result.json'));
+  for (const [index, pair] of pairs.entries()) judged.push({ confidence: pair.confidence, right: right[index]! });
+}
+
+function rightPairs(truthPath: string, resultPath: string): boolean[] {
   const script = `
 import importlib.util, json, sys
 spec = importlib.util.spec_from_file_location('score', sys.argv[1]); score = importlib.util.module_from_spec(spec); spec.loader.exec_module(score)
 truth = {(t['camera'], t['recorder']): t for t in json.load(open(sys.argv[2]))['pairs']}
 print(json.dumps([bool((p['camera'], p['recorder']) in truth and score.errors(truth[(p['camera'], p['recorder'])], p)[0] <= 48) for p in json.load(open(sys.argv[3]))['pairs']]))
 `;
-  const right = JSON.parse(
-    runPython(['-c', script, join(shared, 'score.py'), join(folder, 'truth.json'), join(folder, 'result.json')]),
-  ) as boolean[];
-  for (const [index, pair] of pairs.entries()) judged.push({ confidence: pair.confidence, right: right[index]! });
+  return JSON.parse(runPython(['-c', script, join(shared, 'score.py'), truthPath, resultPath])) as boolean[];
 }
 
-console.log('\nconfidence against the share that is right to 1 ms');
-for (const [from, to] of [
+if (judged.length > 0) console.log('\nconfidence against the share that is right to 1 ms');
+for (const [from, to] of judged.length === 0 ? [] : [
   [0, 0.5],
   [0.5, 0.7],
   [0.7, 0.9],

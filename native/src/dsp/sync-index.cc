@@ -116,6 +116,7 @@ std::vector<Candidate> EnvelopeSearch::find(const EnvelopeSpectra& recorder, siz
   const auto firstLag = -static_cast<int64_t>(frames_ - kLeastFrames);
   const auto lastLag = static_cast<int64_t>(recorderFrames - kLeastFrames);
   std::vector<float> scores(static_cast<size_t>(lastLag - firstLag + 1), 0.0f);
+  std::vector<float> plain;
   if (parts_ <= kGroup) {
     correlate(recorder, 0, parts_, firstLag, scores);
   } else {
@@ -136,16 +137,20 @@ std::vector<Candidate> EnvelopeSearch::find(const EnvelopeSpectra& recorder, siz
           sum[static_cast<size_t>(i)] += groups[g][static_cast<size_t>(i + shift)];
         }
       }
-      for (size_t i = 0; i < sum.size(); ++i) scores[i] = drift == 0 ? sum[i] : std::max(scores[i], sum[i]);
+      if (drift == 0) plain = scores = sum;
+      for (size_t i = 0; i < sum.size(); ++i) scores[i] = std::max(scores[i], sum[i]);
     }
   }
+  // Heights are told in what the search makes of unrelated sound, without a choice among drifts.
   double squares = 0;
   for (int64_t lag = firstLag; lag <= lastLag; ++lag) {
     const int64_t overlap = std::min(static_cast<int64_t>(recorderFrames), lag + static_cast<int64_t>(frames_)) -
                             std::max<int64_t>(0, lag);
-    float& score = scores[static_cast<size_t>(lag - firstLag)];
-    score /= std::sqrt(static_cast<float>(overlap) + 50.0f);
-    squares += static_cast<double>(score) * score;
+    const auto i = static_cast<size_t>(lag - firstLag);
+    const float scale = 1.0f / std::sqrt(static_cast<float>(overlap) + 50.0f);
+    const float height = (plain.empty() ? scores[i] : plain[i]) * scale;
+    scores[i] *= scale;
+    squares += static_cast<double>(height) * height;
   }
   const double deviation = std::sqrt(squares / static_cast<double>(scores.size())) + 1e-9;
   std::vector<Candidate> found;
