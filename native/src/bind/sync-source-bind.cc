@@ -17,6 +17,27 @@ namespace twopop::bind {
 using sync::ScratchSignal;
 using sync::SourceAnalysis;
 
+std::shared_ptr<const disk::PcmFile> pcmFile(const Napi::Object& layout) {
+  const Napi::Array given = layout.Get("tracks").As<Napi::Array>();
+  std::vector<disk::PcmTrack> tracks;
+  for (uint32_t i = 0; i < given.Length(); ++i) {
+    const Napi::Object from = object(given.Get(i), "track");
+    disk::PcmTrack track;
+    track.format = static_cast<PcmFormat>(named(from.Get("format"), "format", {"u8", "s16", "s24", "s32", "f32", "f64"}));
+    track.bigEndian = from.Get("bigEndian").ToBoolean();
+    const int64_t channels = integer(from.Get("channelCount"), "channelCount", 1);
+    if (channels > 1024) refuse(layout.Env(), "channelCount must be at most 1024");
+    track.channelCount = static_cast<uint32_t>(channels);
+    track.delayFrames = integer(from.Get("delayFrames"), "delayFrames", -(int64_t{1} << 48));
+    const auto extents = from.Get("extents").As<Napi::Float64Array>();
+    for (size_t at = 0; at + 1 < extents.ElementLength(); at += 2) {
+      track.extents.push_back({static_cast<uint64_t>(extents[at]), static_cast<int64_t>(extents[at + 1])});
+    }
+    tracks.push_back(std::move(track));
+  }
+  return std::make_shared<const disk::PcmFile>(text(layout.Get("path"), "path"), std::move(tracks));
+}
+
 namespace {
 
 /// What JavaScript holds: the analysis while sound comes in, then the signal. `file` is where the sound lies as plain
@@ -44,28 +65,6 @@ struct Source {
     return file->frames() - heardFrames;
   }
 };
-
-/// `{path, tracks: [{format, bigEndian, channelCount, delayFrames, extents: Float64Array of offset, frames, ...}]}`
-std::shared_ptr<const disk::PcmFile> pcmFile(const Napi::Object& layout) {
-  const Napi::Array given = layout.Get("tracks").As<Napi::Array>();
-  std::vector<disk::PcmTrack> tracks;
-  for (uint32_t i = 0; i < given.Length(); ++i) {
-    const Napi::Object from = object(given.Get(i), "track");
-    disk::PcmTrack track;
-    track.format = static_cast<PcmFormat>(named(from.Get("format"), "format", {"u8", "s16", "s24", "s32", "f32", "f64"}));
-    track.bigEndian = from.Get("bigEndian").ToBoolean();
-    const int64_t channels = integer(from.Get("channelCount"), "channelCount", 1);
-    if (channels > 1024) refuse(layout.Env(), "channelCount must be at most 1024");
-    track.channelCount = static_cast<uint32_t>(channels);
-    track.delayFrames = integer(from.Get("delayFrames"), "delayFrames", -(int64_t{1} << 48));
-    const auto extents = from.Get("extents").As<Napi::Float64Array>();
-    for (size_t at = 0; at + 1 < extents.ElementLength(); at += 2) {
-      track.extents.push_back({static_cast<uint64_t>(extents[at]), static_cast<int64_t>(extents[at + 1])});
-    }
-    tracks.push_back(std::move(track));
-  }
-  return std::make_shared<const disk::PcmFile>(text(layout.Get("path"), "path"), std::move(tracks));
-}
 
 /// Runs `work` on the pool and resolves with `answer` on the JavaScript thread.
 class Job final : public Napi::AsyncWorker {
