@@ -1,0 +1,458 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CommandInput } from '../../../src-shared/edit/commands.ts';
+import { clipEnd } from '../../../src-shared/edit/make-room.ts';
+import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import { crossfadeSamples, lossesIn, recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
+import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
+import { SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
+import type { ClipRow, DriftCorrection } from '../../../src-shared/model/rows.ts';
+import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
+import { effectiveLine } from '../../../src-shared/sync/effective-line.ts';
+import type { SyncEvidence, TrackAssessment } from '../../../src-shared/sync/sync-evidence.ts';
+import { emptyDocument, matchRow, sourceFields } from '../../support/document-samples.ts';
+import { clipsAsText, edit } from '../../support/edited-document.ts';
+import {
+  addCamera,
+  addRecorder,
+  evidenceText,
+  type MatchFields,
+  placedBy,
+  propose,
+  proposedMatch,
+  SECOND,
+} from '../../support/sync-document.ts';
+
+let document: MemoryDocument;
+
+beforeEach(() => {
+  document = emptyDocument({ frameRateNumerator: 24, frameRateDenominator: 1 });
+});
+
+const rows = () => JSON.stringify(TABLE_NAMES.map((table) => document.all(table)));
+const tracks = () => document.all('track').map((track) => `${track.name}${track.muted ? ' (muted)' : ''}`);
+const onTrack = (name: string) =>
+  clipsAsText(document, document.all('track').find((track) => track.name === name)?.id ?? 0);
+const markers = () => document.all('marker').map((marker) => `${marker.atSample} ${marker.name}`);
+
+type Accept = Partial<Extract<CommandInput, { kind: 'sync.accept' }>>;
+
+/** Proposes a match of new files and accepts it; returns its id. Undo must bring back every byte, and redo too. */
+function accept(
+  files: { seconds: number; recorderSeconds: number; channels?: string[] },
+  fields: Partial<MatchFields>,
+  how: Accept | ((matchId: number) => Accept) = {},
+): number {
+  const camera = addCamera(document, 'A001', files.seconds);
+  const recorder = addRecorder(document, 'T001', files.recorderSeconds, files.channels);
+  const [id = 0] = propose(document, proposedMatch(camera, recorder, fields));
+  acceptAgain(id, typeof how === 'function' ? how(id) : how);
+  return id;
+}
+
+function acceptAgain(id: number, how: Accept): void {
+  const before = rows();
+  const { diff } = edit(document, { kind: 'sync.accept', matchIds: [id], ...how });
+  const after = rows();
+  document.applyDiff(reverseDiff(diff));
+  expect(rows()).toBe(before);
+  document.applyDiff(diff);
+  expect(rows()).toBe(after);
+}
+
+function resampledTo(driftPpm: number, fromSample: number, seconds: number, channelCount = 1) {
+  return (matchId: number): Accept => ({
+    driftCorrection: 'resample',
+    corrected: [
+      {
+        matchId,
+        source: sourceFields({
+          name: 'T001 (A001)',
+          path: `Audio Files/T001 (A001) ${matchId}.wav`,
+          channelCount,
+          lengthSamples: Math.round(seconds * SECOND),
+        }),
+        derivation: { fromSample, driftPpm },
+      },
+    ],
+  });
+}
+
+/** How far off the sound of a clip is at one of its ends, by the match's own line; late positive. */
+function errorAt(clip: ClipRow, where: 'start' | 'end'): number {
+  const at = where === 'start' ? { startSample: clip.startSample } : { startSample: clipEnd(clip) - 2 };
+  const sourceInSample = clip.sourceInSample + at.startSample - clip.startSample;
+  return new SyncRelations(document).exactErrorOf({ ...clip, ...at, sourceInSample, lengthSamples: 2 }) ?? Number.NaN;
+}
+
+describe('a camera that lost samples', () => {
+  const evidence = (jumpSamples: number) =>
+    evidenceText({
+      segments: [
+        { fromSeconds: 0, offsetSamplesAt48k: SECOND, driftPpm: 0 },
+        { fromSeconds: 4, offsetSamplesAt48k: SECOND + jumpSamples, driftPpm: 0 },
+      ],
+    });
+
+  test('becomes two pieces, each at its own offset, joined by a short crossfade, with the place marked', () => {
+    accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidence(1024) });
+    const joint = 4 * SECOND;
+    const [left, right] = onTrack('Boom');
+    expect(left).toBe(`2 0-${joint + 120}@${SECOND} 240>`);
+    expect(right).toBe(`3 ${joint - 120}-${10 * SECOND}@${5 * SECOND + 1024 - 120} <240`);
+    expect(document.get('clip', 2)?.fadeOutShape).toBe('equal-power');
+    expect(markers()).toEqual([`${joint} Camera lost 21.3 ms`]);
+    expect(document.all('marker')[0]?.comment).toContain('A001');
+  });
+
+  test('or that repeated some, is cut the same way: the recorder is heard twice for as long', () => {
+    const id = accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidence(-960) });
+    expect(markers()).toEqual([`${4 * SECOND} Camera repeated 20.0 ms`]);
+    const joint = 4 * SECOND;
+    expect(onTrack('Boom')).toEqual([
+      `2 0-${joint + 120}@${SECOND} 240>`,
+      `3 ${joint - 120}-${10 * SECOND}@${5 * SECOND - 960 - 120} <240`,
+    ]);
+    const relations = new SyncRelations(document);
+    expect(placedBy(document, id).map((clip) => relations.of(clip)?.errorSamples)).toEqual([0, 0]);
+  });
+
+  test('is marked once for all its recorders, and where its picture lies', () => {
+    accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidence(1024) });
+    const second = addRecorder(document, 'T002', 30, ['Lav']);
+    const [id = 0] = propose(document, proposedMatch(1, second, { evidence: evidence(1030) }));
+    acceptAgain(id, {});
+    expect(markers()).toEqual([`${4 * SECOND} Camera lost 21.3 ms`]);
+  });
+
+  test('has fades at the place where the recorder has no sound to cross over with', () => {
+    const segments = [
+      { fromSeconds: 0, offsetSamplesAt48k: 26 * SECOND, driftPpm: 0 },
+      { fromSeconds: 4, offsetSamplesAt48k: -4 * SECOND, driftPpm: 0 },
+    ];
+    accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidenceText({ segments }) });
+    expect(onTrack('Boom')).toEqual([`2 0-${4 * SECOND}@${26 * SECOND} 240>`, `3 ${4 * SECOND}-${10 * SECOND}@0 <240`]);
+  });
+
+  test('is left whole where the pieces go on in the same sound', () => {
+    accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidence(0) });
+    expect(onTrack('Boom')).toEqual([`2 0-${4 * SECOND}@${SECOND}`, `3 ${4 * SECOND}-${10 * SECOND}@${5 * SECOND}`]);
+    expect(markers()).toEqual([]);
+  });
+});
+
+describe('a drift that is resampled', () => {
+  test('plays the resampled copy, right to half a sample from head to tail', () => {
+    const id = accept(
+      { seconds: 600, recorderSeconds: 1000 },
+      { offsetSamplesAt48k: 30 * SECOND + 0.3, driftPpm: 87.5 },
+      resampledTo(87.5, 20 * SECOND, 700),
+    );
+    const [clip] = placedBy(document, id) as [ClipRow];
+    expect(document.get('source', clip.sourceId)).toMatchObject({
+      name: 'T001 (A001)',
+      role: 'recorder',
+      derivedFromId: 2,
+      derivation: JSON.stringify({ fromSample: 20 * SECOND, driftPpm: 87.5 }),
+    });
+    expect(clip).toMatchObject({ name: 'T001', startSample: 0, lengthSamples: 600 * SECOND });
+    expect(Math.abs(errorAt(clip, 'start'))).toBeLessThanOrEqual(0.501);
+    expect(Math.abs(errorAt(clip, 'end'))).toBeLessThanOrEqual(0.501);
+    expect(document.get('sync_match', id)).toMatchObject({ status: 'accepted', driftCorrection: 'resample' });
+  });
+
+  test('without a copy is left as it is, and says so', () => {
+    const id = accept(
+      { seconds: 10, recorderSeconds: 30 },
+      { driftPpm: 0.01 },
+      { driftCorrection: 'resample', corrected: [] },
+    );
+    expect(document.get('sync_match', id)?.driftCorrection).toBe('none');
+  });
+
+  test('is refused with a copy that is none', () => {
+    const files = { seconds: 10, recorderSeconds: 30, channels: ['Boom', 'Lav'] };
+    for (const how of [resampledTo(20, 0, 30, 1), resampledTo(20_000, 0, 30, 2)]) {
+      document = emptyDocument();
+      expect(() => accept(files, { driftPpm: 20 }, how)).toThrow(
+        expect.objectContaining({ code: 'source.not-resampled' }),
+      );
+    }
+  });
+
+  test('takes the copy with its original out of the bin, not the original alone', () => {
+    const id = accept({ seconds: 10, recorderSeconds: 30 }, { driftPpm: 20 }, resampledTo(20, 0, 30));
+    edit(document, { kind: 'clip.remove', clipIds: placedBy(document, id).map((clip) => clip.id) });
+    expect(() => edit(document, { kind: 'source.remove', sourceIds: [2] })).toThrow(
+      expect.objectContaining({ code: 'source.derived' }),
+    );
+    edit(document, { kind: 'source.remove', sourceIds: [2, 3] });
+    expect(document.all('source').map((source) => source.name)).toEqual(['A001']);
+  });
+});
+
+describe('a drift that is cut', () => {
+  const cutAt = (...seconds: number[]) => {
+    return (matchId: number): Accept => ({
+      driftCorrection: 'cut',
+      pauses: [{ matchId, atSamples: seconds.map((second) => Math.round(second * SECOND)) }],
+    });
+  };
+
+  test('is cut at the fewest pauses that keep it right to half a millisecond', () => {
+    // 50 ppm: half a millisecond either way is 20 s of sound, less half a sample for rounding.
+    const pauses = [3, 11, 18, 19.9, 25, 31, 36, 39, 41, 55];
+    const id = accept({ seconds: 60, recorderSeconds: 90 }, { driftPpm: 50 }, cutAt(...pauses));
+    const clips = placedBy(document, id);
+    const joints = clips.slice(1).map((clip) => (clip.startSample + crossfadeSamples(SECOND) / 2) / SECOND);
+    expect(joints.map((joint) => Math.round(joint * 10) / 10)).toEqual([18, 36, 55]);
+    expect(document.get('sync_match', id)?.driftCorrection).toBe('cut');
+    for (const clip of clips) {
+      expect(Math.abs(errorAt(clip, 'start'))).toBeLessThanOrEqual(24.5);
+      expect(Math.abs(errorAt(clip, 'end'))).toBeLessThanOrEqual(24.5);
+    }
+    for (const [index, clip] of clips.entries()) {
+      const next = clips[index + 1];
+      if (next) expect([clip.fadeOutSamples, next.fadeInSamples, clip.fadeOutShape]).toEqual([240, 240, 'linear']);
+    }
+  });
+
+  test('is right in the middle of each stretch where the pauses are too far apart', () => {
+    const id = accept({ seconds: 60, recorderSeconds: 90 }, { driftPpm: -50 }, cutAt(5, 40));
+    const clips = placedBy(document, id);
+    expect(clips).toHaveLength(3);
+    for (const clip of clips) expect(new SyncRelations(document).of(clip)?.errorSamples).toBe(0);
+  });
+
+  test('is not cut where it is under half a millisecond, nor without pauses', () => {
+    const short = accept({ seconds: 15, recorderSeconds: 90 }, { driftPpm: 50 }, cutAt(3, 5, 8));
+    expect(placedBy(document, short)).toHaveLength(1);
+    expect(document.get('sync_match', short)?.driftCorrection).toBe('none');
+    document = emptyDocument();
+    expect(placedBy(document, accept({ seconds: 60, recorderSeconds: 90 }, { driftPpm: 50 }, cutAt()))).toHaveLength(1);
+  });
+});
+
+describe('polarity and microphones', () => {
+  const assessed = (...polarities: TrackAssessment['polarity'][]): SyncEvidence['tracks'] =>
+    polarities.map((polarity, channel) => ({
+      channel,
+      levelDbfs: -20,
+      snrDb: 30,
+      directToReverberantDb: 6,
+      clippedSamples: 0,
+      polarity,
+      delayMs: 0,
+      mixdown: false,
+      fitness: 0.5,
+      remark: '',
+    }));
+  const files = { seconds: 10, recorderSeconds: 30, channels: ['Boom', 'Lav', 'Mix'] };
+  const prepared = (
+    fields: Partial<MatchFields>,
+    chosen: Omit<Extract<CommandInput, { kind: 'sync.adjust' }>, 'kind' | 'matchIds'>,
+  ) => {
+    const camera = addCamera(document, 'A001', files.seconds);
+    const recorder = addRecorder(document, 'T001', files.recorderSeconds, files.channels);
+    const [id = 0] = propose(document, proposedMatch(camera, recorder, fields));
+    edit(document, { kind: 'sync.adjust', matchIds: [id], ...chosen });
+    acceptAgain(id, {});
+    return id;
+  };
+  const turned = (id: number) => placedBy(document, id).map((clip) => clip.polarityInverted);
+
+  test('are righted where that was chosen: the microphones that are inverted against the camera', () => {
+    expect(turned(prepared({ inverted: true }, { rightsPolarity: true }))).toEqual([true, true, true]);
+    document = emptyDocument();
+    const evidence = evidenceText({ tracks: assessed(1, -1, 0) });
+    expect(turned(prepared({ evidence }, { rightsPolarity: true }))).toEqual([false, true, false]);
+    document = emptyDocument();
+    expect(turned(prepared({ evidence, inverted: true }, { rightsPolarity: true }))).toEqual([true, false, false]);
+    document = emptyDocument();
+    expect(turned(prepared({ evidence, inverted: true }, {}))).toEqual([false, false, false]);
+  });
+
+  test('of a chosen microphone the others are placed muted', () => {
+    const id = prepared({}, { chosenChannel: 1 });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([true, false, true]);
+  });
+
+  test('a chosen mixdown is heard, on a track that sounds', () => {
+    const first = prepared({}, {});
+    expect(tracks()).toEqual(['Scratch (muted)', 'Boom', 'Lav', 'Mix (muted)']);
+    edit(document, { kind: 'sync.adjust', matchIds: [first], chosenChannel: 2 });
+    expect(tracks()).toEqual(['Scratch (muted)', 'Boom', 'Lav', 'Mix (muted)', 'Mix (2)']);
+    const heard = () =>
+      placedBy(document, first)
+        .filter((clip) => !clip.muted && !document.get('track', clip.trackId)?.muted)
+        .map((clip) => clip.sourceChannel);
+    expect(heard()).toEqual([2]);
+    edit(document, { kind: 'sync.adjust', matchIds: [first], chosenChannel: null });
+    expect(heard()).toEqual([0, 1]);
+    document = emptyDocument();
+    prepared({}, { chosenChannel: 2 });
+    expect(tracks()).toEqual(['Scratch (muted)', 'Boom', 'Lav', 'Mix']);
+  });
+});
+
+/** Lines, pieces and drifts as cameras and recorders have them, and what may be done about the drift. */
+const anyMatch = fc.record({
+  offset: fc.double({ min: -20 * SECOND, max: 60 * SECOND, noNaN: true }),
+  driftPpm: fc.double({ min: -200, max: 200, noNaN: true }),
+  clock: fc.option(fc.double({ min: -3000, max: 3000, noNaN: true })),
+  followsClock: fc.boolean(),
+  nudge: fc.oneof(fc.integer({ min: -2000, max: 2000 }), fc.double({ min: -2000, max: 2000, noNaN: true })),
+  losses: fc.array(
+    fc.record({
+      at: fc.double({ min: 1, max: 110, noNaN: true }),
+      lost: fc.double({ min: -4000, max: 9000, noNaN: true }),
+    }),
+    { maxLength: 3 },
+  ),
+  correction: fc.constantFrom<DriftCorrection>('resample', 'cut', 'none'),
+  fromSample: fc.double({ min: 0, max: 10 * SECOND, noNaN: true }),
+  pauses: fc.array(fc.nat(150 * SECOND), { maxLength: 30 }),
+});
+
+type AnyMatch = typeof anyMatch extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Accepts it over a camera that is cut in two on the timeline; null where the recorder reaches no part of it. */
+function acceptAny(some: AnyMatch): number | null {
+  document = emptyDocument({ frameRateNumerator: 24, frameRateDenominator: 1 });
+  const camera = addCamera(document, 'A001', 120);
+  const recorder = addRecorder(document, 'T001', 150);
+  edit(document, { kind: 'picture.place', pictureId: 1, startSample: 3333, lengthSamples: 50 * SECOND });
+  edit(document, { kind: 'picture.place', pictureId: 1, startSample: 90 * SECOND, sourceInFrame: 24 * 30 });
+  const places = [...some.losses].sort((a, b) => a.at - b.at);
+  let offset = some.offset;
+  const segments = [{ fromSeconds: 0, offsetSamplesAt48k: offset, driftPpm: some.driftPpm }];
+  for (const { at, lost } of places) {
+    offset += lost;
+    segments.push({ fromSeconds: at, offsetSamplesAt48k: offset, driftPpm: some.driftPpm });
+  }
+  const fields = {
+    offsetSamplesAt48k: some.offset,
+    driftPpm: some.driftPpm,
+    clockOffsetSamplesAt48k: some.clock === null ? null : some.offset + some.clock,
+    evidence: places.length > 0 ? evidenceText({ segments }) : '',
+  };
+  const [id = 0] = propose(document, proposedMatch(camera, recorder, fields));
+  edit(document, {
+    kind: 'sync.adjust',
+    matchIds: [id],
+    nudgeBySamplesAt48k: some.nudge,
+    followsClock: some.followsClock,
+  });
+  const how =
+    some.correction === 'resample'
+      ? resampledTo(some.driftPpm, some.fromSample, 150)(id)
+      : { driftCorrection: some.correction, pauses: [{ matchId: id, atSamples: some.pauses }] };
+  try {
+    acceptAgain(id, how);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'sync.no-overlap' });
+    return null;
+  }
+  return id;
+}
+
+describe('whatever the line, the pieces and the drift', () => {
+  test('every placed clip lies in sync, and a resampled one from head to tail', () => {
+    fc.assert(
+      fc.property(anyMatch, (some) => {
+        const id = acceptAny(some);
+        if (id === null) return;
+        const relations = new SyncRelations(document);
+        for (const clip of placedBy(document, id)) {
+          expect(Math.abs(relations.exactErrorOf(clip) ?? Number.NaN)).toBeLessThanOrEqual(0.55);
+          if (some.correction !== 'resample' || some.losses.length > 0) continue;
+          expect(Math.abs(errorAt(clip, 'start'))).toBeLessThanOrEqual(0.55);
+          expect(Math.abs(errorAt(clip, 'end'))).toBeLessThanOrEqual(0.55);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('nudging an accepted match by n samples slips every clip by exactly n, and back', () => {
+    fc.assert(
+      fc.property(anyMatch, fc.integer({ min: -900, max: 900 }), (some, samples) => {
+        const id = acceptAny({ ...some, offset: (Math.abs(some.offset) % (20 * SECOND)) + 2 * SECOND });
+        if (id === null) return;
+        const before = placedBy(document, id);
+        const nudge = (nudgeBySamplesAt48k: number) =>
+          edit(document, { kind: 'sync.adjust', matchIds: [id], nudgeBySamplesAt48k });
+        const bytes = rows();
+        let diff: ReturnType<typeof nudge>['diff'];
+        try {
+          diff = nudge(samples).diff;
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'sync.nudge-too-far' });
+          return;
+        }
+        const relations = new SyncRelations(document);
+        for (const clip of before) {
+          const now = document.get('clip', clip.id) as ClipRow;
+          const slipped = now.sourceInSample - now.startSample - (clip.sourceInSample - clip.startSample);
+          expect(slipped).toBe(samples);
+          if (now.lengthSamples === clip.lengthSamples)
+            expect(Math.abs(relations.exactErrorOf(now) ?? Number.NaN)).toBeLessThanOrEqual(0.65);
+        }
+        const whole = before.every((clip) => document.get('clip', clip.id)?.lengthSamples === clip.lengthSamples);
+        document.applyDiff(reverseDiff(diff));
+        expect(rows()).toBe(bytes);
+        document.applyDiff(diff);
+        if (!whole) return;
+        nudge(-samples);
+        expect(placedBy(document, id)).toEqual(before);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('cuts keep within half a millisecond wherever pauses come often enough', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -200, max: 200, noNaN: true }),
+        fc.double({ min: 0, max: 2, noNaN: true }),
+        fc.integer({ min: 20, max: 600 }),
+        (driftPpm, between, seconds) => {
+          const line = effectiveLine(matchRow(1, { offsetSamplesAt48k: 1234.5, driftPpm }));
+          const piece = { startSample: 500, inSample: 700, lengthSamples: seconds * SECOND };
+          const step = (1 + between) * SECOND;
+          const pauses = Array.from({ length: 700 }, (_, index) => Math.round(index * step));
+          const source = { lengthSamples: 1000 * SECOND, derivation: null };
+          const stretches = recorderPieces(piece, line, source, pauses, SECOND);
+          const speed = 1 + driftPpm * 1e-6;
+          let end = piece.startSample;
+          for (const stretch of stretches) {
+            expect(stretch.startSample).toBe(end);
+            end = clipEnd(stretch);
+            for (const into of [0, stretch.lengthSamples]) {
+              const camera = piece.inSample + stretch.startSample + into - piece.startSample;
+              const exact = 1234.5 + camera * speed;
+              expect(Math.abs(stretch.inSample + into - exact)).toBeLessThanOrEqual(24.01);
+            }
+          }
+          expect(end).toBe(clipEnd(piece));
+          // No more cuts than stretches of at least half the longest demand, two to one.
+          const longest = 47 / Math.abs(speed - 1);
+          expect(stretches.length).toBeLessThanOrEqual(1 + (seconds * SECOND) / Math.max(1, longest - step));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('places where the camera lost nothing, or that lie outside the piece, are not marked', () => {
+  const segments = [
+    { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 100 },
+    { fromSeconds: 10, offsetSamplesAt48k: 48, driftPpm: 0 },
+    { fromSeconds: 20, offsetSamplesAt48k: 480, driftPpm: 0 },
+  ];
+  const line = effectiveLine(matchRow(1, { evidence: evidenceText({ segments }) }));
+  const piece = { startSample: 1000, inSample: 0, lengthSamples: 60 * SECOND };
+  expect(lossesIn(piece, line, SECOND)).toEqual([{ atSample: 1000 + 20 * SECOND, lostSamples: 432 }]);
+  expect(lossesIn({ ...piece, lengthSamples: 20 * SECOND }, line, SECOND)).toEqual([]);
+});

@@ -1,0 +1,310 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { CommandInput } from '../../../src-shared/edit/commands.ts';
+import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
+import { SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
+import { type ClipRow, TABLE_NAMES } from '../../../src-shared/model/rows.ts';
+import { driftErrorSamples } from '../../../src-shared/sync/drift-error.ts';
+import { readEvidence } from '../../../src-shared/sync/sync-evidence.ts';
+import { emptyDocument, matchRow } from '../../support/document-samples.ts';
+import { clipsAsText, edit } from '../../support/edited-document.ts';
+import {
+  addCamera,
+  addRecorder,
+  evidenceText,
+  type MatchFields,
+  placedBy,
+  propose,
+  proposedMatch,
+  SECOND,
+} from '../../support/sync-document.ts';
+
+let document: MemoryDocument;
+let camera: number;
+let recorder: number;
+
+beforeEach(() => {
+  document = emptyDocument({ frameRateNumerator: 24, frameRateDenominator: 1 });
+  camera = addCamera(document, 'A001', 10);
+  recorder = addRecorder(document, 'T001', 30, ['Boom', 'Lav']);
+});
+
+const rows = () => JSON.stringify(TABLE_NAMES.map((table) => document.all(table)));
+
+/** Does an edit, takes it back and does it again: every byte must be as it was each time. */
+function undoable(command: CommandInput) {
+  const before = rows();
+  const done = edit(document, command);
+  const after = rows();
+  document.applyDiff(reverseDiff(done.diff));
+  expect(rows()).toBe(before);
+  document.applyDiff(done.diff);
+  expect(rows()).toBe(after);
+  return done;
+}
+
+function proposed(fields: Partial<MatchFields> = {}): number {
+  return propose(document, proposedMatch(camera, recorder, fields))[0] ?? 0;
+}
+
+function accepted(fields: Partial<MatchFields> = {}): number {
+  const id = proposed(fields);
+  undoable({ kind: 'sync.accept', matchIds: [id] });
+  return id;
+}
+
+type Adjust = Omit<Extract<CommandInput, { kind: 'sync.adjust' }>, 'kind' | 'matchIds'>;
+const adjust = (id: number, chosen: Adjust) => undoable({ kind: 'sync.adjust', matchIds: [id], ...chosen });
+const boom = (id: number) => placedBy(document, id)[0] as ClipRow;
+const errorOf = (clip: ClipRow) => new SyncRelations(document).of(clip)?.errorSamples;
+
+describe('adjusting a proposed match', () => {
+  test('keeps what was chosen, and adds nudges up', () => {
+    const id = proposed({ clockOffsetSamplesAt48k: -100 });
+    expect(adjust(id, { nudgeBySamplesAt48k: 2.5 }).label).toBe('Adjust sync match');
+    adjust(id, { nudgeBySamplesAt48k: -1, followsClock: true });
+    adjust(id, { chosenChannel: 1, rightsPolarity: true });
+    expect(document.get('sync_match', id)).toMatchObject({
+      nudgeSamplesAt48k: 1.5,
+      followsClock: true,
+      chosenChannel: 1,
+      rightsPolarity: true,
+    });
+    expect(adjust(id, { chosenChannel: null }).diff).toHaveLength(1);
+  });
+
+  test('is refused for a microphone that is not there, and for a clip without a recorder', () => {
+    expect(() => adjust(proposed(), { chosenChannel: 2 })).toThrow(expect.objectContaining({ code: 'sync.channel' }));
+    const [unmatched = 0] = propose(document, proposedMatch(camera, null));
+    expect(() => adjust(unmatched, { nudgeBySamplesAt48k: 1 })).toThrow(
+      expect.objectContaining({ code: 'sync.unmatched', message: expect.stringContaining('no recorder was rolling') }),
+    );
+  });
+});
+
+describe('clips of an accepted match follow', () => {
+  test('a nudge, by slipping their source: a later recorder is heard, edges stay', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND });
+    adjust(id, { nudgeBySamplesAt48k: 480 });
+    expect(boom(id)).toMatchObject({ startSample: 0, lengthSamples: 10 * SECOND, sourceInSample: 5 * SECOND + 480 });
+    expect(errorOf(boom(id))).toBe(0);
+    adjust(id, { nudgeBySamplesAt48k: -480 });
+    expect(boom(id).sourceInSample).toBe(5 * SECOND);
+  });
+
+  test('a clip that was moved out of sync stays as far out of it', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND });
+    edit(document, { kind: 'clip.move', clipIds: [boom(id).id], deltaSamples: 77 });
+    edit(document, { kind: 'clip.declareAsync', clipIds: [boom(id).id], declaredAsync: true });
+    adjust(id, { nudgeBySamplesAt48k: 33.25 });
+    expect(errorOf(boom(id))).toBe(77);
+    expect(boom(id)).toMatchObject({ declaredAsync: true });
+  });
+
+  test('many small nudges end within half a sample of where they add up to', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND + 0.4 });
+    for (let count = 0; count < 50; count += 1) adjust(id, { nudgeBySamplesAt48k: 0.3 });
+    expect(Math.abs(new SyncRelations(document).exactErrorOf(boom(id)) ?? 9)).toBeLessThanOrEqual(0.5 + 1e-6);
+  });
+
+  test('an edge at which the source runs out is trimmed; a nudge that would leave nothing is refused', () => {
+    const id = accepted({ offsetSamplesAt48k: 100 });
+    adjust(id, { nudgeBySamplesAt48k: -300 });
+    expect(boom(id)).toMatchObject({ startSample: 200, sourceInSample: 0, lengthSamples: 10 * SECOND - 200 });
+    adjust(id, { nudgeBySamplesAt48k: 20 * SECOND + 1200 });
+    expect(boom(id)).toMatchObject({ startSample: 200, lengthSamples: 10 * SECOND - 1000 - 200 });
+    expect(() => adjust(id, { nudgeBySamplesAt48k: 10 * SECOND })).toThrow(
+      expect.objectContaining({ code: 'sync.nudge-too-far' }),
+    );
+  });
+
+  test('the clock instead of the sound, and back', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND, clockOffsetSamplesAt48k: 5 * SECOND - 350.4 });
+    adjust(id, { followsClock: true });
+    expect(boom(id).sourceInSample).toBe(5 * SECOND - 350);
+    adjust(id, { followsClock: false });
+    expect(boom(id).sourceInSample).toBe(5 * SECOND);
+  });
+
+  test('polarity and the chosen microphone', () => {
+    const id = accepted({ inverted: true });
+    const [, lav] = placedBy(document, id) as [ClipRow, ClipRow];
+    adjust(id, { rightsPolarity: true });
+    expect(placedBy(document, id).map((clip) => clip.polarityInverted)).toEqual([true, true]);
+    edit(document, { kind: 'clip.gain', clipIds: [lav.id], gainDb: -3 });
+    adjust(id, { rightsPolarity: false, chosenChannel: 1 });
+    expect(placedBy(document, id).map((clip) => [clip.polarityInverted, clip.muted])).toEqual([
+      [false, true],
+      [false, false],
+    ]);
+    adjust(id, { chosenChannel: null });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, false]);
+  });
+
+  test('no more once it was rejected', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND });
+    const clip = boom(id);
+    undoable({ kind: 'sync.reject', matchIds: [id] });
+    adjust(id, { nudgeBySamplesAt48k: 480 });
+    expect(document.get('clip', clip.id)).toEqual({ ...clip, syncMatchId: null });
+  });
+});
+
+describe('clips out of sync', () => {
+  test('stay declared so when they are slipped, trimmed, split or muted', () => {
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND });
+    const clipIds = [boom(id).id];
+    edit(document, { kind: 'clip.declareAsync', clipIds, declaredAsync: true });
+    const commands: CommandInput[] = [
+      { kind: 'clip.slip', clipIds, deltaSamples: 90 },
+      { kind: 'clip.trim', clipIds, edge: 'end', deltaSamples: -900 },
+      { kind: 'clip.mute', clipIds, muted: true },
+      { kind: 'clip.split', clipIds, atSample: SECOND },
+    ];
+    for (const command of commands) edit(document, command);
+    const parts = placedBy(document, id).filter((clip) => clip.sourceChannel === 0);
+    expect(parts.map((clip) => clip.declaredAsync)).toEqual([true, true]);
+    expect(edit(document, { kind: 'clip.declareAsync', clipIds, declaredAsync: false }).label).toBe(
+      'Take back asynchronous clip',
+    );
+  });
+
+  test('a copy elsewhere is a clip of its own: no sync says where it belongs, polarity stays', () => {
+    const id = accepted({ inverted: true });
+    adjust(id, { rightsPolarity: true });
+    edit(document, { kind: 'clip.duplicate', clipIds: [boom(id).id], deltaSamples: 20 * SECOND });
+    const copy = document.all('clip').at(-1) as ClipRow;
+    expect(copy).toMatchObject({ syncMatchId: null, polarityInverted: true });
+    expect(errorOf(copy)).toBeUndefined();
+  });
+});
+
+describe('choosing another place', () => {
+  const alternative = (offsetSamplesAt48k: number, recorderSourceId = recorder, likeness = 0.8) => ({
+    recorderSourceId,
+    offsetSamplesAt48k,
+    driftPpm: 1,
+    likeness,
+  });
+  const choose = (matchId: number, place: number) => undoable({ kind: 'sync.choose', matchId, alternative: place });
+
+  test('swaps it with the place that was proposed, and begins anew', () => {
+    const evidence = evidenceText({ alternatives: [alternative(SECOND), alternative(2 * SECOND)], claps: [1.5] });
+    const id = proposed({ evidence, inverted: true, residualTailMs: 3, driftPpm: 9 });
+    adjust(id, { nudgeBySamplesAt48k: 5 });
+    choose(id, 1);
+    expect(document.get('sync_match', id)).toMatchObject({
+      status: 'proposed',
+      method: 'by hand',
+      confidence: 1,
+      offsetSamplesAt48k: 2 * SECOND,
+      driftPpm: 1,
+      inverted: false,
+      nudgeSamplesAt48k: 0,
+      residualTailMs: 0,
+    });
+    const read = readEvidence(document.get('sync_match', id)?.evidence ?? '');
+    expect(read.alternatives.map((place) => place.offsetSamplesAt48k)).toEqual([0, SECOND]);
+    expect(read.claps).toEqual([1.5]);
+    choose(id, 0);
+    expect(document.get('sync_match', id)).toMatchObject({ offsetSamplesAt48k: 0, driftPpm: 9 });
+  });
+
+  test('gives an unmatched clip a recorder, in place of what else was proposed for the two', () => {
+    const evidence = evidenceText({ alternatives: [alternative(SECOND)] });
+    const other = addRecorder(document, 'T002', 30);
+    const [unmatched = 0, same = 0, kept = 0] = propose(
+      document,
+      proposedMatch(camera, null, { evidence }),
+      proposedMatch(camera, recorder),
+      proposedMatch(camera, other),
+    );
+    choose(unmatched, 0);
+    expect(document.all('sync_match').map((match) => match.id)).toEqual([unmatched, kept]);
+    expect(document.get('sync_match', same)).toBeNull();
+    expect(document.get('sync_match', unmatched)).toMatchObject({ recorderSourceId: recorder, status: 'proposed' });
+  });
+
+  test('is refused where there is no such place, and once a match was accepted', () => {
+    const evidence = evidenceText({ alternatives: [alternative(SECOND)] });
+    const id = proposed({ evidence });
+    expect(() => choose(id, 1)).toThrow(expect.objectContaining({ code: 'sync.alternative' }));
+    edit(document, { kind: 'sync.accept', matchIds: [id] });
+    expect(() => choose(id, 0)).toThrow(expect.objectContaining({ code: 'sync.accepted' }));
+  });
+});
+
+describe('syncing by marks', () => {
+  const mark = (sourceId: number, atSample: number, name: string) => {
+    undoable({ kind: 'sourceMark.add', sourceId, atSample, name });
+    return document.all('source_mark').at(-1)?.id ?? 0;
+  };
+  const byMarks = (cameraMarkId: number, recorderMarkId: number) =>
+    undoable({ kind: 'sync.byMarks', cameraMarkId, recorderMarkId });
+
+  test('lays the marks together, by hand, in place of what had been found', () => {
+    propose(document, proposedMatch(camera, recorder, { confidence: 0.4 }), proposedMatch(camera, null));
+    byMarks(mark(camera, 3 * SECOND, 'clap'), mark(recorder, 8 * SECOND + 7, 'slate 12'));
+    const [match, ...others] = document.all('sync_match');
+    expect(others).toEqual([]);
+    expect(match).toMatchObject({
+      status: 'proposed',
+      method: 'by hand',
+      offsetSamplesAt48k: 5 * SECOND + 7,
+      driftPpm: 0,
+      reason: 'By hand: “clap” on the camera and “slate 12” on the recorder.',
+    });
+    expect(readEvidence(match?.evidence ?? '').landmark).toEqual({ cameraSeconds: 3, kind: 'clap' });
+    undoable({ kind: 'sync.accept', matchIds: [match?.id ?? 0] });
+    expect(clipsAsText(document, boom(match?.id ?? 0).trackId)).toEqual([`2 0-${10 * SECOND}@${5 * SECOND + 7}`]);
+  });
+
+  test('adds a recorder to a camera that has another accepted one, and is refused for the same one', () => {
+    const first = accepted();
+    const other = addRecorder(document, 'T002', 30);
+    const clap = mark(camera, SECOND, 'clap');
+    byMarks(clap, mark(other, SECOND, 'clap'));
+    expect(document.all('sync_match').map((match) => [match.id, match.status])).toEqual([
+      [first, 'accepted'],
+      [first + 1, 'proposed'],
+    ]);
+    expect(() => byMarks(clap, mark(recorder, SECOND, 'clap'))).toThrow(
+      expect.objectContaining({ code: 'sync.accepted' }),
+    );
+  });
+
+  test('wants a mark on a camera and one on a recorder', () => {
+    const clap = mark(camera, SECOND, 'clap');
+    expect(() => byMarks(clap, clap)).toThrow(expect.objectContaining({ code: 'sync.marks' }));
+    expect(() => byMarks(mark(recorder, 0, 'x'), clap)).toThrow(expect.objectContaining({ code: 'sync.marks' }));
+  });
+
+  test('marks can be moved and removed, lie inside their source, and go with it', () => {
+    const clap = mark(camera, SECOND, 'clap');
+    undoable({ kind: 'sourceMark.update', markId: clap, atSample: 5 });
+    expect(document.get('source_mark', clap)).toMatchObject({ atSample: 5, name: 'clap' });
+    expect(() => undoable({ kind: 'sourceMark.update', markId: clap, atSample: 10 * SECOND })).toThrow(
+      expect.objectContaining({ code: 'sourceMark.beyond-source' }),
+    );
+    expect(() => mark(camera, 10 * SECOND, 'x')).toThrow(expect.objectContaining({ code: 'sourceMark.beyond-source' }));
+    mark(recorder, 0, 'y');
+    undoable({ kind: 'sourceMark.remove', markIds: [clap] });
+    undoable({ kind: 'source.remove', sourceIds: [recorder] });
+    expect(document.all('source_mark')).toEqual([]);
+  });
+});
+
+describe('what an uncorrected drift leaves at the ends', () => {
+  test('is half of drift times length, of the worst piece where the camera lost samples', () => {
+    const whole = { fromSeconds: 0, toSeconds: 600 };
+    expect(driftErrorSamples(matchRow(1, { driftPpm: -20 }), whole, SECOND)).toBeCloseTo(288, 6);
+    const segments = [
+      { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 20 },
+      { fromSeconds: 200, offsetSamplesAt48k: 960, driftPpm: 20 },
+    ];
+    const split = matchRow(1, { evidence: evidenceText({ segments }) });
+    expect(driftErrorSamples(split, whole, SECOND)).toBeCloseTo(192, 6);
+    expect(driftErrorSamples(split, { fromSeconds: 10, toSeconds: 20 }, SECOND)).toBeCloseTo(4.8, 6);
+    expect(driftErrorSamples(split, { fromSeconds: 20, toSeconds: 20 }, SECOND)).toBe(0);
+  });
+});
