@@ -82,7 +82,7 @@ function CardLines({ row }: { readonly row: BinRow }) {
           <RoleMark row={row} />
           {row.name}
         </span>
-        {row.circled ? (
+        {row.circled && !row.copyOf ? (
           <span className="badge" data-tone="accent">
             circled
           </span>

@@ -5,6 +5,7 @@ import { timecodeWithSubframesAt } from '../../src-shared/time/timecode.ts';
 import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { channelNamesOf, lengthLabel } from '../media/bin-rows.ts';
 import { driftLabel } from '../sync/review-order.ts';
+import { lengthText } from '../timeline/readout.ts';
 import { durationLabel, gainLabel, parseDuration, parseGainDb, shared, timecodeCommand } from './clip-fields.ts';
 import { useProject } from './open-project.ts';
 import { SyncFacts } from './SyncFacts.tsx';
@@ -73,12 +74,12 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
             )}
             <span className="inspector-label">Length</span>
             <span className="inspector-value figures" title={`${clip.lengthSamples} samples`}>
-              {lengthLabel(clip.lengthSamples, clock)}
+              {lengthText(clip.lengthSamples, clock)}
             </span>
           </>
         ) : null}
         <span className="inspector-label">Gain</span>
-        <div className="inspector-pair">
+        <div className="inspector-pair" data-holds="checks">
           <ValueInput
             label="Clip gain"
             value={gain === null ? '' : gainLabel(gain)}
@@ -119,6 +120,7 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
           <FadeFields key={edge} edge={edge} clips={clips} disabled={disabled} send={send} />
         ))}
       </div>
+      <SyncFacts clips={clips} />
       {one && source ? (
         <>
           <h3>Source</h3>
@@ -144,7 +146,6 @@ export function ClipInspector({ clips }: { readonly clips: readonly ClipRow[] })
           </div>
         </>
       ) : null}
-      <SyncFacts clips={clips} />
     </div>
   );
 }

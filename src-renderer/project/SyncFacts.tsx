@@ -26,7 +26,10 @@ export function SyncFacts({ clips }: { readonly clips: readonly ClipRow[] }) {
     <>
       <h3>Sync</h3>
       {clips.length === 1 ? (
-        <MatchFacts clip={clip} />
+        <div className="inspector-grid">
+          <span className="inspector-label">Relation</span>
+          <Relation clip={clip} />
+        </div>
       ) : (
         <p className="inspector-why">
           {synced.length} of {clips.length} clips placed by sync: {synced.length - outOfSync - unplaced} in sync,{' '}
@@ -56,6 +59,7 @@ export function SyncFacts({ clips }: { readonly clips: readonly ClipRow[] }) {
         </Button>
         <Button onClick={() => showInReview(match.id)}>Show in review</Button>
       </div>
+      {clips.length === 1 ? <MatchFacts clip={clip} /> : null}
     </>
   );
 }
@@ -82,8 +86,6 @@ function MatchFacts({ clip }: { readonly clip: ClipRow }) {
   return (
     <>
       <div className="inspector-grid">
-        <span className="inspector-label">Relation</span>
-        <Relation clip={clip} />
         {facts.map(([label, value, title]) =>
           value === '' ? null : <Fact key={label} label={label} value={value} {...(title ? { title } : {})} />,
         )}

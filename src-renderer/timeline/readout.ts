@@ -3,16 +3,16 @@ import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecod
 
 /** Words and figures shown beside the pointer and on clips. */
 
-/** A length of time: `00:00:01:12`, with the samples that are over: `00:00:00:01 +34`. Never negative. */
+/** A length of time: `00:00:01:12`, with the samples that are over: `00:00:00:01 +34 smp`. Never negative. */
 export function lengthText(samples: number, clock: ProjectClock): string {
   const { frameRate, sampleRate } = clock;
   const frames = sampleToFrame(samples, frameRate, sampleRate);
   const over = samples - frameToSample(frames, frameRate, sampleRate);
   const label = formatTimecode(frames, frameRate);
-  return over === 0 ? label : `${label} +${over}`;
+  return over === 0 ? label : `${label} +${over} smp`;
 }
 
-/** A signed distance: `+00:00:00:05`, `−00:00:00:00 +120`; `0` when there is none. */
+/** A signed distance: `+00:00:00:05`, `−00:00:00:00 +120 smp`; `0` when there is none. */
 export function distanceText(samples: number, clock: ProjectClock): string {
   if (samples === 0) return '±0';
   return `${samples < 0 ? '−' : '+'}${lengthText(Math.abs(samples), clock)}`;

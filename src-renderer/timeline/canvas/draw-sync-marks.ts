@@ -47,22 +47,23 @@ export function drawSyncMarks(
     at += Math.round(10 * pixelRatio);
   }
   if (clip.badge !== '') at = drawBadge(painter, clip, at, top, barHeight, gap);
-  for (const [flag, mark] of MARKS) {
+  for (const { flag, mark, roomAfter } of MARKS) {
     if ((clip.flags & flag) === 0) continue;
     const stamp = text.get(mark, 'name');
-    if (!stamp || at + stamp.width + gap > clip.right) continue;
+    if (!stamp || at + stamp.width + gap + roomAfter * pixelRatio > clip.right) continue;
     surface.stamp(stamp, at, top + Math.round((barHeight - stamp.height) / 2), textColor);
     at += stamp.width + gap;
   }
   return at;
 }
 
+/** The mark of a resampled copy gives way to the name; that polarity is turned must be seen. CSS pixels. */
 const MARKS = [
-  [CLIP_INVERTED, 'Ø'],
-  [CLIP_RESAMPLED, '≈'],
+  { flag: CLIP_INVERTED, mark: 'Ø', roomAfter: 0 },
+  { flag: CLIP_RESAMPLED, mark: '≈', roomAfter: 44 },
 ] as const;
 
-/** Nothing where it does not fit as a whole: half a figure is a wrong figure. The edge remains. */
+/** Without its word, then not at all, where it does not fit as a whole: half a figure is a wrong one. The edge remains. */
 function drawBadge(
   { surface, text, pixelRatio }: ClipPainter,
   clip: PlacedClip,
@@ -71,9 +72,12 @@ function drawBadge(
   barHeight: number,
   gap: number,
 ): number {
-  const stamp = text.get(clip.badge, 'name');
   const pad = Math.round(BADGE_PAD * pixelRatio);
-  if (!stamp || left + stamp.width + 2 * pad + 2 > clip.right) return left;
+  const room = clip.right - left - 2 * pad - 2;
+  const stamp = [clip.badge, clip.badge.replace(/^async /, '')]
+    .map((words) => text.get(words, 'name'))
+    .find((fitting) => fitting && fitting.width <= room);
+  if (!stamp) return left;
   const alarm = (clip.flags & CLIP_OUT_OF_SYNC) !== 0;
   const right = left + stamp.width + 2 * pad;
   surface.fill(left, top + 1, right, top + barHeight - 1, alarm ? color.outOfSync : color.declaredAsync);
