@@ -7,6 +7,7 @@ import { reachOverJoint } from './clip-fades.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd, makeRoom } from './make-room.ts';
+import { isMixdownName } from './mixdown-name.ts';
 import { crossfadeSamples, lossesIn, recorderPieces } from './recorder-pieces.ts';
 import { existing, refuse } from './refuse.ts';
 import { channelNamesOf } from './source-edits.ts';
@@ -18,12 +19,6 @@ type Placed = Pick<ClipRow, 'startSample' | 'lengthSamples'>;
 
 /** How a match's recorder file is placed: itself or its resampled copy, cut at pauses (samples of the recorder file). */
 export type RecorderPlacement = { readonly source: SourceRow; readonly pauses: readonly number[] };
-
-/**
- * What recorders call their mixdown: Mix, MixL, Mix R, Mixdown, Mono Mix. Beside the microphones it was made of it
- * would sound twice, so its track begins muted, there to be compared with.
- */
-const MIXDOWN_NAME = /^(mono |stereo )?mix(down)?[ _-]?[lr12]?$/i;
 
 /**
  * Puts each channel of a match's recorder file under the camera's pieces, on the track of the channel's name. Returns
@@ -118,9 +113,12 @@ function markLosses(
   }
 }
 
-/** Whether a channel is a mixdown of the others beside it. */
+/**
+ * Whether a channel is a mixdown of the others beside it: it would sound twice, so its track begins muted, there to be
+ * compared with.
+ */
 export function isMixdown(recorder: SourceRow, channel: number): boolean {
-  return recorder.channelCount > 1 && MIXDOWN_NAME.test(channelNamesOf(recorder)[channel] ?? '');
+  return recorder.channelCount > 1 && isMixdownName(channelNamesOf(recorder)[channel] ?? '');
 }
 
 /** A track of a name that sounds, for a clip of a match to go to from one that is muted. */
