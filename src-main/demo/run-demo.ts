@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { PictureRow } from '../../src-shared/model/rows.ts';
 import type { BounceRequest } from '../../src-shared/rpc/schemas.ts';
 import { type FrameRate, frameRateName } from '../../src-shared/time/frame-rate.ts';
 import { formatTimecode, timecodeAt } from '../../src-shared/time/timecode.ts';
+import { readWaveFile } from '../media/wave-file.ts';
 import { cardName, compareWithTruth, type SyncVerdict, TOLERANCE_MS } from './compare-with-truth.ts';
 import { type DemoHost, rowsOf } from './demo-host.ts';
 import { readDemoShoot, readDemoTruth } from './demo-shoot.ts';
 import { expandDemoShoot } from './expand-demo-shoot.ts';
 import { ended, fillDemoProject } from './fill-demo-project.ts';
-import { type BouncedClap, channelLevels, findClaps, readBounced } from './find-claps.ts';
+import { type BouncedClap, type ClapRecording, channelLevels, findClaps, readBounced } from './find-claps.ts';
 import { demoNames, demoProjectRequest } from './open-demo-project.ts';
 
 export type RunDemoOptions = {
@@ -79,7 +80,7 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
     say(`  ${pictureLine(picture)}  ${hasSound ? 'scratch sound' : 'no sound'}`);
   }
   for (const { name, scene, take, tape, circled, channelNames } of sources
-    .filter(({ role }) => role === 'recorder')
+    .filter(({ role, derivedFromId }) => role === 'recorder' && derivedFromId === null)
     .sort(byName)) {
     const tracks = (JSON.parse(channelNames) as string[]).join(', ');
     say(`  ${name}  ${tape ?? ''}  scene ${scene ?? '-'} take ${take ?? '-'}${circled ? ' (circled)' : ''}  ${tracks}`);
@@ -92,7 +93,14 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
     if (!verdict.right) problems.push(`${verdict.camera}: ${verdict.reason}`);
   }
 
-  const { bounced, claps, notes } = await bounceAndCheck(host, project.folder, project.name, options, problems);
+  const { bounced, claps, notes } = await bounceAndCheck(
+    host,
+    project.folder,
+    project.name,
+    options,
+    recorderFiles,
+    problems,
+  );
   say('Bounced');
   for (const { path, channelNames, levelsDb } of bounced) {
     const size = (await stat(path)).size / 1e6;
@@ -101,10 +109,9 @@ export async function runDemo(host: DemoHost, options: RunDemoOptions): Promise<
   }
   for (const note of notes) say(`  ${note}`);
   for (const { camera, expectedSample, foundSample } of claps) {
-    const error = foundSample === null ? null : (foundSample - expectedSample) / 48;
-    say(
-      `  ${camera}  clap at ${timecodeAt(expectedSample, request)}: ${error === null ? 'not heard' : `heard ${signed(error, 2)} ms from its place`}`,
-    );
+    const heard =
+      foundSample === null ? 'not heard' : `heard ${signed(foundSample - expectedSample, 2)} samples from its place`;
+    say(`  ${camera}  clap at ${timecodeAt(Math.round(expectedSample), request)}: ${heard}`);
   }
   say(problems.length === 0 ? 'Everything is as it should be.' : 'Wrong:');
   for (const problem of problems) say(`  ${problem}`);
@@ -155,6 +162,7 @@ async function bounceAndCheck(
   projectFolder: string,
   name: string,
   options: RunDemoOptions,
+  recorderFiles: readonly string[],
   problems: string[],
 ): Promise<Pick<DemoReport, 'bounced' | 'claps'> & { readonly notes: readonly string[] }> {
   const snapshot = host.snapshot();
@@ -201,7 +209,14 @@ async function bounceAndCheck(
     const boom = channelNames.indexOf('Boom');
     if (boom < 0) continue;
     const truth = await readDemoTruth(options.shootFolder);
-    claps = await findClaps(wave, boom, truth, rowsOf(snapshot, 'picture'), rowsOf(snapshot, 'picture_clip'));
+    claps = await findClaps(
+      wave,
+      boom,
+      truth,
+      rowsOf(snapshot, 'picture'),
+      rowsOf(snapshot, 'picture_clip'),
+      await boomsOf(recorderFiles),
+    );
   }
   if (bounced.length < requests.length)
     problems.push(`Only ${bounced.length} of ${requests.length} bounces were written.`);
@@ -211,4 +226,15 @@ async function bounceAndCheck(
     if (late > TOLERANCE_MS) problems.push(`${camera}: the clap is not where the picture shows it.`);
   }
   return { bounced, claps, notes };
+}
+
+/** The boom of each recorder file, by the file's name without extension. */
+async function boomsOf(recorderFiles: readonly string[]): Promise<Map<string, ClapRecording>> {
+  const booms = new Map<string, ClapRecording>();
+  for (const path of recorderFiles) {
+    const wave = await readWaveFile(path);
+    const channel = wave?.metadata.trackNames?.indexOf('Boom') ?? -1;
+    if (wave && channel >= 0) booms.set(basename(path, extname(path)), { wave, channel });
+  }
+  return booms;
 }
