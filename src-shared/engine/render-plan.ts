@@ -30,6 +30,7 @@ export type PlanClip = {
   readonly startSample: number;
   readonly lengthSamples: number;
   readonly sourceInSample: number;
+  /** Negative turns the polarity round. */
   readonly gain: number;
   readonly fadeIn: PlanFade;
   readonly fadeOut: PlanFade;
