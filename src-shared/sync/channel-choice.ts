@@ -1,0 +1,243 @@
+import { isMixdownName } from '../edit/mixdown-name.ts';
+import type { TrackAssessment } from './sync-evidence.ts';
+
+/**
+ * Which of a recorder's microphones is suggested for a clip's dialogue, and why, from what was measured over the
+ * stretch that the camera covers.
+ *
+ * The rule is a dialogue editor's. The boom is wanted where it is clean: it hears the room as the picture shows it,
+ * it has no cloth on it, and it keeps its perspective. A lavalier is wanted where the boom is noisy or far. The mixdown
+ * serves to compare with: what is wrong in one of its microphones is in it for good. So each track gets a fitness from
+ * its signal over noise (most of it), its direct over reverberant sound and its level; clipping, cloth and handling
+ * take away from it; the cleaner a boom is (from 20 to 30 dB over its noise), the more of what a lavalier has before it is
+ * made up for.
+ */
+
+/** What was measured on one channel. */
+export type TrackMeasure = {
+  readonly levelDbfs: number;
+  readonly snrDb: number;
+  readonly directToReverberantDb: number | null;
+  readonly clippedSamples: number;
+  readonly clippedRuns: number;
+  /** Against the first track that is not silent; 0 where it is not told. */
+  readonly polarity: -1 | 0 | 1;
+  readonly delaySeconds: number | null;
+  /** The earlier channel whose sound this one's is too. */
+  readonly copyOf: number | null;
+  /** It is the sum of others. */
+  readonly sum: boolean;
+  /** Share of the time in which this channel alone is loud. */
+  readonly aloneShare: number;
+};
+
+export type ChannelChoice = {
+  readonly tracks: readonly TrackAssessment[];
+  readonly suggestedChannel: number | null;
+  readonly suggestionReason: string;
+};
+
+export type MicrophoneKind = 'boom' | 'lav' | 'mixdown' | 'timecode' | 'unknown';
+
+const SILENT_DBFS = -90;
+/** From here on noise does not show once the programme is at its level. */
+const CLEAN_SNR_DB = 30;
+/** Under this the noise would be heard to come and go with the cuts. */
+const NOISY_SNR_DB = 20;
+const DROWNED_SNR_DB = 10;
+/** A boom within about a metre in a furnished room; a lavalier on the chest has 10 dB and more. */
+const CLOSE_DB = 8;
+const FAR_DB = 3;
+/** So much of what a boom lacks is made up for once it is wholly clean: no lavalier gets past it then unless the boom is far. */
+const CLEAN_BOOM_BONUS = 0.8;
+/** Alone more often than this it is another speaker's microphone, not one that rustles. */
+const MOST_RUSTLE = 0.15;
+const LEAST_RUSTLE = 0.01;
+
+const boomName = /\b(boom|bm|shotgun|overhead|fisher|mkh|schoeps|cmit|mini ?cmit|416)[ _-]?\d*\b/i;
+const lavName = /\b(lavs?|lavalier|wire|wireless|wl|radio|rm|rf|tx|body|pack|cos|dpa|mke)[ _-]?\d*\b/i;
+const timecodeName = /^(tc|ltc|smpte|time ?code)[ _-]?\d*$/i;
+
+/** What a channel is, by the name the recordist gave it. */
+export function microphoneKind(name: string): MicrophoneKind {
+  const given = name.trim().replace(/_/g, ' ');
+  if (isMixdownName(name.trim())) return 'mixdown';
+  if (timecodeName.test(given)) return 'timecode';
+  if (boomName.test(given)) return 'boom';
+  return lavName.test(given) ? 'lav' : 'unknown';
+}
+
+/**
+ * Assesses every channel and suggests one. `names` are the recordist's, '' or missing where there is none. No channel is
+ * suggested where there is but one, where all are silent, or where none holds anything over its noise.
+ */
+export function chooseChannel(measures: readonly TrackMeasure[], names: readonly string[] = []): ChannelChoice {
+  const judged = measures.map((measure, channel) => judge(measure, channel, names[channel]?.trim() ?? ''));
+  const candidates = judged
+    .filter(({ usable }) => usable)
+    .sort((a, b) => b.fitness - a.fitness || a.channel - b.channel);
+  const [best] = candidates;
+  const tracks = judged.map((track) => assessment(track, judged));
+  if (!best || measures.length < 2) return { tracks, suggestedChannel: null, suggestionReason: '' };
+  return { tracks, suggestedChannel: best.channel, suggestionReason: reasonFor(best, judged).slice(0, 500) };
+}
+
+type Judged = {
+  readonly measure: TrackMeasure;
+  readonly channel: number;
+  readonly name: string;
+  readonly kind: MicrophoneKind;
+  readonly silent: boolean;
+  readonly mixdown: boolean;
+  readonly rustles: boolean;
+  readonly cleanBoom: boolean;
+  readonly fitness: number;
+  /** It can be suggested at all. */
+  readonly usable: boolean;
+};
+
+function judge(measure: TrackMeasure, channel: number, name: string): Judged {
+  const kind = microphoneKind(name);
+  const silent = measure.levelDbfs <= SILENT_DBFS;
+  const mixdown = kind === 'mixdown' || measure.sum;
+  const rustles = measure.aloneShare >= LEAST_RUSTLE && measure.aloneShare <= MOST_RUSTLE;
+  const cleanBoom =
+    kind === 'boom' &&
+    measure.snrDb >= NOISY_SNR_DB &&
+    (measure.directToReverberantDb ?? FAR_DB) >= FAR_DB &&
+    measure.clippedRuns === 0;
+  const room = measure.directToReverberantDb ?? CLOSE_DB / 2;
+  let fitness = 0.55 * ramp(measure.snrDb, 5, 40) + 0.35 * ramp(room, -2, 14) + 0.1 * ramp(measure.levelDbfs, -60, -30);
+  if (cleanBoom) fitness += (1 - fitness) * CLEAN_BOOM_BONUS * ramp(measure.snrDb, NOISY_SNR_DB, CLEAN_SNR_DB);
+  if (measure.clippedRuns > 0) fitness *= 1 - 0.6 * ramp(Math.log10(1 + measure.clippedRuns), 0, 2);
+  if (rustles) fitness *= 1 - 0.25 * ramp(measure.aloneShare, 0, 0.06);
+  if (mixdown) fitness *= 0.6;
+  const dead = silent || kind === 'timecode';
+  return {
+    ...{ measure, channel, name, kind, silent, mixdown, rustles, cleanBoom },
+    fitness: dead ? 0 : Math.round(Math.min(1, Math.max(0, fitness)) * 1000) / 1000,
+    usable: !dead && measure.snrDb >= 6 && measure.copyOf === null,
+  };
+}
+
+function ramp(value: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (value - from) / (to - from)));
+}
+
+function assessment(track: Judged, all: readonly Judged[]): TrackAssessment {
+  const { measure } = track;
+  return {
+    channel: track.channel,
+    levelDbfs: round(Math.max(-144, measure.levelDbfs), 1),
+    snrDb: round(measure.snrDb, 1),
+    directToReverberantDb: measure.directToReverberantDb === null ? null : round(measure.directToReverberantDb, 1),
+    clippedSamples: measure.clippedSamples,
+    polarity: measure.polarity,
+    delayMs: measure.delaySeconds === null ? null : round(measure.delaySeconds * 1000, 3),
+    mixdown: track.mixdown,
+    fitness: track.fitness,
+    remark: remarkOn(track, all),
+  };
+}
+
+function round(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits + 0;
+}
+
+/** In plain words, the gravest first. */
+function remarkOn(track: Judged, all: readonly Judged[]): string {
+  const { measure } = track;
+  if (track.silent) return 'silent';
+  if (track.kind === 'timecode') return 'timecode';
+  const words: string[] = [];
+  if (measure.clippedRuns > 0) words.push(clipWords(measure.clippedRuns));
+  if (measure.polarity === -1) words.push('inverted against the other microphones');
+  if (track.mixdown) words.push('mixdown of the others');
+  else if (measure.copyOf !== null) words.push(`the same sound as ${nameOf(all[measure.copyOf], 'track')}`);
+  if (measure.snrDb < DROWNED_SNR_DB) words.push('hardly over its noise');
+  else if (measure.snrDb < NOISY_SNR_DB) words.push('noisy');
+  else if (measure.snrDb >= CLEAN_SNR_DB) words.push('clean');
+  if (!track.mixdown) words.push(...roomWords(track, all));
+  if (track.rustles) words.push('cloth or handling now and then');
+  else if (measure.aloneShare > MOST_RUSTLE) words.push('hears what no other does: another speaker, or wind');
+  return words.join(', ') || 'usable';
+}
+
+function clipWords(runs: number): string {
+  return runs === 1 ? 'clips once' : `clips ${runs} times`;
+}
+
+function roomWords(track: Judged, all: readonly Judged[]): string[] {
+  const room = track.measure.directToReverberantDb;
+  if (room === null) return [];
+  const others = all.filter(
+    (other) => other !== track && !other.silent && !other.mixdown && other.measure.copyOf === null,
+  );
+  const told = others.flatMap(({ measure }) => measure.directToReverberantDb ?? []);
+  // A decibel is what the measure itself wanders.
+  const driest = told.length > 0 && told.length === others.length && told.every((value) => value <= room - 1);
+  if (driest && track.measure.copyOf === null) return ['closest and driest'];
+  return room >= CLOSE_DB ? ['dry'] : room < FAR_DB ? ['far: much of the room'] : [];
+}
+
+/** What a person would call the channel: the recordist's name, else the kind of thing and its number. */
+function nameOf(track: Judged | undefined, thing = 'Track'): string {
+  if (!track) return thing;
+  return track.name || `${thing} ${track.channel + 1}`;
+}
+
+function reasonFor(best: Judged, all: readonly Judged[]): string {
+  const rivals = all.filter(
+    (other) =>
+      other !== best && !other.silent && !other.mixdown && other.kind !== 'timecode' && other.measure.copyOf === null,
+  );
+  if (best.mixdown) return `${nameOf(best)}: no microphone of its own is better than the mixdown here.`;
+  if (rivals.length === 0) return `${nameOf(best)}: the only microphone with sound here.`;
+  const rival = comparedWith(best, rivals);
+  const words = best.cleanBoom ? cleanBoomWords(best) : betterWords(best, rival);
+  return `${nameOf(best)}: ${[...words, ...rivalWords(best, rival)].join('; ')}.`;
+}
+
+/** A person asks why not the boom; beside a boom, why not the best of the others. */
+function comparedWith(best: Judged, rivals: readonly Judged[]): Judged {
+  const boom = best.kind === 'boom' ? undefined : rivals.find(({ kind }) => kind === 'boom');
+  return boom ?? rivals.reduce((a, b) => (b.fitness > a.fitness ? b : a));
+}
+
+function cleanBoomWords({ measure }: Judged): string[] {
+  return [`clean (${Math.round(measure.snrDb)} dB signal over noise) and in the room’s own perspective`];
+}
+
+function betterWords(best: Judged, rival: Judged): string[] {
+  const words: string[] = [];
+  const snr = best.measure.snrDb - rival.measure.snrDb;
+  if (snr >= 2) words.push(`${Math.round(snr)} dB more signal over noise than ${nameOf(rival, 'track')}`);
+  const room = (best.measure.directToReverberantDb ?? 0) - (rival.measure.directToReverberantDb ?? 0);
+  const bothTold = best.measure.directToReverberantDb !== null && rival.measure.directToReverberantDb !== null;
+  if (bothTold && room >= 2)
+    words.push(
+      words.length ? `${Math.round(room)} dB drier` : `${Math.round(room)} dB drier than ${nameOf(rival, 'track')}`,
+    );
+  if (best.measure.clippedRuns === 0 && rival.measure.clippedRuns > 0) words.push('no clipping');
+  if (!best.rustles && rival.rustles) words.push('no cloth or handling');
+  if (words.length === 0) words.push(`about as good as ${nameOf(rival, 'track')}`);
+  return [words.join(', ')];
+}
+
+/** What the other has on it, fair and foul. */
+function rivalWords(best: Judged, rival: Judged): string[] {
+  const fair: string[] = [];
+  const foul: string[] = [];
+  const [a, b] = [best.measure, rival.measure];
+  const bothTold = a.directToReverberantDb !== null && b.directToReverberantDb !== null;
+  if (bothTold && b.directToReverberantDb! - a.directToReverberantDb! >= 2) fair.push('drier');
+  if (b.snrDb - a.snrDb >= 3) fair.push(`${Math.round(b.snrDb - a.snrDb)} dB cleaner`);
+  if (b.clippedRuns > 0) foul.push(clipWords(b.clippedRuns));
+  if (b.snrDb < NOISY_SNR_DB) foul.push('is noisy');
+  if (rival.rustles && !best.rustles && best.cleanBoom) foul.push('has cloth or handling on it');
+  if (b.directToReverberantDb !== null && b.directToReverberantDb < FAR_DB) foul.push('is far');
+  const name = nameOf(rival, 'track');
+  if (fair.length === 0 && foul.length === 0) return [];
+  if (fair.length === 0) return best.cleanBoom || b.clippedRuns > 0 ? [`${name} ${foul.join(' and ')}`] : [];
+  return [`${name} is ${fair.join(' and ')}${foul.length ? ` but ${foul.join(' and ')}` : ''}`];
+}
