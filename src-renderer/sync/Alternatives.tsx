@@ -29,9 +29,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             >
               {mirror.get('source', shown.match.recorderSourceId!)?.name ?? '?'}
             </button>
-            <span className="figures dim">{offsetLabels(shown.match, mirror.clock()).timecode}</span>
-            <span className="dim">the match</span>
-            <span />
+            <span className="figures dim">{offsetLabels(shown.match, mirror.clock()).frames} · the match</span>
           </li>
         )}
         {alternatives.map((place, index) => (
@@ -46,11 +44,13 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             >
               {mirror.get('source', place.recorderSourceId)?.name ?? '?'}
             </button>
-            <span className="figures dim">
-              {offsetLabels({ ...shown.match, offsetSamplesAt48k: place.offsetSamplesAt48k }, mirror.clock()).timecode}
-            </span>
-            <span className="figures dim" title="Its evidence as a share of the best one’s">
-              {Math.round(place.likeness * 100)} % as likely
+            <span
+              className="figures dim"
+              title="Where the camera starts in it; its evidence as a share of the best one’s"
+            >
+              {offsetLabels({ ...shown.match, offsetSamplesAt48k: place.offsetSamplesAt48k }, mirror.clock()).frames}
+              {unmatched ? ' · likeness ' : ' · '}
+              {Math.round(place.likeness * 100)} %{unmatched ? '' : ' as likely'}
             </span>
             <Button
               disabled={info.readOnly || shown.match.status === 'accepted'}

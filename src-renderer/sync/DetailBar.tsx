@@ -1,8 +1,8 @@
 import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
 import { usePreferences } from '../app/preferences.ts';
-import { useProject } from '../project/open-project.ts';
+import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
-import { addMark, layTogether, toggleHand } from './hand-sync.ts';
+import { addMark, layTogether, marksReady } from './hand-sync.ts';
 import { type NudgeStep, nudgeLabel } from './nudge.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudge, resetNudge } from './review-decisions.ts';
@@ -192,14 +192,6 @@ export function NudgeBar({ shown }: { readonly shown: ShownMatch }) {
           </Button>
         ) : null}
       </fieldset>
-      <span className="review-space" />
-      <Button
-        disabled={info.readOnly}
-        hint={hint('Find the same sound in both files yourself', 'review.byHand')}
-        onClick={() => toggleHand(review)}
-      >
-        By hand…
-      </Button>
     </div>
   );
 }
@@ -209,7 +201,8 @@ export function HandBar() {
   const review = useReview();
   const hint = useKeyHint();
   const hand = useReviewState((state) => state.hand);
-  const ready = hand?.cameraMarkId != null && hand.recorderMarkId != null;
+  useRows('source_mark');
+  const ready = marksReady(review);
   return (
     <div className="detail-bar">
       <fieldset className="bar-group" aria-label="By hand">
@@ -235,10 +228,6 @@ export function HandBar() {
             : 'Click the same sound in both traces and mark each: a clap, a knock, a consonant.'}
         </span>
       </fieldset>
-      <span className="review-space" />
-      <Button onClick={() => toggleHand(review)} hint={hint('Leave this', 'review.byHand')}>
-        Done
-      </Button>
     </div>
   );
 }

@@ -71,7 +71,9 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
           <span className="dim"> on </span>
           {recorder ? <span data-of="recorder">{recorder.name}</span> : <span className="dim">no recorder file</span>}
         </h3>
-        <Witnesses method={match.method} />
+        <span className="witnesses">
+          <Witnesses method={match.method} />
+        </span>
         {match.recorderSourceId === null ? null : (
           <span
             className="badge"
@@ -81,7 +83,7 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
             {percent} % sure
           </span>
         )}
-        <span className="badge" data-tone={badge.tone}>
+        <span className="badge detail-status" data-tone={badge.tone}>
           {badge.text}
         </span>
       </div>
@@ -96,6 +98,14 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
           hint={hint(many ? `Sync these ${targets.length} again` : 'Sync this clip again', 'review.syncAgain')}
           onClick={() => syncAgain(review)}
         />
+        <Button
+          pressed={review.state.hand !== null}
+          disabled={info.readOnly}
+          hint={hint('Find the same sound in both files yourself', 'review.byHand')}
+          onClick={() => toggleHand(review)}
+        >
+          By hand…
+        </Button>
         <Button
           icon="close"
           disabled={info.readOnly || !targets.some(({ status }) => status === 'proposed' || status === 'accepted')}
@@ -140,20 +150,9 @@ function LookedAt({ shown }: { readonly shown: ShownMatch }) {
 }
 
 function Unmatched() {
-  const review = useReview();
-  const { info } = useProject();
-  const hint = useKeyHint();
   return (
     <div className="detail-bar">
-      <span className="dim">If you know its recorder file, find the same sound in both and mark it.</span>
-      <span className="review-space" />
-      <Button
-        disabled={info.readOnly}
-        hint={hint('Find the same sound in both files yourself', 'review.byHand')}
-        onClick={() => toggleHand(review)}
-      >
-        By hand…
-      </Button>
+      <span className="dim">If you know its recorder file, lay it under this clip by hand.</span>
     </div>
   );
 }

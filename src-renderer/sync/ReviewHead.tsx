@@ -111,7 +111,7 @@ export function ReviewHead() {
       </Button>
       <Button
         look="quiet"
-        icon="burn"
+        icon="enlarge"
         pressed={preferences.reviewMaximised}
         hint={hint(preferences.reviewMaximised ? 'Make the review smaller' : 'Maximise the review', 'review.maximise')}
         onClick={() => preferences.set({ reviewMaximised: !preferences.reviewMaximised })}

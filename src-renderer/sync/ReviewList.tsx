@@ -50,6 +50,21 @@ export function ReviewList() {
     else review.set({ sort: 'doubt', descending: false });
   };
 
+  const heading = ([sort, title, hint]: (typeof COLUMNS)[number]) => (
+    <button
+      key={sort}
+      type="button"
+      className={`review-column review-column-${sort}`}
+      aria-pressed={state.sort === sort}
+      aria-label={`Sort by ${title}${state.sort === sort ? (state.descending ? ', descending' : ', ascending') : ''}`}
+      title={`${hint}; again: the other way; a third time: by doubt`}
+      onClick={() => sortBy(sort)}
+    >
+      {title}
+      {state.sort === sort ? <span aria-hidden="true">{state.descending ? ' ▾' : ' ▴'}</span> : null}
+    </button>
+  );
+
   return (
     <section className="review-results" aria-label="Results">
       <div className="review-filters">
@@ -84,20 +99,9 @@ export function ReviewList() {
         />
       </div>
       <fieldset className="review-columns" aria-label="Sort by">
-        {COLUMNS.map(([sort, title, hint]) => (
-          <button
-            key={sort}
-            type="button"
-            className={`review-column review-column-${sort}`}
-            aria-pressed={state.sort === sort}
-            aria-label={`Sort by ${title}${state.sort === sort ? (state.descending ? ', descending' : ', ascending') : ''}`}
-            title={`${hint}; again: the other way; a third time: by doubt`}
-            onClick={() => sortBy(sort)}
-          >
-            {title}
-            {state.sort === sort ? <span aria-hidden="true">{state.descending ? ' ▾' : ' ▴'}</span> : null}
-          </button>
-        ))}
+        {COLUMNS.slice(0, 3).map(heading)}
+        <span className="review-stack">{COLUMNS.slice(3, 5).map(heading)}</span>
+        {COLUMNS.slice(5).map(heading)}
       </fieldset>
       <div
         ref={box}

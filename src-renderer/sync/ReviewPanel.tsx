@@ -27,7 +27,7 @@ export function ReviewPanel({ widthPixels }: { readonly widthPixels: number }) {
   );
   const panel = useRef<HTMLElement>(null);
   // Opened by key or by button, it is what is worked in next: Tab goes on to its list.
-  useEffect(() => panel.current?.focus(), []);
+  useEffect(() => (panel.current?.querySelector<HTMLElement>('.review-list') ?? panel.current)?.focus(), []);
   useEffect(() => () => review.listening.stop(), [review]);
   const asked = useReviewSelection((state) => state.request);
   useEffect(() => {

@@ -97,22 +97,24 @@ function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly cloc
   return (
     <>
       <span className="review-two figures review-offset" title="Where the camera starts in the recorder’s file">
-        <span>{labels.timecode}</span>
+        <span>{labels.frames}</span>
         <span className="dim">
           {labels.samples} samples{nudged ? ', nudged' : ''}
         </span>
       </span>
-      <span className="figures review-drift">{driftLabel(match.driftPpm)} ppm</span>
-      <span
-        className="review-two figures review-residual"
-        data-far={worstResidualMs(match) > 1 ? '' : undefined}
-        title="Error at head, middle and tail, in milliseconds"
-      >
-        {residualLabel(match)
-          .split(' / ')
-          .map((figure, index) => (
-            <span key={['head', 'middle', 'tail'][index]}>{figure}</span>
-          ))}
+      <span className="review-stack">
+        <span className="figures review-drift">{driftLabel(match.driftPpm)} ppm</span>
+        <span
+          className="review-two figures review-residual"
+          data-far={worstResidualMs(match) > 1 ? '' : undefined}
+          title="Error at head, middle and tail, in milliseconds"
+        >
+          {residualLabel(match)
+            .split(' / ')
+            .map((figure, index) => (
+              <span key={['head', 'middle', 'tail'][index]}>{figure}</span>
+            ))}
+        </span>
       </span>
     </>
   );

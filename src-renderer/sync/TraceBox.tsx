@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../app/session.ts';
+import { channelNamesOf } from '../media/bin-rows.ts';
 import { scrollHand, setHandCursor, switchTrace, zoomHand } from './hand-sync.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudgeBy } from './review-decisions.ts';
@@ -136,13 +137,31 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
         }}
         onPointerLeave={() => setPointed(null)}
       />
-      <div className="trace-legend" aria-hidden="true">
+      <div className="trace-legend">
         <span className="trace-key" data-of="camera">
-          camera
+          {shown.camera.channelCount > 1 ? (
+            <select
+              aria-label="Channel of the camera that is shown and played"
+              value={state.cameraChannel}
+              onChange={(event) => {
+                review.set({ cameraChannel: Number(event.target.value) });
+                review.listening.refresh();
+              }}
+            >
+              {channelNamesOf(shown.camera).map((name, channel) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a channel is known by its number.
+                <option key={channel} value={channel}>
+                  camera {name || channel + 1}
+                </option>
+              ))}
+            </select>
+          ) : (
+            'camera'
+          )}
         </span>
         {shown.recorder ? (
           <span className="trace-key" data-of="recorder">
-            recorder
+            recorder {channelNamesOf(shown.recorder)[shown.recorderChannel] || shown.recorderChannel + 1}
           </span>
         ) : null}
         {away === null ? null : (

@@ -37,7 +37,11 @@ export function toggleHand(review: Review): void {
         : [];
   const laid = pieces.length > 0;
   const at = laid ? recorderSeconds(pieces, placeSeconds) : 0;
-  review.set({ seeksLoudest: false, hand: handWith(review, recorder, at, laid ? view.spanSeconds : null) });
+  review.set({
+    seeksLoudest: false,
+    lookedAt: null,
+    hand: handWith(review, recorder, at, laid ? view.spanSeconds : null),
+  });
 }
 
 /** Takes another recorder file to lay under the clip. */
@@ -152,13 +156,20 @@ export function chooseMark(review: Review, trace: HandTrace, mark: SourceMarkRow
   setHandCursor(review, trace, mark.atSample / source.sampleRate, true);
 }
 
+/** Whether a mark on each is chosen and still there. */
+export function marksReady(review: Review): boolean {
+  const { hand } = review.state;
+  const { mirror } = review.project;
+  return [hand?.cameraMarkId, hand?.recorderMarkId].every((id) => id != null && mirror.get('source_mark', id) !== null);
+}
+
 /** Lays the files together so that the two marks fall on each other; then it is looked at like any other match. */
 export async function layTogether(review: Review): Promise<void> {
   const { hand } = review.state;
   const match = review.cursorMatch();
   if (!hand || !match || review.project.info.readOnly) return;
   const { cameraMarkId, recorderMarkId } = hand;
-  if (cameraMarkId === null || recorderMarkId === null) {
+  if (!marksReady(review) || cameraMarkId === null || recorderMarkId === null) {
     tellPlain(
       'A mark on each is needed.',
       'Put the cursor on the same sound in the camera’s trace and in the recorder’s, and set a mark (M) on each.',

@@ -113,14 +113,16 @@ export function acceptable(matches: readonly SyncMatchRow[], minimum: number): r
 export function offsetLabels(
   match: SyncMatchRow,
   clock: ProjectClock,
-): { readonly samples: string; readonly timecode: string } {
+): { readonly samples: string; readonly timecode: string; readonly frames: string } {
   const samples = convertSamples(Math.round(match.offsetSamplesAt48k), 48_000, clock.sampleRate);
   const sign = samples < 0 ? '−' : '+';
   const frame = sampleToFrame(Math.abs(samples), clock.frameRate, clock.sampleRate);
   const rest = Math.abs(samples) - frameToSample(frame, clock.frameRate, clock.sampleRate);
+  const frames = `${sign}${formatTimecode(frame, { ...clock.frameRate, drop: false })}`;
   return {
     samples: `${sign}${Math.abs(samples).toLocaleString('en-US')}`,
-    timecode: `${sign}${formatTimecode(frame, { ...clock.frameRate, drop: false })}${rest > 0 ? `+${rest}` : ''}`,
+    frames,
+    timecode: `${frames}${rest > 0 ? `+${rest}` : ''}`,
   };
 }
 

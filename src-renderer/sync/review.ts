@@ -1,7 +1,9 @@
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { MEDIA_ROUTES } from '../../src-shared/rpc/media-routes.ts';
 import { type OpenProject, useProject } from '../project/open-project.ts';
+import { channelWithSound } from './camera-channel.ts';
 import { Listening } from './listening.ts';
 import { reviewRows } from './review-order.ts';
 import { INITIAL_REVIEW, type ReviewState } from './review-state.ts';
@@ -141,6 +143,23 @@ export class Review {
       hand: null,
     });
     this.lookAtLandmark();
+    if (before.cursorCameraId !== match.cameraSourceId) void this.#chooseCameraChannel(match);
+  }
+
+  /** Shows another channel of the camera than its first where that one is timecode or silence. */
+  async #chooseCameraChannel(match: SyncMatchRow): Promise<void> {
+    const { mirror, session } = this.project;
+    const camera = mirror.get('source', match.cameraSourceId);
+    if (!camera || camera.channelCount < 2) return;
+    const from = Math.round(Math.max(0, this.state.placeSeconds * camera.sampleRate - camera.sampleRate / 2));
+    const reads = Array.from({ length: Math.min(8, camera.channelCount) }, async (_, channel) => {
+      const query = `?source=${camera.id}&channel=${channel}&from=${from}&count=${camera.sampleRate}`;
+      const response = await session.fetchMedia(MEDIA_ROUTES.samples + query);
+      return new Float32Array(await response.arrayBuffer());
+    });
+    // A file that is offline shows nothing on any channel.
+    const channels = await Promise.all(reads).catch(() => null);
+    if (channels && this.state.cursorId === match.id) this.set({ cameraChannel: channelWithSound(channels) });
   }
 
   /** Goes to the clap or the strongest transient; without one to where both sounds are loud. */

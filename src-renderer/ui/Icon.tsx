@@ -21,6 +21,7 @@ const STROKED = {
   list: 'M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01',
   plus: 'M8 3v10M3 8h10',
   home: 'M2 7.5 8 2.5l6 5M4 6.5v7h8v-7',
+  enlarge: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   burn: 'M1.5 3.5h13v9h-13ZM4 10h8',
 } as const;
 
