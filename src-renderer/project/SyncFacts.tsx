@@ -55,7 +55,7 @@ export function SyncFacts({ clips }: { readonly clips: readonly ClipRow[] }) {
           hint={outOfSync === 0 ? 'Nothing is out of sync' : 'Move where the sync puts it'}
           onClick={() => apply({ kind: 'clip.resync', clipIds })}
         >
-          Move back into sync
+          Back into sync
         </Button>
         <Button onClick={() => showInReview(match.id)}>Show in review</Button>
       </div>
@@ -128,7 +128,7 @@ function Fact({ label, value, title }: { readonly label: string; readonly value:
   return (
     <>
       <span className="inspector-label">{label}</span>
-      <span className="inspector-value selectable figures" title={title ?? value}>
+      <span className="inspector-value selectable figures" data-wraps title={title ?? value}>
         {value}
       </span>
     </>

@@ -50,9 +50,7 @@ function jointsOf(context: TimelineContext): Joint[] {
 export function crossfade(replaces: boolean): TimelineAction {
   return {
     id: replaces ? 'clip.crossfadeReplace' : 'clip.crossfade',
-    title: replaces
-      ? 'Crossfade where clips touch, in place of the fades there'
-      : 'Crossfade where clips touch (2 frames, or inside the range)',
+    title: replaces ? 'Crossfade in place of the fades there' : 'Crossfade where clips touch',
     run: async (context) => {
       const joints = jointsOf(context);
       if (joints.length === 0)
@@ -80,7 +78,7 @@ export function crossfade(replaces: boolean): TimelineAction {
           faded.length === 1
             ? 'A joint has a fade already and keeps it.'
             : `${faded.length} joints have fades already and keep them.`,
-          'To change them, run “Crossfade where clips touch, in place of the fades there”.',
+          'To change them, run “Crossfade in place of the fades there”.',
         );
       return answer;
     },
