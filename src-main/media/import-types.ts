@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { pictureFieldsSchema, sourceFieldsSchema } from '../../src-shared/edit/commands.ts';
+import type { pictureFieldsSchema, sourceFieldsSchema } from '../../src-shared/edit/command-fields.ts';
 import type { PcmFormat } from '../../src-shared/engine/render-plan.ts';
 import type { ErrorReport } from '../../src-shared/rpc/error.ts';
 import type { JournalKey } from './import-journal.ts';

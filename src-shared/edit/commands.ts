@@ -1,32 +1,25 @@
 import { z } from 'zod';
-import { DRIFT_CORRECTIONS, STEMS } from '../model/rows.ts';
-import { isPictureRate, pictureRatePart, projectFrameRateSchema } from './frame-rate-schema.ts';
-import { oneLineFromFile, oneLineText } from './one-line-text.ts';
+import {
+  decimal,
+  delta,
+  fadeShapeSchema,
+  gainDb,
+  id,
+  ids,
+  idsOrNone,
+  name,
+  pictureFieldsSchema,
+  sample,
+  sourceFieldsSchema,
+  stem,
+} from './command-fields.ts';
+import { projectFrameRateSchema } from './frame-rate-schema.ts';
+import { sourceMarkCommands, syncCommands } from './sync-commands.ts';
 
 /**
  * Every change that a person or a script can make to a document, as one union. A command is a wish in the field's
  * words; `applyCommand` turns it into row changes, all or none. `npx twopop run` reads the same.
  */
-
-const id = z.int().positive();
-const ids = z.array(id).min(1).max(200_000);
-const idsOrNone = z.array(id).max(200_000).default([]);
-const sample = z
-  .int()
-  .min(0)
-  .max(2 ** 45);
-const delta = z
-  .int()
-  .min(-(2 ** 45))
-  .max(2 ** 45);
-const name = oneLineText(200);
-/** A file may be called anything that its disk allows. */
-const nameFromFile = oneLineFromFile(200).min(1);
-/** A number that need not be whole. Minus zero becomes zero, as SQLite and JSON would make it: rows then stay equal. */
-const decimal = z.number().overwrite((value) => value + 0);
-const gainDb = decimal.min(-144).max(24);
-export const fadeShapeSchema = z.enum(['linear', 'equal-power', 's-curve', 'slow', 'fast']);
-const stem = z.enum(STEMS);
 
 const projectCommands = [
   /** Renames the project or moves its start timecode; clips keep their distance from the start. */
@@ -148,47 +141,6 @@ const pictureCommands = [
   z.object({ kind: z.literal('picture.remove'), pictureClipIds: ids }),
 ] as const;
 
-const nullableText = oneLineFromFile(4000).nullable();
-
-/** What import found out about a file: the rows of `source` and `picture` less their ids. Sent by jobs. */
-export const sourceFieldsSchema = z.object({
-  name: nameFromFile,
-  role: z.enum(['camera', 'recorder', 'other']),
-  path: z.string().min(1).max(4096),
-  linked: z.boolean(),
-  originalPath: z.string().max(4096),
-  contentHash: z.string().max(128),
-  sizeBytes: z.int().min(0),
-  channelCount: z.int().min(1).max(1024),
-  sampleRate: z.int().positive(),
-  bitsPerSample: z.int().positive(),
-  lengthSamples: sample,
-  timeReferenceSamples: z.int().nullable(),
-  scene: nullableText,
-  take: nullableText,
-  tape: nullableText,
-  circled: z.boolean().nullable(),
-  channelNames: z.string().max(100_000),
-  metadata: z.string().max(4_000_000),
-});
-
-export const pictureFieldsSchema = z
-  .object({
-    name: nameFromFile,
-    originalPath: z.string().max(4096),
-    proxyPath: z.string().max(4096).nullable(),
-    contentHash: z.string().max(128),
-    frameRateNumerator: pictureRatePart,
-    frameRateDenominator: pictureRatePart,
-    dropFrame: z.boolean(),
-    variableFrameRate: z.boolean(),
-    frameCount: z.int().min(0),
-    widthPixels: z.int().min(0),
-    heightPixels: z.int().min(0),
-    startFrame: z.int().nullable(),
-  })
-  .refine(isPictureRate, { error: 'the frame rate is above 1000 or the picture too long for a timeline' });
-
 const sourceCommands = [
   /** Adds an imported file: its sound, its picture, or both. */
   z.object({
@@ -206,77 +158,6 @@ const sourceCommands = [
   z.object({ kind: z.literal('picture.relink'), pictureId: id, originalPath: z.string().min(1).max(4096) }),
   /** Removes sources (with their pictures) and pictures without sound that no clip uses. Files stay on disk. */
   z.object({ kind: z.literal('source.remove'), sourceIds: idsOrNone, pictureIds: idsOrNone }),
-] as const;
-
-export const syncMatchFieldsSchema = z.object({
-  cameraSourceId: id,
-  recorderSourceId: id.nullable(),
-  status: z.enum(['proposed', 'accepted', 'rejected', 'unmatched']),
-  offsetSamplesAt48k: decimal,
-  driftPpm: decimal,
-  method: z.string().max(100),
-  confidence: decimal.min(0).max(1),
-  reason: z.string().max(2000),
-  residualHeadMs: decimal,
-  residualMiddleMs: decimal,
-  residualTailMs: decimal,
-  inverted: z.boolean().default(false),
-  clockOffsetSamplesAt48k: decimal.nullable().default(null),
-  /** JSON of `SyncEvidence`. */
-  evidence: z.string().max(200_000).default(''),
-});
-
-const syncCommands = [
-  /** Replaces all results that were not accepted for the cameras named in `matches`. Sent by the sync job. */
-  z.object({ kind: z.literal('sync.propose'), matches: z.array(syncMatchFieldsSchema).max(100_000) }),
-  /**
-   * Accepts matches: the camera's picture and scratch go on the timeline (where they are, if they are there already,
-   * else after everything else, on a frame), and each recorder channel on the track of its name, in sync.
-   */
-  z.object({
-    kind: z.literal('sync.accept'),
-    matchIds: ids,
-    driftCorrection: z.enum(DRIFT_CORRECTIONS).default('none'),
-    /** For `resample`: the resampled file of each match that has one, and how it lies on the recorder's. Sent by the job. */
-    corrected: z
-      .array(
-        z.object({
-          matchId: id,
-          source: sourceFieldsSchema,
-          derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
-        }),
-      )
-      .max(100_000)
-      .default([]),
-    /** For `cut`: where each match's recorder file may be cut, samples of that file in order. Sent by the job. */
-    pauses: z
-      .array(z.object({ matchId: id, atSamples: z.array(sample).max(100_000) }))
-      .max(100_000)
-      .default([]),
-  }),
-  z.object({ kind: z.literal('sync.reject'), matchIds: ids }),
-  /** Takes another of the places in the match's evidence (or an unmatched clip's); method becomes `by hand`. */
-  z.object({ kind: z.literal('sync.choose'), matchId: id, alternative: z.int().min(0) }),
-  /**
-   * What the person sets on matches; fields left out stay. A nudge is added to the one before. Clips that an accepted
-   * match placed follow: their source slips, they turn round, or the one that is heard changes.
-   */
-  z.object({
-    kind: z.literal('sync.adjust'),
-    matchIds: ids,
-    nudgeBySamplesAt48k: decimal.optional(),
-    followsClock: z.boolean().optional(),
-    rightsPolarity: z.boolean().optional(),
-    chosenChannel: z.int().min(0).nullable().optional(),
-  }),
-  /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, without drift, `by hand`. */
-  z.object({ kind: z.literal('sync.byMarks'), cameraMarkId: id, recorderMarkId: id }),
-] as const;
-
-const sourceMarkCommands = [
-  z.object({ kind: z.literal('sourceMark.add'), sourceId: id, atSample: sample, name }),
-  z.object({ kind: z.literal('sourceMark.update'), markId: id, atSample: sample.optional(), name: name.optional() }),
-  z.object({ kind: z.literal('sourceMark.remove'), markIds: ids }),
 ] as const;
 
 const markerCommands = [

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { syncMatchFieldsSchema } from '../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../src-shared/edit/memory-document.ts';
+import type { syncMatchFieldsSchema } from '../../src-shared/edit/sync-commands.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import { NO_EVIDENCE, type SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { pictureFields, sourceFields } from './document-samples.ts';

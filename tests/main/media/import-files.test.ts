@@ -24,7 +24,7 @@ import type {
   SourceFields,
 } from '../../../src-main/media/import-types.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
-import { pictureFieldsSchema, sourceFieldsSchema } from '../../../src-shared/edit/commands.ts';
+import { pictureFieldsSchema, sourceFieldsSchema } from '../../../src-shared/edit/command-fields.ts';
 import {
   clickInput,
   countedPicture,

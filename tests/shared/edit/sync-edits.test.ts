@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { syncMatchFieldsSchema } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
+import type { syncMatchFieldsSchema } from '../../../src-shared/edit/sync-commands.ts';
 import { emptyDocument, pictureFields, sourceFields } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
 

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { DRIFT_CORRECTIONS } from '../model/rows.ts';
+import { decimal, id, ids, name, sample, sourceFieldsSchema } from './command-fields.ts';
+
+/** Commands of sync: results, what a person decides of them, and marks on sources. */
+
+export const syncMatchFieldsSchema = z.object({
+  cameraSourceId: id,
+  recorderSourceId: id.nullable(),
+  status: z.enum(['proposed', 'accepted', 'rejected', 'unmatched']),
+  offsetSamplesAt48k: decimal,
+  driftPpm: decimal,
+  method: z.string().max(100),
+  confidence: decimal.min(0).max(1),
+  reason: z.string().max(2000),
+  residualHeadMs: decimal,
+  residualMiddleMs: decimal,
+  residualTailMs: decimal,
+  inverted: z.boolean().default(false),
+  clockOffsetSamplesAt48k: decimal.nullable().default(null),
+  /** JSON of `SyncEvidence`. */
+  evidence: z.string().max(200_000).default(''),
+});
+
+export const syncCommands = [
+  /** Replaces all results that were not accepted for the cameras named in `matches`. Sent by the sync job. */
+  z.object({ kind: z.literal('sync.propose'), matches: z.array(syncMatchFieldsSchema).max(100_000) }),
+  /**
+   * Accepts matches: the camera's picture and scratch go on the timeline (where they are, if they are there already,
+   * else after everything else, on a frame), and each recorder channel on the track of its name, in sync.
+   */
+  z.object({
+    kind: z.literal('sync.accept'),
+    matchIds: ids,
+    driftCorrection: z.enum(DRIFT_CORRECTIONS).default('none'),
+    /** For `resample`: the resampled file of each match that has one, and how it lies on the recorder's. Sent by the job. */
+    corrected: z
+      .array(
+        z.object({
+          matchId: id,
+          source: sourceFieldsSchema,
+          derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
+        }),
+      )
+      .max(100_000)
+      .default([]),
+    /** For `cut`: where each match's recorder file may be cut, samples of that file in order. Sent by the job. */
+    pauses: z
+      .array(z.object({ matchId: id, atSamples: z.array(sample).max(100_000) }))
+      .max(100_000)
+      .default([]),
+  }),
+  z.object({ kind: z.literal('sync.reject'), matchIds: ids }),
+  /** Takes another of the places in the match's evidence (or an unmatched clip's); method becomes `by hand`. */
+  z.object({ kind: z.literal('sync.choose'), matchId: id, alternative: z.int().min(0) }),
+  /**
+   * What the person sets on matches; fields left out stay. A nudge is added to the one before. Clips that an accepted
+   * match placed follow: their source slips, they turn round, or the one that is heard changes.
+   */
+  z.object({
+    kind: z.literal('sync.adjust'),
+    matchIds: ids,
+    nudgeBySamplesAt48k: decimal.optional(),
+    followsClock: z.boolean().optional(),
+    rightsPolarity: z.boolean().optional(),
+    chosenChannel: z.int().min(0).nullable().optional(),
+  }),
+  /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, without drift, `by hand`. */
+  z.object({ kind: z.literal('sync.byMarks'), cameraMarkId: id, recorderMarkId: id }),
+] as const;
+
+export const sourceMarkCommands = [
+  z.object({ kind: z.literal('sourceMark.add'), sourceId: id, atSample: sample, name }),
+  z.object({ kind: z.literal('sourceMark.update'), markId: id, atSample: sample.optional(), name: name.optional() }),
+  z.object({ kind: z.literal('sourceMark.remove'), markIds: ids }),
+] as const;
