@@ -1,11 +1,17 @@
 import type { DocumentRows } from '../../../src-shared/edit/memory-document.ts';
 import type { Tables } from '../../../src-shared/model/rows.ts';
 import { STEMS } from '../../../src-shared/model/rows.ts';
+import { matchRow, sourceRow } from '../../support/document-samples.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-/** A made-up reel for measuring and looking at the timeline: cuts of sources over many tracks, with fades and gains. */
+/**
+ * A made-up reel for measuring and looking at the timeline: cuts of sources over many tracks, with fades and gains. Half
+ * of the dialogue was placed by sync; every fifth of that lies some frames off, and some of those on purpose.
+ */
 
 const RATE = 48_000;
+const FRAME = RATE / 25;
+const CAMERA_ID = 61;
 
 const NAMES = [
   'INT_KITCHEN',
@@ -36,7 +42,8 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       channelCount: 2,
       sampleRate: RATE,
       bitsPerSample: 24,
-      lengthSamples: 40 * 60 * RATE,
+      // As long as the reel: what sync has placed lies at the same time in its file as on the timeline.
+      lengthSamples: (hours * 60 + 40) * 60 * RATE,
       timeReferenceSamples: null,
       scene: null,
       take: null,
@@ -48,6 +55,12 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       derivedFromId: null,
       derivation: '',
     });
+  sources.push(
+    sourceRow(CAMERA_ID, { name: 'A001', role: 'camera', pictureId: 1, lengthSamples: hours * 3600 * RATE }),
+  );
+  const matches = sources
+    .slice(0, 60)
+    .map(({ id }) => matchRow(id, { cameraSourceId: CAMERA_ID, recorderSourceId: id, status: 'accepted' }));
   const tracks: Tables['track'][] = [];
   const clips: Tables['clip'][] = [];
   const perTrack = Math.round(clipCount / trackCount);
@@ -68,18 +81,23 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       soloed: false,
     });
     for (let place = 0; place < perTrack; place++) {
-      const source = sources[Math.floor(random() * sources.length)]!;
+      const source = sources[Math.floor(random() * 60)]!;
       const lengthSamples = Math.floor(slot * (0.35 + random() * 0.6));
       const fades = random();
+      const startSample = place * slot + Math.floor(random() * (slot - lengthSamples));
+      const synced = stem === 'DX' && random() < 0.5;
+      const offSamples = random() < 0.2 ? Math.round((random() * 24 - 12) * FRAME) : 0;
       clips.push({
         id: clipId++,
         trackId: index + 1,
         sourceId: source.id,
         sourceChannel: 0,
         name: `${source.name}_T${1 + Math.floor(random() * 9)}`,
-        startSample: place * slot + Math.floor(random() * (slot - lengthSamples)),
+        startSample,
         lengthSamples,
-        sourceInSample: Math.floor(random() * (source.lengthSamples - lengthSamples)),
+        sourceInSample: synced
+          ? Math.max(0, startSample + offSamples)
+          : Math.floor(random() * (source.lengthSamples - lengthSamples)),
         gainDb: random() < 0.3 ? Math.round((random() * 12 - 8) * 10) / 10 : 0,
         fadeInSamples: fades < 0.4 ? Math.floor(lengthSamples * 0.12) : 0,
         fadeInShape: 'equal-power',
@@ -87,8 +105,8 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
         fadeOutShape: fades > 0.75 ? 's-curve' : 'linear',
         muted: random() < 0.04,
         polarityInverted: false,
-        syncMatchId: stem === 'DX' && random() < 0.5 ? 1 : null,
-        declaredAsync: false,
+        syncMatchId: synced ? (source.id as number) : null,
+        declaredAsync: synced && random() < 0.1,
       });
     }
   }
@@ -105,6 +123,7 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       },
     ],
     source: sources,
+    sync_match: matches,
     track: tracks,
     clip: clips,
     picture: [
@@ -118,7 +137,7 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
         frameRateDenominator: 1,
         dropFrame: false,
         variableFrameRate: false,
-        frameCount: 45_000,
+        frameCount: hours * 3600 * 25,
         widthPixels: 1920,
         heightPixels: 1080,
         startFrame: 1_234_567,
@@ -130,7 +149,7 @@ export function madeUpProject(trackCount: number, clipCount: number, hours: numb
       name: `A001_C${String(index + 1).padStart(3, '0')}`,
       startSample: index * 60 * RATE,
       lengthSamples: 58 * RATE,
-      sourceInFrame: index * 100,
+      sourceInFrame: index * 60 * 25,
     })),
     marker: [2, 31, 44, 95].map((seconds, index) => ({
       id: index + 1,
