@@ -112,7 +112,7 @@ function namedPlace({ recorder, track }: TriedPlace): NamedPlace {
 function stretchesOf({ lines }: VerifiedMatch): { readonly supporting: number; readonly measured: number } {
   return {
     supporting: lines.reduce((sum, line) => sum + line.fit.supporting, 0),
-    measured: lines.reduce((sum, line) => sum + line.measured, 0),
+    measured: lines.reduce((sum, line) => sum + line.measurements.length, 0),
   };
 }
 

@@ -83,6 +83,8 @@ export type TrackRequest = {
   readonly driftPpm: number;
   readonly driftRangePpm: number;
   readonly mostWindows: number;
+  /** How far from the line a path of lost or repeated samples is followed; 0.6 s at the least and when left out. */
+  readonly followSeconds?: number;
 };
 
 export type TrackResult = {
@@ -98,7 +100,34 @@ export type TrackResult = {
     readonly score: number;
     readonly ownLagSeconds: number;
     readonly ownScore: number;
+    /** The likeliest path through all windows: its lag from the line, and the height there. */
+    readonly pathLagSeconds: number;
+    readonly pathScore: number;
+    /** Root mean square of either sound in this window. */
+    readonly cameraLevel: number;
+    readonly recorderLevel: number;
+    /** Height at the lag of each run of the path, this window's own among them; a new run begins with each jump. */
+    readonly runScores: readonly number[];
   }[];
+};
+
+export type ChangeRequest = {
+  readonly from: number;
+  readonly to: number;
+  readonly beforeOffsetSeconds: number;
+  readonly afterOffsetSeconds: number;
+  readonly driftPpm: number;
+  readonly inverted: boolean;
+};
+
+/** The camera second at which one line gives way to another, and the range the sound cannot tell from it. */
+export type ChangeResult = {
+  readonly found: boolean;
+  readonly cameraSeconds: number;
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  /** The wave itself breaks there: known to the sample. */
+  readonly exact: boolean;
 };
 
 export type RefineRequest = {
@@ -153,6 +182,12 @@ export type SyncKernel = {
     request: TrackRequest,
     cancelFlag: Int32Array,
   ): Promise<TrackResult>;
+  syncLocateChange(
+    camera: NativeSyncSource,
+    recorder: NativeSyncSource,
+    request: ChangeRequest,
+    cancelFlag: Int32Array,
+  ): Promise<ChangeResult>;
   syncRefineLine(
     camera: NativeSyncSource,
     recorder: NativeSyncSource,

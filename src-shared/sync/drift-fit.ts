@@ -116,3 +116,84 @@ function leastSquares(used: readonly LagMeasurement[], weights: readonly number[
   const slope = withSlope && squares > 1e-9 * sum ? products / squares : 0;
   return { intercept: meanLag - slope * meanSeconds, slope };
 }
+
+/** One slope for several pieces of a clip that each begin somewhere else: they run on the same clocks. */
+export type PiecesFit = {
+  readonly slope: number;
+  /** Lag of each piece at second 0; null for a piece without measurements. */
+  readonly interceptsSeconds: readonly (number | null)[];
+  readonly spreadSeconds: number;
+};
+
+/**
+ * Fits parallel lines to the measurements of several pieces, robustly like {@link fitDrift}. `expectedSlope` steadies
+ * what little sound leaves open: what is known of the speed beforehand and how far it is usually off (standard
+ * deviation); ten seconds of good sound outweigh it by far. Null without any measurement.
+ */
+export function fitPieces(
+  pieces: readonly (readonly LagMeasurement[])[],
+  expectedSlope: { readonly slope: number; readonly deviation: number } = { slope: 0, deviation: 60e-6 },
+  floorSeconds = 5e-6,
+): PiecesFit | null {
+  const used = pieces.map((piece) =>
+    piece.filter((m) => m.weight > 0 && Number.isFinite(m.lagSeconds) && Number.isFinite(m.seconds)),
+  );
+  const all = used.flatMap((piece, index) => piece.map((m) => ({ ...m, index })));
+  if (all.length === 0) return null;
+  const heaviest = Math.max(...all.map((m) => m.weight));
+  let slope = slopeOf(used) ?? expectedSlope.slope;
+  let intercepts: (number | null)[] = [];
+  let spread = floorSeconds;
+  for (let round = 0; round < 8; round++) {
+    intercepts = used.map((piece, index) =>
+      piece.length
+        ? round === 0
+          ? weightedMedian(piece.map((m) => ({ value: m.lagSeconds - slope * m.seconds, weight: m.weight })))
+          : (intercepts[index] ?? null)
+        : null,
+    );
+    const residuals = all.map((m) => m.lagSeconds - intercepts[m.index]! - slope * m.seconds);
+    const deviation = weightedMedian(all.map((m, i) => ({ value: Math.abs(residuals[i]!), weight: m.weight })));
+    const scale = Math.max(floorSeconds, 1.4826 * deviation);
+    // With as many unknowns as measurements nothing is left over to judge the noise by: a lag of a stretch is good to 40 us then.
+    const known = all.length >= used.filter((piece) => piece.length).length + 4;
+    spread = known ? scale : Math.max(scale, 40e-6);
+    const weights = all.map((m, i) => {
+      const ratio = residuals[i]! / (4.7 * scale);
+      return Math.abs(ratio) >= 1 ? 0 : (m.weight / heaviest) * (1 - ratio * ratio) ** 2;
+    });
+    const means = used.map((_, index) => {
+      let [sum, seconds, lag] = [0, 0, 0];
+      for (const [i, m] of all.entries()) {
+        if (m.index !== index) continue;
+        sum += weights[i]!;
+        seconds += weights[i]! * m.seconds;
+        lag += weights[i]! * m.lagSeconds;
+      }
+      return sum > 0 ? { seconds: seconds / sum, lag: lag / sum } : null;
+    });
+    let [squares, products] = [0, 0];
+    for (const [i, m] of all.entries()) {
+      const mean = means[m.index];
+      if (!mean) continue;
+      squares += weights[i]! * (m.seconds - mean.seconds) ** 2;
+      products += weights[i]! * (m.seconds - mean.seconds) * (m.lagSeconds - mean.lag);
+    }
+    const prior = (spread / expectedSlope.deviation) ** 2;
+    slope = (products + prior * expectedSlope.slope) / (squares + prior);
+    intercepts = means.map((mean, index) =>
+      mean ? mean.lag - slope * mean.seconds : used[index]!.length ? (intercepts[index] ?? 0) : null,
+    );
+  }
+  return { slope, interceptsSeconds: intercepts, spreadSeconds: spread };
+}
+
+function slopeOf(pieces: readonly (readonly LagMeasurement[])[]): number | null {
+  const slopes = pieces
+    .filter((piece) => piece.length >= 4)
+    .map((piece) => ({
+      value: theilSen(piece).slope,
+      weight: piece.length * (piece.at(-1)!.seconds - piece[0]!.seconds) ** 2,
+    }));
+  return slopes.length ? weightedMedian(slopes) : null;
+}

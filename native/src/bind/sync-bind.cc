@@ -54,9 +54,26 @@ Napi::Value toValue(Napi::Env env, const sync::TrackResult& found) {
     entry.Set("score", window.score);
     entry.Set("ownLagSeconds", window.ownLagSeconds);
     entry.Set("ownScore", window.ownScore);
+    entry.Set("pathLagSeconds", window.pathLagSeconds);
+    entry.Set("pathScore", window.pathScore);
+    entry.Set("cameraLevel", window.cameraLevel);
+    entry.Set("recorderLevel", window.recorderLevel);
+    Napi::Array runScores = Napi::Array::New(env, window.runScores.size());
+    for (uint32_t run = 0; run < window.runScores.size(); ++run) runScores.Set(run, window.runScores[run]);
+    entry.Set("runScores", runScores);
     windows.Set(index++, entry);
   }
   out.Set("windows", windows);
+  return out;
+}
+
+Napi::Value toValue(Napi::Env env, const sync::ChangeResult& found) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("found", found.found);
+  out.Set("cameraSeconds", found.cameraSeconds);
+  out.Set("fromSeconds", found.fromSeconds);
+  out.Set("toSeconds", found.toSeconds);
+  out.Set("exact", found.exact);
   return out;
 }
 
@@ -139,8 +156,17 @@ Napi::Value trackLine(const Napi::CallbackInfo& info) {
   const sync::TrackRequest request{number(from, "cameraFrom"),       number(from, "cameraTo"),
                                    number(from, "offsetSeconds"),    number(from, "toleranceSeconds"),
                                    number(from, "driftPpm"),         number(from, "driftRangePpm"),
-                                   count(from, "mostWindows")};
+                                   count(from, "mostWindows"),       from.Has("followSeconds") ? number(from, "followSeconds") : 0};
   return compare(info, request, sync::trackLine);
+}
+
+/// syncLocateChange(camera, recorder, request, cancelFlag)
+Napi::Value locateChange(const Napi::CallbackInfo& info) {
+  const Napi::Object from = info[2].As<Napi::Object>();
+  const sync::ChangeRequest request{number(from, "from"), number(from, "to"), number(from, "beforeOffsetSeconds"),
+                                    number(from, "afterOffsetSeconds"), number(from, "driftPpm"),
+                                    from.Get("inverted").ToBoolean()};
+  return compare(info, request, sync::locateChange);
 }
 
 /// syncRefineLine(camera, recorder, request, cancelFlag)
@@ -156,6 +182,7 @@ const Registration registration([](Napi::Env env, Napi::Object exports) {
   exports.Set("syncSearchIndex", Napi::Function::New(env, searchIndex));
   exports.Set("syncSearchWaveform", Napi::Function::New(env, searchWaveform));
   exports.Set("syncTrackLine", Napi::Function::New(env, trackLine));
+  exports.Set("syncLocateChange", Napi::Function::New(env, locateChange));
   exports.Set("syncRefineLine", Napi::Function::New(env, refineLine));
 });
 

@@ -41,6 +41,8 @@ struct TrackRequest {
   double driftPpm;
   double driftRangePpm;
   size_t mostWindows;
+  /// How far from the line a path of lost or repeated samples is followed; at least 0.6 s.
+  double followSeconds;
 };
 
 struct TrackWindow {
@@ -50,6 +52,15 @@ struct TrackWindow {
   /// Lag of the window's own highest peak from the line, and its height.
   double ownLagSeconds;
   double ownScore;
+  /// Lag of the likeliest path through all windows from the line, and the height there. On the line when the line is
+  /// too faint to follow.
+  double pathLagSeconds;
+  double pathScore;
+  /// Root mean square of either sound in this window.
+  double cameraLevel;
+  double recorderLevel;
+  /// Height at the lag of each run of the path, the window's own run among them; a new run begins with each jump.
+  std::vector<double> runScores;
 };
 
 struct TrackResult {
@@ -67,6 +78,28 @@ struct TrackResult {
 /// Correlates windows near an expected offset and finds the straight line of lag over time that gathers the most.
 TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, const TrackRequest& request,
                       CancelFlag& cancel);
+
+struct ChangeRequest {
+  /// Camera seconds between which the one line gives way to the other.
+  double from, to;
+  double beforeOffsetSeconds, afterOffsetSeconds;
+  double driftPpm;
+  bool inverted;
+};
+
+struct ChangeResult {
+  bool found = false;
+  /// The likeliest camera second of the change, and the range that the sound cannot tell from it.
+  double cameraSeconds = 0;
+  double fromSeconds = 0;
+  double toSeconds = 0;
+  /// The wave itself breaks there: known to the sample.
+  bool exact = false;
+};
+
+/// Where a camera lost or repeated samples: the second at which its sound leaves one line for another.
+ChangeResult locateChange(const SignalReader& camera, const SignalReader& recorder, const ChangeRequest& request,
+                          CancelFlag& cancel);
 
 struct RefineRequest {
   double cameraFrom, cameraTo;

@@ -1,5 +1,6 @@
 // Windows near an expected offset, and the straight line of lag over time that gathers the most.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "dsp/sync-correlate.h"
@@ -12,8 +13,11 @@ namespace twopop::sync {
 namespace {
 
 constexpr size_t kWindow = 16384;  // 1.37 s at 12 kHz: a drift of 100 ppm smears it by under two samples
-constexpr size_t kLength = 32768;
-constexpr size_t kMargin = (kLength - kWindow) / 2;
+constexpr size_t kShortestLength = 32768;
+/// Lags on either side that a path is followed over at least, where the transform has room for them.
+constexpr double kLeastFollowSeconds = 0.6;
+/// Below this score of the line there is no path worth following.
+constexpr double kLeastFollowedScore = 7;
 
 SYNC_VECTOR_CLONES
 void addRow(float* __restrict sum, const float* __restrict row, size_t count) {
@@ -34,6 +38,96 @@ float highest(const float* __restrict values, size_t count) {
   for (const float lane : lanes) best = std::max(best, lane);
   for (; i < count; ++i) best = std::max(best, std::fabs(values[i]));
   return best;
+}
+
+/// The highest point of |row| within a quarter millisecond of a place, between the samples too: the band reaches so
+/// near to half the rate that a peak halfway between two samples would else lose a quarter of its height.
+float heightNear(const std::vector<float>& row, int64_t at) {
+  constexpr int64_t kAround = 3, kTaps = 8;
+  constexpr int kSteps = 4;
+  static const auto filters = [] {
+    std::array<std::array<float, 2 * kTaps>, kSteps> made{};
+    for (int f = 0; f < kSteps; ++f) {
+      for (int64_t k = 0; k < 2 * kTaps; ++k) {
+        const double t = static_cast<double>(f) / kSteps - static_cast<double>(k - kTaps + 1);
+        const double angle = 3.14159265358979323846 * t;
+        const double window = 0.5 + 0.5 * std::cos(angle / (kTaps + 0.5));
+        made[static_cast<size_t>(f)][static_cast<size_t>(k)] =
+            static_cast<float>(t == 0 ? 1.0 : window * std::sin(angle) / angle);
+      }
+    }
+    return made;
+  }();
+  const auto size = static_cast<int64_t>(row.size());
+  float best = 0;
+  for (int64_t i = std::max<int64_t>(0, at - kAround); i <= std::min(size - 1, at + kAround); ++i) {
+    best = std::max(best, std::fabs(row[static_cast<size_t>(i)]));
+    if (i < kTaps || i + kTaps >= size || i == at + kAround) continue;
+    for (size_t f = 1; f < kSteps; ++f) {
+      float sum = 0;
+      for (int64_t k = 0; k < 2 * kTaps; ++k) {
+        sum += filters[f][static_cast<size_t>(k)] * row[static_cast<size_t>(i + k - kTaps + 1)];
+      }
+      best = std::max(best, std::fabs(sum));
+    }
+  }
+  return best;
+}
+
+/// The likeliest lag of each window against the line, `sight` samples either way: lags stay, wander by a sample or
+/// two as clocks do, or jump where the camera lost or repeated samples. A jump must earn its price: pauses and single
+/// words do not pay it, seconds of sound at another place do.
+template <typename Centre>
+std::vector<int64_t> followPath(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises,
+                                const Centre& centre, float sign, int64_t sight, double hopSeconds) {
+  constexpr float kJumpPrice = 28, kStepPrice = 0.7f, kMostHeight = 14;
+  constexpr double kWanderPpm = 4;
+  const auto reach = static_cast<int64_t>(std::ceil(kWanderPpm * 1e-6 * hopSeconds * kLowRate)) + 1;
+  const auto lags = static_cast<size_t>(2 * sight + 1);
+  std::vector<float> best(lags, 0.0f), next(lags);
+  std::vector<std::vector<int32_t>> from(rows.size(), std::vector<int32_t>(lags));
+  for (size_t w = 0; w < rows.size(); ++w) {
+    const size_t top = static_cast<size_t>(std::max_element(best.begin(), best.end()) - best.begin());
+    const float jumped = best[top] - (w > 0 ? kJumpPrice : 0);
+    const float* row = rows[w].data() + (centre(w) - sight);
+    const float scale = sign / noises[w];
+    for (size_t i = 0; i < lags; ++i) {
+      float value = jumped;
+      auto origin = static_cast<int32_t>(top);
+      for (int64_t d = -reach; d <= reach; ++d) {
+        const int64_t j = static_cast<int64_t>(i) + d;
+        if (j < 0 || j >= static_cast<int64_t>(lags)) continue;
+        const float stayed = best[static_cast<size_t>(j)] - kStepPrice * static_cast<float>(d < 0 ? -d : d);
+        if (stayed > value || (stayed == value && d == 0)) {
+          value = stayed;
+          origin = static_cast<int32_t>(j);
+        }
+      }
+      const float height = std::min(kMostHeight, row[i] * scale);
+      next[i] = value + (height > 0 ? 0.5f * height * height : 0.0f);
+      from[w][i] = origin;
+    }
+    std::swap(best, next);
+  }
+  std::vector<int64_t> path(rows.size());
+  auto at = static_cast<int64_t>(std::max_element(best.begin(), best.end()) - best.begin());
+  for (size_t w = rows.size(); w-- > 0;) {
+    path[w] = at - sight;
+    at = from[w][static_cast<size_t>(at)];
+  }
+  return path;
+}
+
+/// Where the runs of a path begin, and its end: a run ends where the lag jumps by more than clocks wander.
+std::vector<size_t> runsOf(const std::vector<int64_t>& path, const std::vector<double>& times) {
+  constexpr double kJumpSeconds = 0.0005, kWanderPpm = 8;
+  std::vector<size_t> starts;
+  for (size_t w = 0; w < path.size(); ++w) {
+    const double moved = w > 0 ? std::fabs(static_cast<double>(path[w] - path[w - 1])) / kLowRate : 1;
+    if (w == 0 || moved > kJumpSeconds + kWanderPpm * 1e-6 * (times[w] - times[w - 1])) starts.push_back(w);
+  }
+  starts.push_back(path.size());
+  return starts;
 }
 
 }  // namespace
@@ -57,18 +151,25 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
   const size_t windows = std::min(places, std::max<size_t>(1, request.mostWindows));
   const double middle = (from + to) / 2;
 
-  RealFft& plan = planFor(kLength);
+  const double reachSeconds = request.toleranceSeconds + request.driftRangePpm * 1e-6 * span / 2;
+  const double followSeconds = std::max(kLeastFollowSeconds, request.followSeconds);
+  const size_t length = nextPowerOfTwo(std::max(
+      kShortestLength, kWindow + 2 * static_cast<size_t>(std::max(std::min(reachSeconds, 6.0), request.followSeconds) * kLowRate)));
+  const size_t margin = (length - kWindow) / 2;
+  RealFft& plan = planFor(length);
   const size_t bins = plan.bins();
-  const auto bin = [&](double hz) { return static_cast<size_t>(hz / kLowRate * kLength); };
+  const auto bin = [&](double hz) { return static_cast<size_t>(hz / kLowRate * static_cast<double>(length)); };
   const size_t fromBin = bin(160), toBin = bin(5000);
 
-  const double reachSeconds = request.toleranceSeconds + request.driftRangePpm * 1e-6 * span / 2;
-  const auto reach = static_cast<int64_t>(std::min<double>(static_cast<double>(kMargin) - 8, std::ceil(reachSeconds * kLowRate) + 4));
+  const auto mostReach = static_cast<int64_t>(margin) - 8;
+  const auto slopeReach = std::min<int64_t>(mostReach, static_cast<int64_t>(std::ceil(reachSeconds * kLowRate)) + 4);
+  const auto reach = std::min<int64_t>(mostReach, slopeReach + static_cast<int64_t>(followSeconds * kLowRate));
   const size_t rowLength = static_cast<size_t>(2 * reach + 1);
   std::vector<std::vector<float>> rows;
   std::vector<double> times;
   std::vector<float> noises;
-  std::vector<float> x(kLength), y(kLength), xr(bins), xi(bins), yr(bins), yi(bins), pr(bins), pi(bins);
+  std::vector<float> cameraLevels, recorderLevels;
+  std::vector<float> x(length), y(length), xr(bins), xi(bins), yr(bins), yi(bins), pr(bins), pi(bins);
   double variance = 0;
   for (size_t w = 0; w < windows; ++w) {
     if (cancel.load(std::memory_order_relaxed)) return result;
@@ -81,33 +182,35 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
     if (level < 1e-6f) continue;
     taper(x.data(), count, count / 8);
     const double recorderStart = (request.offsetSeconds + start * stretch) * kLowRate;
-    const auto recorderFirst = static_cast<int64_t>(std::llround(recorderStart)) - static_cast<int64_t>(kMargin);
-    // The part of the recorder's position that a whole sample could not follow is put back into the lag.
-    recorder.readLow(recorderFirst, kLength, y.data());
-    if (rootMeanSquare(y.data() + kMargin, count) < 1e-7f) continue;
+    const auto recorderFirst = static_cast<int64_t>(std::llround(recorderStart)) - static_cast<int64_t>(margin);
+    recorder.readLow(recorderFirst, length, y.data());
+    const float recorderLevel = rootMeanSquare(y.data() + margin, count);
+    if (recorderLevel < 1e-7f) continue;
     plan.forward(x.data(), xr.data(), xi.data());
     shapeSpectrum(xr.data(), xi.data(), bins, fromBin, toBin, 0.0f);
     plan.forward(y.data(), yr.data(), yi.data());
     shapeSpectrum(yr.data(), yi.data(), bins, fromBin, toBin, 0.5f);
     conjugateProduct(xr.data(), xi.data(), yr.data(), yi.data(), pr.data(), pi.data(), bins);
     plan.inverse(pr.data(), pi.data(), y.data());
-    const float noise = rootMeanSquare(y.data(), 2 * kMargin) + 1e-20f;
+    const float noise = rootMeanSquare(y.data(), 2 * margin) + 1e-20f;
     // Loud windows count more, but a clap may not outweigh all the rest.
     const float weight = 1.0f / std::sqrt(noise);
     std::vector<float> row(rowLength);
     for (size_t i = 0; i < rowLength; ++i) {
-      row[i] = y[static_cast<size_t>(static_cast<int64_t>(kMargin) - reach + static_cast<int64_t>(i))] * weight;
+      row[i] = y[static_cast<size_t>(static_cast<int64_t>(margin) - reach + static_cast<int64_t>(i))] * weight;
     }
     variance += static_cast<double>(noise * weight) * (noise * weight);
     noises.push_back(noise * weight);
     times.push_back(start + usedSeconds / 2);
+    cameraLevels.push_back(level);
+    recorderLevels.push_back(recorderLevel);
     rows.push_back(std::move(row));
   }
   if (rows.empty()) return result;
   const double deviation = std::sqrt(variance);
 
   const auto tolerance = static_cast<int64_t>(std::ceil(request.toleranceSeconds * kLowRate));
-  const int64_t lagsTried = std::min(tolerance, reach);
+  const int64_t lagsTried = std::min(tolerance, slopeReach);
   const size_t tried = static_cast<size_t>(2 * lagsTried + 1);
   const double half = std::max(usedSeconds, span / 2);
   const double slopeStep = 1.0 / (half * kLowRate);  // one sample at the ends
@@ -156,17 +259,35 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
   result.driftPpm = request.driftPpm + slope * 1e6;
   result.offsetSeconds = request.offsetSeconds + lagOf(top) - slope * middle;
   result.secondOffsetSeconds = request.offsetSeconds + lagOf(secondAt) - static_cast<double>(bestSlope[secondAt]) * slopeStep * middle;
-  for (size_t w = 0; w < rows.size(); ++w) {
-    const int64_t at = static_cast<int64_t>(top) + std::clamp<int64_t>(reach - lagsTried + lineLag(slope, w), 0,
-                                                                       static_cast<int64_t>(rowLength - tried));
-    float height = 0;
-    for (int64_t i = std::max<int64_t>(0, at - 3); i <= std::min<int64_t>(static_cast<int64_t>(rowLength) - 1, at + 3); ++i) {
-      height = std::max(height, std::fabs(rows[w][static_cast<size_t>(i)]));
+  const auto centre = [&](size_t w) {
+    return static_cast<int64_t>(top) + std::clamp<int64_t>(reach - lagsTried + lineLag(slope, w), 0,
+                                                           static_cast<int64_t>(rowLength - tried));
+  };
+  std::vector<int64_t> path(rows.size(), 0);
+  if (result.score >= kLeastFollowedScore && rows.size() > 2) {
+    // As far as every window can see.
+    int64_t sight = static_cast<int64_t>(rowLength);
+    for (size_t w = 0; w < rows.size(); ++w) {
+      sight = std::min({sight, centre(w), static_cast<int64_t>(rowLength) - 1 - centre(w)});
     }
+    path = followPath(rows, noises, centre, result.inverted ? -1.0f : 1.0f, sight,
+                      (to - from) / static_cast<double>(rows.size()));
+  }
+  const std::vector<size_t> runs = runsOf(path, times);
+  for (size_t w = 0; w < rows.size(); ++w) {
+    const int64_t at = centre(w);
     const float own = highest(rows[w].data(), rowLength);
     const auto ownAt = static_cast<int64_t>(
         std::find_if(rows[w].begin(), rows[w].end(), [&](float v) { return std::fabs(v) == own; }) - rows[w].begin());
-    result.windows.push_back({times[w], height / noises[w], static_cast<double>(ownAt - at) / kLowRate, own / noises[w]});
+    result.windows.push_back({times[w], heightNear(rows[w], at) / noises[w], static_cast<double>(ownAt - at) / kLowRate,
+                              own / noises[w], static_cast<double>(path[w]) / kLowRate,
+                              heightNear(rows[w], at + path[w]) / noises[w], cameraLevels[w], recorderLevels[w], {}});
+    for (size_t r = 0; r + 1 < runs.size(); ++r) {
+      // A run's lag where it comes nearest to this window.
+      const size_t nearest = std::clamp(w, runs[r], runs[r + 1] - 1);
+      const int64_t there = std::clamp<int64_t>(at + path[nearest], 0, static_cast<int64_t>(rowLength) - 1);
+      result.windows.back().runScores.push_back(heightNear(rows[w], there) / noises[w]);
+    }
   }
   return result;
 }
