@@ -40,7 +40,7 @@ export const usePreferences = create<Preferences>()(
       pictureHeightPixels: null,
       reviewHeightPixels: 440,
       reviewMaximised: false,
-      reviewListShare: 0.42,
+      reviewListShare: 0.45,
       acceptMinimumPercent: 90,
       driftCorrection: 'resample',
       leftOpen: true,

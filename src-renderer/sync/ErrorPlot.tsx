@@ -86,7 +86,7 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
               />
             </g>
           ))}
-          {residuals.map((residual) => (
+          {(alternative ? [] : residuals).map((residual) => (
             <circle
               key={residual.cameraSeconds}
               className="error-plot-dot"

@@ -158,7 +158,8 @@ export function confidenceTone(confidence: number): 'good' | 'warn' | 'bad' {
 export function syncReadiness(sources: readonly SourceRow[]): { readonly cameras: number; readonly recorders: number } {
   return {
     cameras: sources.filter((source) => source.role === 'camera').length,
-    recorders: sources.filter((source) => source.role === 'recorder').length,
+    // What sync itself resampled is no file of a card.
+    recorders: sources.filter((source) => source.role === 'recorder' && source.derivedFromId === null).length,
   };
 }
 

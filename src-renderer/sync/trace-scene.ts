@@ -42,7 +42,8 @@ function overlayLane(review: Review, shown: ShownMatch): Lane {
   const marks = review.project.mirror.all('source_mark');
   const lines: LaneLine[] = [{ kind: 'edge', seconds: shown.cameraSeconds, label: '' }];
   for (const place of placesOf(shown, marks)) {
-    if (place.kind === 'mark') lines.push({ kind: 'mark', seconds: place.seconds, label: place.label });
+    if (place.kind === 'mark')
+      lines.push({ kind: 'mark', seconds: place.seconds, label: place.label.replace(/^mark /, '') });
     else if (place.kind === 'piece') lines.push({ kind: 'piece', seconds: place.seconds, label: place.label });
     else if (place.kind === 'clap' || place.kind === 'landmark')
       lines.push({ kind: 'clap', seconds: place.seconds, label: place.label });

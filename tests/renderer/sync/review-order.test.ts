@@ -6,7 +6,11 @@ import {
   driftLabel,
   offsetLabels,
   orderForReview,
+  passesFilter,
+  reviewRows,
   silentPictures,
+  syncProgress,
+  witnesses,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { matchRow } from '../../support/document-samples.ts';
@@ -47,10 +51,67 @@ describe('the review list', () => {
   });
 });
 
+describe('the review list by a column', () => {
+  const names = (id: number) => `A${String(id).padStart(3, '0')}`;
+  const matches = [
+    match(1, { driftPpm: -50, confidence: 0.95, residualTailMs: -3 }),
+    match(2, { driftPpm: 10, confidence: 0.7, status: 'accepted', method: 'timecode+waveform' }),
+    match(3, { status: 'unmatched', recorderSourceId: null, confidence: 0, reason: 'no sound' }),
+    match(4, { driftPpm: 0, confidence: 0.5, residualHeadMs: 0.5, method: 'ltc' }),
+  ];
+  const ids = (how: Partial<Parameters<typeof reviewRows>[2]>) =>
+    reviewRows(matches, names, { sort: 'doubt', descending: false, filter: 'all', text: '', ...how }).map(
+      (row) => row.id,
+    );
+
+  test('is sorted by size of drift or error, whichever way it goes, the unmatched last either way', () => {
+    expect(ids({ sort: 'drift' })).toEqual([4, 2, 1, 3]);
+    expect(ids({ sort: 'drift', descending: true })).toEqual([1, 2, 4, 3]);
+    expect(ids({ sort: 'residual', descending: true })).toEqual([1, 4, 2, 3]);
+  });
+
+  test('is sorted by name and state with the unmatched among the others', () => {
+    expect(ids({ sort: 'camera', descending: true })).toEqual([4, 3, 2, 1]);
+    expect(ids({ sort: 'status' })).toEqual([4, 1, 3, 2]);
+  });
+
+  test('shows what is in doubt, unmatched or accepted', () => {
+    expect(ids({ filter: 'doubt' })).toEqual([4]);
+    expect(ids({ filter: 'unmatched' })).toEqual([3]);
+    expect(ids({ filter: 'accepted' })).toEqual([2]);
+    expect(matches.filter((row) => passesFilter(row, 'all'))).toHaveLength(4);
+  });
+
+  test('finds every word in names, method and reason', () => {
+    expect(ids({ text: 'a001' })).toEqual([1]);
+    expect(ids({ text: 'timecode A002' })).toEqual([2]);
+    expect(ids({ text: 'no sound' })).toEqual([3]);
+    expect(ids({ text: 'nothing of that' })).toEqual([]);
+  });
+});
+
+test('what spoke for a match is told in the field’s words', () => {
+  expect(witnesses('timecode+waveform+clap')).toEqual(['TC', 'waveform', 'clap']);
+  expect(witnesses('ltc')).toEqual(['LTC']);
+  expect(witnesses('')).toEqual([]);
+});
+
+test('sync is as far as there are camera clips with a result', () => {
+  const sources = [
+    { id: 1, role: 'camera' },
+    { id: 2, role: 'camera' },
+    { id: 3, role: 'camera' },
+    { id: 4, role: 'recorder' },
+  ] as Parameters<typeof syncProgress>[0];
+  const results = [match(1, {}), match(9, { cameraSourceId: 2, status: 'unmatched', recorderSourceId: null })];
+  expect(syncProgress(sources, results)).toEqual({ cameras: 3, decided: 2, undecided: 1, unmatched: 1 });
+});
+
 describe('an offset', () => {
   test('is told in samples at the project’s rate and in timecode with the rest', () => {
     expect(offsetLabels(match(1, { offsetSamplesAt48k: 48_000 * 61 + 2_100 }), clock)).toEqual({
       samples: '+2,930,100',
+      frames: '+00:01:01:01',
       timecode: '+00:01:01:01+100',
     });
     expect(offsetLabels(match(1, { offsetSamplesAt48k: 48_000 }), { ...clock, sampleRate: 96_000 }).samples).toBe(
@@ -61,6 +122,7 @@ describe('an offset', () => {
   test('before the recorder’s start is negative in both', () => {
     expect(offsetLabels(match(1, { offsetSamplesAt48k: -2_000 }), clock)).toEqual({
       samples: '−2,000',
+      frames: '−00:00:00:01',
       timecode: '−00:00:00:01',
     });
   });
