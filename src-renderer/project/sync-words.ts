@@ -15,9 +15,13 @@ export function methodWords(method: string): string {
 
 const CORRECTIONS = { resample: 'resampled', cut: 'cut at pauses', none: 'left as it is' } as const;
 
+/** Less is shown as none: two milliseconds in ten hours. */
+const LEAST_DRIFT_PPM = 0.05;
+
 /** The drift and what was done about it: of a clip that plays a resampled copy, that. */
 export function driftWords(match: SyncMatchRow, source: SourceRow | null, label: (driftPpm: number) => string): string {
   const done = source?.derivedFromId != null ? CORRECTIONS.resample : CORRECTIONS[match.driftCorrection];
+  if (Math.abs(match.driftPpm) < LEAST_DRIFT_PPM && done === CORRECTIONS.none) return 'none';
   return `${label(match.driftPpm)} ppm, ${match.status === 'accepted' ? done : 'not corrected yet'}`;
 }
 

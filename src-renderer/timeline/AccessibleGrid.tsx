@@ -56,6 +56,7 @@ export function relationWords(clip: ClipRow, { mirror }: TimelineContext): strin
       );
   }
   if (clip.polarityInverted) words.push('polarity inverted');
+  if (mirror.get('source', clip.sourceId)?.derivedFromId) words.push('plays a resampled copy');
   return words.join(', ');
 }
 

@@ -33,7 +33,9 @@ export const TIMELINE_COLORS = {
   offline: '#d0524c',
   inSync: '#8ff0b0',
   outOfSync: '#ff8a4c',
-  declaredAsync: '#4b5f8a',
+  /** Edge and badge: calm, and told apart from a clip that is selected. */
+  declaredAsync: '#93a5d6',
+  declaredAsyncBadge: '#323b58',
 } as const;
 
 /** `#rrggbb` as numbers 0 to 255. */

@@ -13,6 +13,7 @@ const color = {
   outOfSync: packColor(TIMELINE_COLORS.outOfSync),
   outOfSyncText: packColor('#1c0f08'),
   declaredAsync: packColor(TIMELINE_COLORS.declaredAsync),
+  declaredAsyncBadge: packColor(TIMELINE_COLORS.declaredAsyncBadge),
   declaredAsyncText: packColor('#e9edf7'),
 };
 
@@ -63,7 +64,10 @@ const MARKS = [
   { flag: CLIP_RESAMPLED, mark: '≈', roomAfter: 44 },
 ] as const;
 
-/** Without its word, then not at all, where it does not fit as a whole: half a figure is a wrong one. The edge remains. */
+/**
+ * Without its word, then without room for the mark of polarity, then not at all, where it does not fit as a whole: half
+ * a figure is a wrong one. The edge remains.
+ */
 function drawBadge(
   { surface, text, pixelRatio }: ClipPainter,
   clip: PlacedClip,
@@ -74,13 +78,15 @@ function drawBadge(
 ): number {
   const pad = Math.round(BADGE_PAD * pixelRatio);
   const room = clip.right - left - 2 * pad - 2;
-  const stamp = [clip.badge, clip.badge.replace(/^async /, '')]
-    .map((words) => text.get(words, 'name'))
-    .find((fitting) => fitting && fitting.width <= room);
+  const inverted = (clip.flags & CLIP_INVERTED) !== 0 ? (text.get('Ø', 'name')?.width ?? 0) + gap : 0;
+  const stamps = [clip.badge, clip.badge.replace(/^async /, '')].map((words) => text.get(words, 'name'));
+  const stamp = [room - inverted, room]
+    .flatMap((most) => stamps.filter((candidate) => candidate && candidate.width <= most))
+    .at(0);
   if (!stamp) return left;
   const alarm = (clip.flags & CLIP_OUT_OF_SYNC) !== 0;
   const right = left + stamp.width + 2 * pad;
-  surface.fill(left, top + 1, right, top + barHeight - 1, alarm ? color.outOfSync : color.declaredAsync);
+  surface.fill(left, top + 1, right, top + barHeight - 1, alarm ? color.outOfSync : color.declaredAsyncBadge);
   surface.stamp(
     stamp,
     left + pad,

@@ -24,6 +24,7 @@ describe('the inspector says of a match', () => {
     expect(driftWords(match, recorder, driftLabel)).toBe('+12.3 ppm, cut at pauses');
     expect(driftWords(match, { ...recorder, derivedFromId: 1 }, driftLabel)).toBe('+12.3 ppm, resampled');
     expect(driftWords({ ...match, status: 'proposed' }, recorder, driftLabel)).toBe('+12.3 ppm, not corrected yet');
+    expect(driftWords({ ...match, driftPpm: -0.02, driftCorrection: 'none' }, recorder, driftLabel)).toBe('none');
   });
 
   test('whether it follows the sound or the timecode, where there is one to tell them apart', () => {

@@ -10,10 +10,11 @@ import {
   reviewRows,
   silentPictures,
   syncProgress,
+  syncReadiness,
   witnesses,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
-import { matchRow } from '../../support/document-samples.ts';
+import { matchRow, sourceRow } from '../../support/document-samples.ts';
 
 function match(id: number, fields: Partial<SyncMatchRow>): SyncMatchRow {
   return matchRow(id, { cameraSourceId: id, recorderSourceId: 100, confidence: 0.9, ...fields });
@@ -145,4 +146,18 @@ test('camera clips without sound are named, though no result speaks of them', ()
   const picture = (id: number, name: string) => ({ id, name }) as Parameters<typeof silentPictures>[0][number];
   const source = (pictureId: number | null) => ({ pictureId }) as Parameters<typeof silentPictures>[1][number];
   expect(silentPictures([picture(1, 'A001'), picture(2, 'A002')], [source(1), source(null)])).toEqual(['A002']);
+});
+
+test('what sync itself resampled is not one more recorder file to sync with', () => {
+  const sources = [
+    sourceRow(1, { name: 'A001', role: 'camera' }),
+    sourceRow(2, { name: 'T01', role: 'recorder' }),
+    sourceRow(3, {
+      name: 'T01 (A001)',
+      role: 'recorder',
+      derivedFromId: 2,
+      derivation: '{"fromSample":0,"driftPpm":5}',
+    }),
+  ];
+  expect(syncReadiness(sources)).toEqual({ cameras: 1, recorders: 1 });
 });
