@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import { existing, existingRows } from '../../src-shared/edit/refuse.ts';
 import type { DriftCorrection, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
-import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { findPauses } from '../media/find-pauses.ts';
 import { pcmLayout } from '../media/import-file.ts';
@@ -14,9 +14,16 @@ import { FreeNames, safeStem } from '../media/project-file-names.ts';
 import { readWaveFile } from '../media/wave-file.ts';
 import { waveFloats } from '../media/wave-samples.ts';
 import type { Project } from '../project/project.ts';
-import { type CorrectedFile, correctedBytes, makeCorrectedFile } from './corrected-file.ts';
+import {
+  type CorrectedFile,
+  correctedBytes,
+  leftCorrectedFile,
+  makeCorrectedFile,
+  refuseFullDisk,
+} from './corrected-file.ts';
 import type { DocumentService } from './document-service.ts';
-import { type DriftPlan, planDrift } from './drift-plan.ts';
+import { planDrift } from './drift-plan.ts';
+import { type Drifting, eachDrifting, isStop } from './drifting-matches.ts';
 import { isEngineAvailable } from './engine-available.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { OpenMediaService } from './open-media.ts';
@@ -27,20 +34,6 @@ export type AcceptRequest = { readonly matchIds: readonly number[]; readonly dri
 type AcceptCommand = Extract<CommandInput, { kind: 'sync.accept' }>;
 type Corrected = NonNullable<AcceptCommand['corrected']>;
 type Pauses = NonNullable<AcceptCommand['pauses']>;
-
-/** A match with a drift to correct. `item` is its place among the job's items. */
-type Drifting = {
-  readonly item: number;
-  readonly match: SyncMatchRow;
-  readonly camera: SourceRow;
-  readonly recorder: SourceRow;
-  readonly plan: DriftPlan;
-};
-
-/** Files under way at once: each is an ffmpeg of its own, beside whatever else runs. */
-const FILES_AT_ONCE = 2;
-/** What a disk is to have left beside the copies. */
-const SPARE_BYTES = 50_000_000;
 
 /** What a job remembers of the files that it makes, by name, so that they can be removed if its process dies. */
 const madeSchema = z.object({ files: z.array(z.string().regex(/^[^/\\]+\.wav$/)).max(100_000) });
@@ -112,9 +105,11 @@ export class AcceptService {
     }
     const done = { resample: 'resampled to the camera’s speed', cut: 'cut at pauses', none: 'left with its drift' };
     context.addResult(
-      drifting.length === 0
-        ? `${counted(matches.length)} accepted; none drifts by more than half a sample.`
-        : `${counted(matches.length)} accepted, ${drifting.length} of them ${done[driftCorrection]}.`,
+      matches.length === 0
+        ? 'Nothing was to be accepted: it is on the timeline already.'
+        : drifting.length === 0
+          ? `${counted(matches.length)} accepted; none drifts by more than half a sample.`
+          : `${counted(matches.length)} accepted, ${drifting.length} of them ${done[driftCorrection]}.`,
     );
   }
 
@@ -147,17 +142,29 @@ export class AcceptService {
     });
     await refuseFullDisk(audioFolder, drifting.map(correctedBytes));
     const names = await FreeNames.of(audioFolder);
+    const sourcePaths = new Set(project.reader.all('source').map(({ path }) => path));
     const files: string[] = [];
     const made = new Map<Drifting, CorrectedFile>();
     const { peaks } = this.media.require();
     try {
-      await this.each(drifting, context, async (part, signal, onProgress) => {
+      await eachDrifting(drifting, context, async (part, signal, onProgress) => {
         const { camera, recorder, plan } = part;
-        const fileName = names.take(safeStem(`${recorder.name} (${camera.name}).wav`), '.wav');
+        const stem = safeStem(`${recorder.name} (${camera.name}).wav`);
+        const work = {
+          ...{ recorder, recorderPath: project.sourcePath(recorder), camera, plan, audioFolder, signal },
+          fileName: `${stem}.wav`,
+          onProgress: (fraction: number) => onProgress(0.9 * fraction),
+        };
+        const isFree = !sourcePaths.has(`Audio Files/${work.fileName}`) && !files.includes(work.fileName);
+        const left = isFree ? await leftCorrectedFile(work) : null;
+        if (left) {
+          made.set(part, left);
+          return;
+        }
+        const fileName = names.take(stem, '.wav');
         files.push(fileName);
         context.checkpoint({ files });
-        const work = { recorder, recorderPath: project.sourcePath(recorder), camera, plan, audioFolder, fileName };
-        const file = await makeCorrectedFile({ ...work, signal, onProgress: (fraction) => onProgress(0.9 * fraction) });
+        const file = await makeCorrectedFile({ ...work, fileName });
         made.set(part, file);
         if (!isEngineAvailable()) return;
         const layout = await pcmLayout(join(audioFolder, fileName));
@@ -166,16 +173,35 @@ export class AcceptService {
       context.signal.throwIfAborted();
       const corrected: Corrected = drifting.map((part) => ({ matchId: part.match.id, ...made.get(part)! }));
       this.documents.apply({ ...command, corrected }, { projectId: project.id });
+      // Of a match that was accepted meanwhile there is a copy already.
+      await this.removeUnused(project, files, made);
     } catch (error) {
-      for (const file of files) await rm(join(audioFolder, file), { force: true });
-      for (const { source } of made.values()) await peaks.remove(source.contentHash);
+      await this.removeUnused(project, files, made);
       throw explained(error);
+    }
+  }
+
+  /** Removes the files that this job made and that are in no row of the document. */
+  private async removeUnused(
+    project: Project,
+    files: readonly string[],
+    made: ReadonlyMap<Drifting, CorrectedFile>,
+  ): Promise<void> {
+    const { peaks } = this.media.require();
+    const used = new Set(project.reader.all('source').map(({ path }) => path));
+    const hashes = new Map(Array.from(made.values(), ({ source }) => [source.path, source.contentHash]));
+    for (const file of files) {
+      const path = `Audio Files/${file}`;
+      if (used.has(path)) continue;
+      await rm(join(project.folder, path), { force: true });
+      const hash = hashes.get(path);
+      if (hash) await peaks.remove(hash);
     }
   }
 
   private async pausesOf(project: Project, drifting: readonly Drifting[], context: JobContext): Promise<Pauses> {
     const found = new Map<Drifting, number[]>();
-    await this.each(drifting, context, async (part, signal, onProgress) => {
+    await eachDrifting(drifting, context, async (part, signal, onProgress) => {
       const { match, recorder, plan } = part;
       const path = project.sourcePath(recorder);
       if (!existsSync(path)) throw offline(recorder, path);
@@ -204,51 +230,6 @@ export class AcceptService {
     context.signal.throwIfAborted();
     return drifting.map((part) => ({ matchId: part.match.id, atSamples: found.get(part) ?? [] }));
   }
-
-  /**
-   * Does the same for each, two at a time, with progress by the length of the stretch. The first that fails ends the
-   * others and comes out when they have ended.
-   */
-  private async each(
-    parts: readonly Drifting[],
-    context: JobContext,
-    work: (part: Drifting, signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<void>,
-  ): Promise<void> {
-    const failing = new AbortController();
-    const signal = AbortSignal.any([context.signal, failing.signal]);
-    const weight = ({ plan, recorder }: Drifting) => plan.lengthSamples * recorder.channelCount;
-    const total = parts.reduce((sum, part) => sum + weight(part), 0);
-    let done = 0;
-    const waiting = [...parts];
-    const lane = async () => {
-      for (let part = waiting.shift(); part && !signal.aborted; part = waiting.shift()) {
-        const { item } = part;
-        let told = 0;
-        const advance = (fraction: number) => {
-          if (fraction < 1 && fraction < told + 0.01) return;
-          done += (fraction - told) * weight(part!);
-          told = fraction;
-          context.item(item, { state: 'running', progress: fraction });
-          context.progress(done / total);
-        };
-        context.item(item, { state: 'running' });
-        try {
-          await work(part, signal, advance);
-          advance(1);
-          context.item(item, { state: 'done', progress: 1 });
-        } catch (error) {
-          if (!signal.aborted) context.item(item, { state: 'failed', error: toErrorReport(error) });
-          failing.abort();
-          throw error;
-        }
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, lane));
-    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
-    // What the others say is only that they were stopped.
-    const cause = failures.find((error) => !isStop(error)) ?? failures[0];
-    if (cause !== undefined) throw cause;
-  }
 }
 
 function counted(matches: number): string {
@@ -260,21 +241,6 @@ function cameraSeconds(project: Project, camera: SourceRow): number {
   const picture = camera.pictureId === null ? null : project.reader.get('picture', camera.pictureId);
   const pictureSeconds = picture ? (picture.frameCount * picture.frameRateDenominator) / picture.frameRateNumerator : 0;
   return Math.max(camera.lengthSamples / camera.sampleRate, pictureSeconds);
-}
-
-/** Says at once what would otherwise come out after minutes of work. */
-async function refuseFullDisk(folder: string, bytes: readonly number[]): Promise<void> {
-  const wanted = bytes.reduce((sum, count) => sum + count, 0);
-  if (wanted === 0) return;
-  const disk = await statfs(folder).catch(() => null);
-  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
-  if (free >= wanted + SPARE_BYTES) return;
-  const megabytes = (count: number) => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
-  throw mediaError(
-    'media-disk-full',
-    `The resampled files take ${megabytes(wanted)}, but the project’s disk has ${megabytes(free)} left. No match was accepted.`,
-    'Free some space, accept fewer at once, or correct the drift by cutting at pauses, which takes no space.',
-  );
 }
 
 function offline(recorder: SourceRow, path: string): TwopopError {
@@ -291,8 +257,4 @@ function explained(error: unknown): unknown {
   const { code, message, remedy } = error;
   if (message.endsWith('No match was accepted.') || message.endsWith('Nothing was changed.')) return error;
   return new TwopopError({ code, message: `${message} No match was accepted.`, remedy }, { cause: error });
-}
-
-function isStop(error: unknown): boolean {
-  return error instanceof TwopopError && error.code === 'media-cancelled';
 }

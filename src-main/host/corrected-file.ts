@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { renameDurably } from '../files/rename-durably.ts';
-import { hashFile } from '../media/content-hash.ts';
+import { type HashedFile, hashFile } from '../media/content-hash.ts';
 import { driftRatio } from '../media/drift-ratio.ts';
 import { sourceFields } from '../media/import-fields.ts';
 import type { SourceFields } from '../media/import-types.ts';
@@ -14,6 +14,9 @@ import { resampleDrift, resampledFormat } from '../media/resample-drift.ts';
 import { readWaveFile, type WaveFile } from '../media/wave-file.ts';
 import { sampleBytes } from '../media/wave-format.ts';
 import type { DriftPlan } from './drift-plan.ts';
+
+/** What a disk is to have left beside the copies. */
+const SPARE_BYTES = 50_000_000;
 
 /** A copy of a recorder file at a camera's speed, as `sync.accept` takes it. */
 export type CorrectedFile = {
@@ -28,7 +31,7 @@ export type CorrectedFileWork = {
   readonly plan: DriftPlan;
   /** Absolute: `Audio Files` of the project. */
   readonly audioFolder: string;
-  /** Free in that folder, and so is the same with `.part` behind it. */
+  /** To be made: free in that folder, and so is the same with `.part` behind it. */
   readonly fileName: string;
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number) => void;
@@ -40,77 +43,117 @@ export type CorrectedFileWork = {
  * it fails. Throws one `media-...` error.
  */
 export async function makeCorrectedFile(work: CorrectedFileWork): Promise<CorrectedFile> {
-  const { recorder, camera, plan, fileName, signal } = work;
+  const { plan, signal } = work;
   const wave = await openRecorder(work);
-  const ratio = driftRatio(plan.driftPpm);
-  const { fromSample } = plan;
-  const finalPath = join(work.audioFolder, fileName);
+  const finalPath = join(work.audioFolder, work.fileName);
   const partPath = `${finalPath}.part`;
-  const sampleRate = wave.format.sampleRate;
-  const timeReference = recorder.timeReferenceSamples === null ? null : recorder.timeReferenceSamples + fromSample;
-  const what = `Resampled by Twopop from ${shownName(wave.path)} by ${shownDrift(ratio.driftPpm)} ppm to run with ${camera.name}`;
-  const format = resampledFormat(wave.format.format);
-  const history = `A=PCM,F=${sampleRate},W=${sampleBytes[format] * 8},T=Twopop resampled ${shownDrift(ratio.driftPpm)} ppm`;
-  const { bext, metadata } = wave;
-  const made = await resampleDrift(wave, partPath, {
-    fromFrame: fromSample,
+  await resampleDrift(wave, partPath, {
+    fromFrame: plan.fromSample,
     frameCount: plan.lengthSamples,
-    ratio,
+    ratio: driftRatio(plan.driftPpm),
     signal,
     onProgress: (fraction) => work.onProgress(0.9 * fraction),
-    header: {
-      bext: {
-        description: what,
-        originator: 'Twopop',
-        originatorReference: bext?.originatorReference ?? '',
-        date: bext?.date ?? '',
-        time: bext?.time ?? '',
-        // A file without a clock lies at its own beginning, and so does its copy.
-        timeReference: timeReference ?? fromSample,
-        codingHistory: bext?.codingHistory ? `${bext.codingHistory}\r\n${history}` : history,
-      },
-      ixml: {
-        project: metadata.project,
-        scene: recorder.scene,
-        take: recorder.take,
-        tape: recorder.tape,
-        circled: recorder.circled,
-        note: metadata.note ? `${metadata.note} ${what}` : what,
-        frameRate: metadata.frameRate,
-        timeReference,
-        trackNames: channelNamesOf(recorder),
-      },
-    },
+    header: headerOf(wave, work),
   });
   try {
-    const { sha256, sizeBytes } = await hashFile(partPath, { signal });
+    const hashed = await hashFile(partPath, { signal });
     signal.throwIfAborted();
     await renameDurably(partPath, finalPath);
-    const sound = {
-      path: `Audio Files/${fileName}`,
-      linked: false,
-      contentHash: sha256,
-      sizeBytes,
-      bitsPerSample: sampleBytes[made.format] * 8,
-      lengthSamples: made.frameCount,
-    };
-    const fields = sourceFields(await readMediaFacts(finalPath, signal), sound, { sha256, sampleRate });
+    const made = await describe(work, hashed);
     work.onProgress(1);
-    const { role, originalPath, scene, take, tape, circled, channelNames } = recorder;
-    return {
-      source: {
-        ...fields,
-        ...{ role, originalPath, scene, take, tape, circled, channelNames },
-        name: `${recorder.name} (${camera.name})`.slice(0, 200),
-        timeReferenceSamples: timeReference,
-      },
-      derivation: { fromSample, driftPpm: ratio.driftPpm },
-    };
+    return made;
   } catch (error) {
     await rm(partPath, { force: true });
     await rm(finalPath, { force: true });
     throw fileSystemError(finalPath, error);
   }
+}
+
+/**
+ * The same copy where an earlier acceptance, undone since, has left it under that name; null where there is no such
+ * file or it is of other sound, another stretch or another speed. Its header tells: a copy has its name only when it
+ * is whole.
+ */
+export async function leftCorrectedFile(work: CorrectedFileWork): Promise<CorrectedFile | null> {
+  const path = join(work.audioFolder, work.fileName);
+  if (!existsSync(path)) return null;
+  const wave = await openRecorder(work);
+  const left = await readWaveFile(path).catch(() => null);
+  const { description, codingHistory = '', timeReference } = headerOf(wave, work).bext;
+  const isSame =
+    left?.bext?.description === description &&
+    left.bext.timeReference === timeReference &&
+    left.bext.codingHistory === codingHistory &&
+    left.format.channelCount === wave.format.channelCount;
+  if (!isSame) return null;
+  const made = await describe(work, await hashFile(path, { signal: work.signal }));
+  work.onProgress(1);
+  return made;
+}
+
+/** What the copy says of itself. The last line of its coding history tells it from every other copy. */
+function headerOf(wave: WaveFile, { recorder, camera, plan }: CorrectedFileWork) {
+  const { bext, metadata } = wave;
+  const { numerator, denominator, driftPpm } = driftRatio(plan.driftPpm);
+  const drift = `${driftPpm > 0 ? '+' : ''}${driftPpm.toFixed(4)} ppm`;
+  const what = `Resampled by Twopop from ${shownName(wave.path)} by ${drift} to run with ${camera.name}`;
+  const bits = sampleBytes[resampledFormat(wave.format.format)] * 8;
+  const history =
+    `A=PCM,F=${wave.format.sampleRate},W=${bits},T=Twopop resampled ${numerator}/${denominator} ` +
+    `from ${recorder.contentHash.slice(0, 16)} ${plan.fromSample}+${plan.lengthSamples}`;
+  const timeReference = timeReferenceOf(recorder, plan);
+  return {
+    bext: {
+      description: what,
+      originator: 'Twopop',
+      originatorReference: bext?.originatorReference ?? '',
+      date: bext?.date ?? '',
+      time: bext?.time ?? '',
+      // A file without a clock lies at its own beginning, and so does its copy.
+      timeReference: timeReference ?? plan.fromSample,
+      codingHistory: bext?.codingHistory ? `${bext.codingHistory}\r\n${history}` : history,
+    },
+    ixml: {
+      project: metadata.project,
+      scene: recorder.scene,
+      take: recorder.take,
+      tape: recorder.tape,
+      circled: recorder.circled,
+      note: metadata.note ? `${metadata.note} ${what}` : what,
+      frameRate: metadata.frameRate,
+      timeReference,
+      trackNames: channelNamesOf(recorder),
+    },
+  };
+}
+
+function timeReferenceOf(recorder: SourceRow, plan: DriftPlan): number | null {
+  return recorder.timeReferenceSamples === null ? null : recorder.timeReferenceSamples + plan.fromSample;
+}
+
+/** The finished copy as a row; what people say of the recorder file is said of it too. */
+async function describe(work: CorrectedFileWork, hashed: HashedFile): Promise<CorrectedFile> {
+  const { recorder, camera, plan, fileName } = work;
+  const facts = await readMediaFacts(join(work.audioFolder, fileName), work.signal);
+  const sound = {
+    path: `Audio Files/${fileName}`,
+    linked: false,
+    contentHash: hashed.sha256,
+    sizeBytes: hashed.sizeBytes,
+    bitsPerSample: facts.sound?.bitsPerSample ?? 24,
+    lengthSamples: facts.sound?.frames ?? 0,
+  };
+  const fields = sourceFields(facts, sound, { sha256: hashed.sha256, sampleRate: recorder.sampleRate });
+  const { role, originalPath, scene, take, tape, circled, channelNames } = recorder;
+  return {
+    source: {
+      ...fields,
+      ...{ role, originalPath, scene, take, tape, circled, channelNames },
+      name: `${recorder.name} (${camera.name})`.slice(0, 200),
+      timeReferenceSamples: timeReferenceOf(recorder, plan),
+    },
+    derivation: { fromSample: plan.fromSample, driftPpm: driftRatio(plan.driftPpm).driftPpm },
+  };
 }
 
 /** Bytes that the copy will take, without its header. */
@@ -136,6 +179,17 @@ async function openRecorder({ recorder, recorderPath }: CorrectedFileWork): Prom
   );
 }
 
-function shownDrift(driftPpm: number): string {
-  return `${driftPpm > 0 ? '+' : ''}${driftPpm.toFixed(4)}`;
+/** Says at once what would otherwise come out after minutes of work. */
+export async function refuseFullDisk(folder: string, bytes: readonly number[]): Promise<void> {
+  const wanted = bytes.reduce((sum, count) => sum + count, 0);
+  if (wanted === 0) return;
+  const disk = await statfs(folder).catch(() => null);
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
+  if (free >= wanted + SPARE_BYTES) return;
+  const megabytes = (count: number) => `${Math.ceil(count / 1e6).toLocaleString('en')} MB`;
+  throw mediaError(
+    'media-disk-full',
+    `The resampled files take ${megabytes(wanted)}, but the project’s disk has ${megabytes(free)} left. No match was accepted.`,
+    'Free some space, accept fewer at once, or correct the drift by cutting at pauses, which takes no space.',
+  );
 }

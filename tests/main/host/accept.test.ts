@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -127,6 +127,38 @@ describe('accepting with drift corrected by resampling', () => {
     await host.transports.client.document.redo();
     expect(sourcesOf(host).get('T01 (A001)')).toEqual(copy);
     expect(readdirSync(audioFolder).sort()).toEqual([...filesBefore, 'T01 (A001).wav'].sort());
+  });
+
+  test('takes the copy again that an undone acceptance has left, as long as nothing about it has changed', async () => {
+    const { drifting, audioFolder } = await twoClips();
+    const { client } = host.transports;
+    await ended(host, await accept([drifting], 'resample'));
+    const copy = sourcesOf(host).get('T01 (A001)')!;
+    const { mtimeMs } = statSync(join(audioFolder, 'T01 (A001).wav'));
+    await client.document.undo();
+    await ended(host, await accept([drifting], 'resample'));
+    expect(sourcesOf(host).get('T01 (A001)')).toMatchObject({ ...copy, id: expect.any(Number) });
+    expect(statSync(join(audioFolder, 'T01 (A001).wav')).mtimeMs).toBe(mtimeMs);
+
+    await client.document.undo();
+    await client.document.apply({
+      command: { kind: 'sync.adjust', matchIds: [drifting], nudgeBySamplesAt48k: 7 * RATE },
+    });
+    await ended(host, await accept([drifting], 'resample'));
+    expect(sourcesOf(host).get('T01 (A001)')!.path).toBe('Audio Files/T01 (A001)-2.wav');
+  });
+
+  test('leaves no second copy where the same is accepted twice at once', async () => {
+    const { drifting, audioFolder } = await twoClips();
+    const jobs = await Promise.all([accept([drifting], 'resample'), accept([drifting], 'resample')]);
+    const results = await Promise.all(jobs.map(async (job) => (await ended(host, job)).results));
+    expect(results).toEqual([
+      ['1 sync match accepted, 1 of them resampled to the camera’s speed.'],
+      ['Nothing was to be accepted: it is on the timeline already.'],
+    ]);
+    const copies = [...sourcesOf(host).values()].filter(({ derivedFromId }) => derivedFromId !== null);
+    expect(copies).toHaveLength(1);
+    expect(readdirSync(audioFolder).filter((name) => name.startsWith('T01 (A001)'))).toHaveLength(1);
   });
 
   test('accepts nothing and leaves nothing when it is cancelled', async () => {
