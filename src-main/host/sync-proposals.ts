@@ -8,10 +8,11 @@ export type SyncProposal = Extract<CommandInput, { kind: 'sync.propose' }>['matc
 
 /** The rows of one decided camera clip, whose inputs were named by their source ids: one a recorder file, or one that says why there is none. */
 export function proposalsOf(outcome: SyncOutcome): SyncProposal[] {
-  return 'pairs' in outcome ? outcome.pairs.map(matched) : [unmatched(outcome)];
+  const claps = (outcome.claps ?? []).slice(0, 200).map((seconds) => rounded(seconds, 1e5));
+  return 'pairs' in outcome ? outcome.pairs.map((pair) => matched(pair, claps)) : [unmatched(outcome, claps)];
 }
 
-function matched(pair: SyncPair): SyncProposal {
+function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
   return {
     cameraSourceId: Number(pair.camera),
     recorderSourceId: Number(pair.recorder),
@@ -35,6 +36,7 @@ function matched(pair: SyncPair): SyncProposal {
         weight: rounded(share(weight), 1e3),
       })),
       landmark: pair.landmark ?? null,
+      claps: [...claps],
       tracks: pair.tracks?.slice(0, 256) ?? [],
       suggestedChannel: pair.suggestedChannel ?? null,
       suggestionReason: pair.suggestionReason?.slice(0, 500) ?? '',
@@ -43,7 +45,7 @@ function matched(pair: SyncPair): SyncProposal {
   };
 }
 
-function unmatched({ camera, reason, suggestion }: SyncUnmatched): SyncProposal {
+function unmatched({ camera, reason, suggestion }: SyncUnmatched, claps: readonly number[]): SyncProposal {
   return {
     cameraSourceId: Number(camera),
     recorderSourceId: null,
@@ -56,7 +58,7 @@ function unmatched({ camera, reason, suggestion }: SyncUnmatched): SyncProposal 
     residualHeadMs: 0,
     residualMiddleMs: 0,
     residualTailMs: 0,
-    evidence: suggestion ? evidenceJson({ alternatives: [alternative(suggestion)] }) : '',
+    evidence: evidenceJson({ claps: [...claps], alternatives: suggestion ? [alternative(suggestion)] : [] }),
   };
 }
 

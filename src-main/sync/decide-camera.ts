@@ -15,6 +15,7 @@ import {
 } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
+import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera, type TriedPlace } from './match-camera.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
@@ -23,12 +24,17 @@ import type { SyncSource } from './sync-source.ts';
 
 type Matching = { readonly kernel: SyncKernel; readonly cancelFlag: Int32Array; readonly signal: AbortSignal };
 
-/** What becomes of one camera clip: the recorder files it is matched with, or why there is none. */
+/** What becomes of one camera clip: the recorder files it is matched with, or why there is none; and its claps. */
 export async function decideCamera(
   camera: SyncSource,
   recorders: readonly SyncSource[],
   matching: Matching,
 ): Promise<SyncOutcome> {
+  const outcome = await decide(camera, recorders, matching);
+  return { ...outcome, claps: cameraClaps(camera, 'pairs' in outcome ? outcome.pairs : [], recorders) };
+}
+
+async function decide(camera: SyncSource, recorders: readonly SyncSource[], matching: Matching): Promise<SyncOutcome> {
   const { id } = camera.input;
   const silence = noSoundReason(camera.summary);
   if (silence) return { camera: id, reason: silence };
@@ -133,6 +139,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
     Number.NEGATIVE_INFINITY,
   );
+  const witness = clapWitness(camera.summary.transients, recorder.summary.transients, lines);
   const evidence: MatchEvidence = {
     lineScore: match.lineScore,
     directScore: match.directScore,
@@ -140,6 +147,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     ...stretchesOf(match),
     runnerUp: rivals[0]?.likeness ?? 0,
     timecodeErrorSeconds: clockOffset === null ? null : first.offsetSeconds - clockOffset,
+    clapsTogether: witness.together.length,
   };
   const ltc = camera.ltc !== null;
   const rival = rivals[0];
@@ -147,6 +155,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     inverted: first.inverted,
     segments: lines.length,
     ltc,
+    clapsApart: witness.apart,
     ...(rival ? { rival: namedPlace(rival.place) } : {}),
   };
   const tail = lines.at(-1)!;
@@ -162,6 +171,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     residualMiddleMs: first.fit.residualMiddleSeconds * 1000,
     residualTailMs: tail.fit.residualTailSeconds * 1000,
     inverted: first.inverted,
+    ...(witness.landmark ? { landmark: witness.landmark } : {}),
     ...(rivals.length ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
     ...(lines.length > 1
       ? {

@@ -85,13 +85,20 @@ class SyncRun {
     const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
     return {
       pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),
-      unmatched: outcomes.flatMap((outcome) => ('pairs' in outcome ? [] : outcome)),
+      unmatched: outcomes.flatMap((outcome) => {
+        if ('pairs' in outcome) return [];
+        const { claps, ...unmatched } = outcome;
+        return [unmatched];
+      }),
       skipped: recorders.flatMap((input) => this.skipped.get(input.id) ?? []),
       ltc: Object.fromEntries(
         cameras.flatMap(({ id }) => {
           const clock = this.clocks.get(id);
           return clock === undefined ? [] : [[id, clock]];
         }),
+      ),
+      claps: Object.fromEntries(
+        outcomes.flatMap(({ camera, claps }) => (claps && claps.length > 0 ? [[camera, claps]] : [])),
       ),
     };
   }

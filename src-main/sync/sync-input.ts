@@ -66,7 +66,16 @@ export type OpenSyncAudio = (
 ) => Promise<SyncAudio>;
 
 /** What becomes of one camera clip: the recorder files it is matched with, or why there is none. */
-export type SyncOutcome = { readonly camera: string; readonly pairs: readonly SyncPair[] } | SyncUnmatched;
+export type SyncOutcome = (
+  | {
+      readonly camera: string;
+      readonly pairs: readonly SyncPair[];
+    }
+  | SyncUnmatched
+) & {
+  /** Claps heard in the camera's sound, camera seconds in order; left out where it was not listened to. */
+  readonly claps?: readonly number[];
+};
 
 /** Recorder files are listened to first; then each camera clip is listened to and matched before the next. */
 export type SyncProgress = {

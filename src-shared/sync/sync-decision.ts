@@ -25,6 +25,8 @@ export type MatchEvidence = {
   readonly runnerUp: number;
   /** Distance from what timecode says; null without timecode. */
   readonly timecodeErrorSeconds: number | null;
+  /** Slate claps that both files hold on the line. */
+  readonly clapsTogether?: number;
 };
 
 /** Timecode agrees when it is no further off than jam-synced clocks and whole frames make it. */
@@ -41,7 +43,7 @@ export function isMatch(evidence: Pick<MatchEvidence, 'lineScore' | 'directScore
 /**
  * The chance that a match is right, 0 to 1. Grows with the margin over the thresholds, shrinks with a rival place and
  * with stretches that disagree; timecode that agrees takes most of what doubt is left, timecode that disagrees
- * (it is often wrong or stripped) takes a little.
+ * (it is often wrong or stripped) takes a little. A clap that both files hold on the line takes half of the doubt.
  */
 export function matchConfidence(evidence: MatchEvidence): number {
   const margin = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
@@ -53,10 +55,15 @@ export function matchConfidence(evidence: MatchEvidence): number {
   if (evidence.runnerUp > 0.5) doubt += Math.min(0.5, 1.2 * (evidence.runnerUp - 0.5));
   if (timecodeAgrees(evidence)) doubt *= 0.2;
   else if (evidence.timecodeErrorSeconds !== null) doubt += 0.01;
+  if (evidence.clapsTogether) doubt *= 0.5;
   return Math.round(Math.min(1, Math.max(0, 1 - doubt)) * 1000) / 1000;
 }
 
-export function matchMethod(evidence: Pick<MatchEvidence, 'timecodeErrorSeconds'>, ltc: boolean): SyncMethod {
-  if (!timecodeAgrees(evidence)) return 'waveform';
-  return ltc ? 'ltc+waveform' : 'timecode+waveform';
+export function matchMethod(
+  evidence: Pick<MatchEvidence, 'timecodeErrorSeconds' | 'clapsTogether'>,
+  ltc: boolean,
+): SyncMethod {
+  const clap = evidence.clapsTogether ? '+clap' : '';
+  if (!timecodeAgrees(evidence)) return `waveform${clap}`;
+  return ltc ? `ltc+waveform${clap}` : `timecode+waveform${clap}`;
 }

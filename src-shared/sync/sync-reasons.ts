@@ -3,7 +3,14 @@ import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE, type MatchEvidence, timecodeAgree
 /** Why a match was made and how far to trust it, in words. */
 export function matchReason(
   evidence: MatchEvidence,
-  facts: { readonly inverted: boolean; readonly segments: number; readonly ltc: boolean; readonly rival?: NamedPlace },
+  facts: {
+    readonly inverted: boolean;
+    readonly segments: number;
+    readonly ltc: boolean;
+    readonly rival?: NamedPlace;
+    /** Camera seconds of claps that the recorder file should hold and does not, though it holds others. */
+    readonly clapsApart?: readonly number[];
+  },
 ): string {
   const strength = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
   const words = [
@@ -13,15 +20,26 @@ export function matchReason(
   if (evidence.measured > 0)
     words.push(`; ${evidence.supporting} of ${evidence.measured} stretches lie on one straight line`);
   const clock = facts.ltc ? 'the timecode in the sound' : 'timecode';
-  if (timecodeAgrees(evidence)) words.push(`, and ${clock} agrees`);
-  else if (evidence.timecodeErrorSeconds !== null)
+  const witnesses = [
+    ...(timecodeAgrees(evidence) ? [`${clock} agrees`] : []),
+    ...(evidence.clapsTogether ? [clapWords(evidence.clapsTogether)] : []),
+  ];
+  if (witnesses.length > 0) words.push(`, and ${witnesses.join(' and ')}`);
+  if (!timecodeAgrees(evidence) && evidence.timecodeErrorSeconds !== null)
     words.push(`; ${clock} says otherwise by ${formatSeconds(Math.abs(evidence.timecodeErrorSeconds))}`);
   words.push('.');
+  const [apart] = facts.clapsApart ?? [];
+  if (apart !== undefined && !evidence.clapsTogether)
+    words.push(` The camera hears a clap at ${formatSeconds(apart)} that the recorder file does not hold there.`);
   if (facts.segments > 1) words.push(` The camera lost sound: ${facts.segments} pieces, each in sync by itself.`);
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
   if (evidence.runnerUp > 0.5 && facts.rival)
     words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
   return words.join('');
+}
+
+function clapWords(count: number): string {
+  return count === 1 ? 'the clap falls together' : `${count} claps fall together`;
 }
 
 export function formatSeconds(seconds: number): string {
