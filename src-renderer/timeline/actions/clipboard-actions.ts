@@ -75,6 +75,7 @@ function addCommand(clip: ClipRow, trackId: number, startSample: number): Single
     fadeOutSamples: clip.fadeOutSamples,
     fadeOutShape: clip.fadeOutShape,
     muted: clip.muted,
+    polarityInverted: clip.polarityInverted,
   };
 }
 

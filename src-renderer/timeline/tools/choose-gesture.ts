@@ -48,7 +48,7 @@ function clipGesture(hit: ClipHit, tool: TimelineTool, start: GestureStart): Ges
     case 'split':
       return splitClips(start, clips);
     case 'slip':
-      return slipClips(start, clips);
+      return slipClips(start, grabbed, clips);
     case 'gain':
       return gainClips(start, grabbed, clips);
     case 'trim':

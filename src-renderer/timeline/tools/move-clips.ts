@@ -1,8 +1,7 @@
-import { isInSync } from '../../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import { exactTimecodeAt } from '../../../src-shared/time/timecode-entry.ts';
 import { clipEndSample } from '../clip-targets.ts';
-import { distanceText, syncOffText } from '../readout.ts';
+import { distanceText } from '../readout.ts';
 import { gridInForce, nearestCatch, SNAP_PIXELS, type Snapped, snapDistance } from '../snap.ts';
 import {
   type Gesture,
@@ -15,23 +14,10 @@ import {
   travelledSamples,
 } from './gesture.ts';
 
+import { syncErrorOf, syncText } from './sync-catch.ts';
+
 /** Sideways travel below this is the hand's unrest while moving between tracks: time stays. */
 const STAYS_IN_TIME_PIXELS = 5;
-
-/**
- * How late the grabbed clip lies beside where its sync puts it, in samples; null where nothing says, or where its camera
- * comes along and the distance to it stays.
- */
-function syncErrorOf({ context }: GestureStart, grabbed: ClipRow, moving: readonly ClipRow[]): number | null {
-  const { mirror } = context;
-  const relation = mirror.syncRelation(grabbed);
-  const match = grabbed.syncMatchId === null ? null : mirror.get('sync_match', grabbed.syncMatchId);
-  if (!relation || !match) return null;
-  const pictureId = mirror.get('source', match.cameraSourceId)?.pictureId ?? null;
-  const byPicture = pictureId !== null && mirror.all('picture_clip').some((clip) => clip.pictureId === pictureId);
-  const cameraMoves = !byPicture && moving.some((clip) => clip.sourceId === match.cameraSourceId);
-  return cameraMoves ? null : relation.errorSamples;
-}
 
 /**
  * Moves clips in time and across tracks together. The place in sync of the grabbed clip catches before all else, then
@@ -98,17 +84,12 @@ export function moveClips(start: GestureStart, grabbed: ClipRow, clips: readonly
     const deltaTracks = tracks(pointer);
     const clock = context.mirror.clock();
     const placed = `${distanceText(samples, clock)}   ${exactTimecodeAt(grabbed.startSample + samples, clock)}`;
-    const readout = pointer.alt || syncError === null ? placed : `${placed}   ${syncText(syncError + samples)}`;
+    const readout =
+      pointer.alt || syncError === null ? placed : `${placed}   ${syncText(grabbed, syncError + samples, clock)}`;
     const kind = pointer.alt ? 'clip.duplicate' : 'clip.move';
     const command =
       samples === 0 && deltaTracks === 0 ? null : ({ kind, clipIds, deltaSamples: samples, deltaTracks } as const);
     return { command, readout, guideSample: caught?.sample ?? null, cursor: pointer.alt ? 'copy' : 'grabbing' };
-  }
-
-  function syncText(errorSamples: number): string {
-    const clock = context.mirror.clock();
-    if (isInSync({ errorSamples }, clock.sampleRate)) return 'in sync';
-    return `${syncOffText(errorSamples, clock)} ${grabbed.declaredAsync ? 'async' : 'out of sync'}`;
   }
 
   return { update };

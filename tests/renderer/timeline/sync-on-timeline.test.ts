@@ -99,6 +99,14 @@ describe('a synced clip on the timeline', () => {
     expect(drag(-96, { alt: true }).readout).not.toContain('sync');
   });
 
+  it('whose sound is slipped under it is caught at its place in sync too', () => {
+    const { drag, view } = syncedTimeline(10 * FRAME);
+    view.getState().setTool('slip');
+    expect(drag(-96)).toMatchObject({ command: { kind: 'clip.slip', deltaSamples: 10 * FRAME } });
+    expect(drag(-96).readout).toContain('in sync');
+    expect(drag(20).readout).toContain('+12 fr out of sync');
+  });
+
   it('does not snap to a camera that comes along', () => {
     const { drag, view } = syncedTimeline(10 * FRAME);
     view.getState().selectClips([1, 2]);
