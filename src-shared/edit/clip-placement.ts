@@ -67,6 +67,7 @@ export function addClip(writer: DocumentWriter, command: CommandOf<'clip.add'>):
     fadeOutSamples: Math.min(command.fadeOutSamples ?? 0, lengthSamples - fadeInSamples),
     fadeOutShape: command.fadeOutShape ?? plain.fadeOutShape,
     muted: command.muted ?? plain.muted,
+    polarityInverted: command.polarityInverted ?? plain.polarityInverted,
   };
   makeRoom(writer, track.id, clip);
   writer.insert('clip', clip);

@@ -88,6 +88,7 @@ const clipCommands = [
     fadeOutSamples: sample.optional(),
     fadeOutShape: fadeShapeSchema.optional(),
     muted: z.boolean().optional(),
+    polarityInverted: z.boolean().optional(),
   }),
   /** Moves clips by `deltaSamples` and `deltaTracks` together, keeping their distances; makes room where they land. */
   z.object({ kind: z.literal('clip.move'), clipIds: ids, deltaSamples: delta, deltaTracks: z.int().default(0) }),

@@ -6,7 +6,7 @@ import { IN_SYNC_MS, linesInSamples } from './sync-relation.ts';
 /**
  * From a match's line to whole samples: which stretches of a recorder file lie under a piece of a camera. What is
  * heard at a camera sample is the recorder sample that the line says, right in the middle of each stretch; a stretch
- * ends where the camera lost samples and, if drift is cut, at pauses.
+ * ends where another line holds (the camera lost samples, or a clock changed its speed) and, if drift is cut, at pauses.
  */
 
 /** What of a source lies where on the timeline. */
@@ -115,19 +115,4 @@ function cutsOf({ from, to, offset, speed }: Stretch, pauses: readonly number[],
 /** How long sound fades from one stretch to the next, so that the joint does not click: 5 ms. */
 export function crossfadeSamples(sampleRate: number): number {
   return Math.round(sampleRate * 0.005);
-}
-
-/** A place at which a camera lost samples (`lostSamples` positive) or repeated them. */
-export type CameraLoss = { readonly atSample: number; readonly lostSamples: number };
-
-/** The places inside a camera piece from which another line holds, on the timeline, where that is a sample or more. */
-export function lossesIn(piece: CameraPiece, line: readonly EffectivePiece[], sampleRate: number): CameraLoss[] {
-  const lines = linesInSamples(line, sampleRate);
-  return lines.flatMap(({ from, offset, speed }, index) => {
-    const before = lines[index - 1];
-    const into = Math.round(from) - piece.inSample;
-    if (!before || into <= 0 || into >= piece.lengthSamples) return [];
-    const lostSamples = offset + from * speed - (before.offset + from * before.speed);
-    return Math.abs(lostSamples) < 1 ? [] : [{ atSample: piece.startSample + into, lostSamples }];
-  });
 }

@@ -1,4 +1,5 @@
 import type { ClipRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.ts';
+import { cameraLosses } from '../sync/camera-losses.ts';
 import { effectiveLine } from '../sync/effective-line.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
@@ -8,7 +9,7 @@ import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd, makeRoom } from './make-room.ts';
 import { isMixdownName } from './mixdown-name.ts';
-import { crossfadeSamples, lossesIn, recorderPieces } from './recorder-pieces.ts';
+import { crossfadeSamples, recorderPieces } from './recorder-pieces.ts';
 import { existing, refuse } from './refuse.ts';
 import { channelNamesOf } from './source-edits.ts';
 import { insertTrack, trackNamed } from './track-edits.ts';
@@ -100,14 +101,16 @@ function markLosses(
   match: SyncMatchRow,
   sampleRate: number,
 ): void {
-  for (const { atSample, lostSamples } of lossesIn(piece, effectiveLine(match), sampleRate)) {
-    const verb = lostSamples > 0 ? 'Camera lost' : 'Camera repeated';
+  for (const { cameraSeconds, lostSeconds } of cameraLosses(effectiveLine(match))) {
+    const into = Math.round(cameraSeconds * sampleRate) - piece.inSample;
+    if (into <= 0 || into >= piece.lengthSamples) continue;
+    const atSample = piece.startSample + into;
+    const verb = lostSeconds > 0 ? 'Camera lost' : 'Camera repeated';
     const there = writer.all('marker').some((marker) => marker.atSample === atSample && marker.name.startsWith(verb));
     if (there) continue;
-    const milliseconds = (Math.abs(lostSamples) * 1000) / sampleRate;
     writer.insert('marker', {
       atSample,
-      name: `${verb} ${milliseconds.toFixed(milliseconds < 0.1 ? 2 : 1)} ms`,
+      name: `${verb} ${Math.abs(lostSeconds * 1000).toFixed(1)} ms`,
       comment: `In ${camera.name}: from here on the recorder's sound is moved by as much, so that it stays in sync.`,
     });
   }

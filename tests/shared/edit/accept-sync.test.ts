@@ -3,11 +3,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandInput } from '../../../src-shared/edit/commands.ts';
 import { clipEnd } from '../../../src-shared/edit/make-room.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
-import { crossfadeSamples, lossesIn, recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
+import { crossfadeSamples, recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
 import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
 import { SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
 import type { ClipRow, DriftCorrection } from '../../../src-shared/model/rows.ts';
 import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
+import { cameraLosses } from '../../../src-shared/sync/camera-losses.ts';
 import { effectiveLine } from '../../../src-shared/sync/effective-line.ts';
 import type { SyncEvidence, TrackAssessment } from '../../../src-shared/sync/sync-evidence.ts';
 import { emptyDocument, matchRow, sourceFields } from '../../support/document-samples.ts';
@@ -445,14 +446,19 @@ describe('whatever the line, the pieces and the drift', () => {
   });
 });
 
-test('places where the camera lost nothing, or that lie outside the piece, are not marked', () => {
+test('lines that merely meet where a clock changed its speed are no loss', () => {
   const segments = [
     { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 100 },
-    { fromSeconds: 10, offsetSamplesAt48k: 48, driftPpm: 0 },
-    { fromSeconds: 20, offsetSamplesAt48k: 480, driftPpm: 0 },
+    { fromSeconds: 10, offsetSamplesAt48k: 57, driftPpm: 0 },
+    { fromSeconds: 20, offsetSamplesAt48k: 480 + 57, driftPpm: 0 },
+    { fromSeconds: 30, offsetSamplesAt48k: 57, driftPpm: 0 },
   ];
   const line = effectiveLine(matchRow(1, { evidence: evidenceText({ segments }) }));
-  const piece = { startSample: 1000, inSample: 0, lengthSamples: 60 * SECOND };
-  expect(lossesIn(piece, line, SECOND)).toEqual([{ atSample: 1000 + 20 * SECOND, lostSamples: 432 }]);
-  expect(lossesIn({ ...piece, lengthSamples: 20 * SECOND }, line, SECOND)).toEqual([]);
+  expect(cameraLosses(line)).toEqual([
+    { cameraSeconds: 20, lostSeconds: 0.01 },
+    { cameraSeconds: 30, lostSeconds: -0.01 },
+  ]);
+  accept({ seconds: 25, recorderSeconds: 60 }, { evidence: evidenceText({ segments }) });
+  expect(markers()).toEqual([`${20 * SECOND} Camera lost 10.0 ms`]);
+  expect(onTrack('Boom')).toHaveLength(3);
 });

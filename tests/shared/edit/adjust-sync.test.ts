@@ -175,6 +175,9 @@ describe('clips out of sync', () => {
     edit(document, { kind: 'clip.duplicate', clipIds: [boom(id).id], deltaSamples: 20 * SECOND });
     const copy = document.all('clip').at(-1) as ClipRow;
     expect(copy).toMatchObject({ syncMatchId: null, polarityInverted: true });
+    const { trackId, sourceId } = copy;
+    edit(document, { kind: 'clip.add', trackId, sourceId, startSample: 50 * SECOND, polarityInverted: true });
+    expect(document.all('clip').at(-1)).toMatchObject({ syncMatchId: null, polarityInverted: true });
     expect(errorOf(copy)).toBeUndefined();
   });
 });
