@@ -5,6 +5,7 @@ import {
   type Candidate,
   candidateAt,
   envelopeCandidates,
+  gapCandidates,
   likelyEnvelope,
   type Matching,
   neighbourCandidates,
@@ -121,34 +122,14 @@ function uncovered(camera: SyncSource, matches: readonly VerifiedMatch[]): numbe
   return camera.durationSeconds - matches.reduce((sum, match) => sum + (match.to - match.from), 0);
 }
 
-/** Searches the waveform of the parts of a clip that no match covers. */
+/** Searches the waveform of the parts of a clip that no match covers, in the files that none of them took. */
 async function tryGaps(matching: Matching, tried: TriedPlace[], matches: VerifiedMatch[]): Promise<void> {
-  const { camera, recorders, kernel, cancelFlag, signal } = matching;
+  const { camera, recorders, signal } = matching;
   for (const gap of gapsOf(camera, matches)) {
     if (gap.to - gap.from < 2.5) continue;
-    const candidates: Candidate[] = [];
-    for (const recorder of recorders) {
-      signal.throwIfAborted();
-      if (matches.some((match) => match.recorder === recorder)) continue;
-      const found = await kernel.syncSearchWaveform(
-        camera.native,
-        recorder.native,
-        {
-          cameraFrom: gap.from,
-          cameraTo: gap.to,
-          mostWindows: 8,
-          mostCandidates: 2,
-          offsetFrom: -camera.durationSeconds,
-          offsetTo: recorder.durationSeconds,
-          driftPpm: 0,
-        },
-        cancelFlag,
-      );
-      for (const { offsetSeconds, score } of found)
-        if (score > 12) candidates.push(candidateAt(camera, recorder, offsetSeconds, 0.02, score));
-    }
-    candidates.sort((a, b) => b.rank - a.rank);
-    await tryCandidates(matching, candidates.slice(0, 4), tried, matches);
+    signal.throwIfAborted();
+    const free = recorders.filter((recorder) => !matches.some((match) => match.recorder === recorder));
+    await tryCandidates(matching, await gapCandidates(matching, free, gap), tried, matches);
   }
 }
 

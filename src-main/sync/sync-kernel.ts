@@ -167,7 +167,23 @@ export type SyncKernel = {
   syncSearchIndex(
     camera: NativeSyncSource,
     recorders: readonly NativeSyncSource[],
-    most: number,
+    request: { readonly cameraFrom: number; readonly cameraTo: number; readonly most: number },
+    cancelFlag: Int32Array,
+  ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
+  /** Looks at places with few windows, and at the best `kept` of them with many; those, best first. */
+  syncCheckPlaces(
+    camera: NativeSyncSource,
+    recorders: readonly NativeSyncSource[],
+    places: readonly { readonly recorder: number; readonly offsetSeconds: number }[],
+    request: {
+      readonly cameraFrom: number;
+      readonly cameraTo: number;
+      readonly toleranceSeconds: number;
+      readonly driftRangePpm: number;
+      readonly fewWindows: number;
+      readonly manyWindows: number;
+      readonly kept: number;
+    },
     cancelFlag: Int32Array,
   ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
   syncSearchWaveform(

@@ -10,6 +10,7 @@
 #include "bind/sync-source-bind.h"
 #include "dsp/sync-correlate.h"
 #include "dsp/sync-index.h"
+#include "dsp/sync-places.h"
 
 namespace twopop::bind {
 
@@ -111,31 +112,70 @@ Napi::Value compare(const Napi::CallbackInfo& info, const Request& request,
   });
 }
 
-/// syncSearchIndex(camera, recorders[], most, cancelFlag): places of each recorder, best first, recorders in order
+std::vector<std::shared_ptr<sync::ScratchSignal>> signalsOf(const Napi::Value& value) {
+  const Napi::Array given = value.As<Napi::Array>();
+  std::vector<std::shared_ptr<sync::ScratchSignal>> signals;
+  for (uint32_t i = 0; i < given.Length(); ++i) signals.push_back(signalOf(given.Get(i)));
+  return signals;
+}
+
+Napi::Object placeValue(Napi::Env env, size_t recorder, double offsetSeconds, double score) {
+  Napi::Object entry = Napi::Object::New(env);
+  entry.Set("recorder", static_cast<double>(recorder));
+  entry.Set("offsetSeconds", offsetSeconds);
+  entry.Set("score", score);
+  return entry;
+}
+
+/// syncSearchIndex(camera, recorders[], {cameraFrom, cameraTo, most}, cancelFlag): places of each recorder, best first, recorders in order
 Napi::Value searchIndex(const Napi::CallbackInfo& info) {
   const auto camera = signalOf(info[0]);
-  const Napi::Array given = info[1].As<Napi::Array>();
-  std::vector<std::shared_ptr<sync::ScratchSignal>> recorders;
-  for (uint32_t i = 0; i < given.Length(); ++i) {
-    recorders.push_back(signalOf(given.Get(i)));
-    if (!recorders.back()->spectra()) throw Napi::Error::New(info.Env(), "the recorder was not indexed");
+  const auto recorders = signalsOf(info[1]);
+  for (const auto& recorder : recorders) {
+    if (!recorder->spectra()) throw Napi::Error::New(info.Env(), "the recorder was not indexed");
   }
-  const size_t most = info[2].As<Napi::Number>().Uint32Value();
+  const Napi::Object from = info[2].As<Napi::Object>();
+  const sync::IndexRequest request{number(from, "cameraFrom"), number(from, "cameraTo"), count(from, "most")};
   const auto* flag = flagOf(info[3]);
   return startCalculation(info.Env(), {info[3].As<Napi::Object>()}, [=]() -> JobResult {
     std::vector<const sync::EnvelopeSpectra*> spectra;
     for (const auto& recorder : recorders) spectra.push_back(recorder->spectra());
-    const auto found = std::make_shared<const std::vector<sync::IndexCandidate>>(sync::searchIndex(*camera, spectra, most, *flag));
+    const auto found = std::make_shared<const std::vector<sync::IndexCandidate>>(sync::searchIndex(*camera, spectra, request, *flag));
     return [found](Napi::Env env) {
       Napi::Array out = Napi::Array::New(env, found->size());
       uint32_t index = 0;
       for (const auto& [recorder, candidate] : *found) {
-        Napi::Object entry = Napi::Object::New(env);
-        entry.Set("recorder", static_cast<double>(recorder));
-        entry.Set("offsetSeconds", candidate.offsetSeconds);
-        entry.Set("score", candidate.score);
-        out.Set(index++, entry);
+        out.Set(index++, placeValue(env, recorder, candidate.offsetSeconds, candidate.score));
       }
+      return out;
+    };
+  });
+}
+
+/// syncCheckPlaces(camera, recorders[], places: {recorder, offsetSeconds}[], request, cancelFlag)
+Napi::Value checkPlaces(const Napi::CallbackInfo& info) {
+  const auto camera = signalOf(info[0]);
+  const auto recorders = signalsOf(info[1]);
+  const Napi::Array given = info[2].As<Napi::Array>();
+  std::vector<sync::Place> places;
+  for (uint32_t i = 0; i < given.Length(); ++i) {
+    const Napi::Object place = given.Get(i).As<Napi::Object>();
+    places.push_back({count(place, "recorder"), number(place, "offsetSeconds")});
+    if (places.back().recorder >= recorders.size()) throw Napi::RangeError::New(info.Env(), "there is no such recorder");
+  }
+  const Napi::Object from = info[3].As<Napi::Object>();
+  const sync::PlacesRequest request{number(from, "cameraFrom"), number(from, "cameraTo"), number(from, "toleranceSeconds"), number(from, "driftRangePpm"),
+                                    count(from, "fewWindows"), count(from, "manyWindows"), count(from, "kept")};
+  const auto* flag = flagOf(info[4]);
+  return startCalculation(info.Env(), {info[4].As<Napi::Object>()}, [=]() -> JobResult {
+    std::vector<const sync::SignalReader*> readers;
+    for (const auto& recorder : recorders) readers.push_back(recorder.get());
+    const auto found = std::make_shared<const std::vector<sync::PlaceScore>>(
+        sync::checkPlaces(*camera, readers, places, request, *flag));
+    return [found](Napi::Env env) {
+      Napi::Array out = Napi::Array::New(env, found->size());
+      uint32_t index = 0;
+      for (const auto& place : *found) out.Set(index++, placeValue(env, place.recorder, place.offsetSeconds, place.score));
       return out;
     };
   });
@@ -180,6 +220,7 @@ Napi::Value refineLine(const Napi::CallbackInfo& info) {
 const Registration registration([](Napi::Env env, Napi::Object exports) {
   initSyncSource(env, exports);
   exports.Set("syncSearchIndex", Napi::Function::New(env, searchIndex));
+  exports.Set("syncCheckPlaces", Napi::Function::New(env, checkPlaces));
   exports.Set("syncSearchWaveform", Napi::Function::New(env, searchWaveform));
   exports.Set("syncTrackLine", Napi::Function::New(env, trackLine));
   exports.Set("syncLocateChange", Napi::Function::New(env, locateChange));

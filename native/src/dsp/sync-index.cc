@@ -61,17 +61,18 @@ EnvelopeSpectra::EnvelopeSpectra(const std::vector<float>& features)
   }
 }
 
-EnvelopeSearch::EnvelopeSearch(const std::vector<float>& features)
-    : frames_(features.size() / kFeatureBands), parts_((frames_ + kPart - 1) / kPart) {
+EnvelopeSearch::EnvelopeSearch(const std::vector<float>& features, size_t from, size_t to)
+    : frames_(to - from), parts_((frames_ + kPart - 1) / kPart) {
+  const size_t all = features.size() / kFeatureBands;
   values_.resize(parts_ * kFeatureBands * 2 * kBins);
   RealFft& plan = planFor(kBlock);
   std::vector<float> samples(kBlock);
   for (size_t part = 0; part < parts_; ++part) {
     for (size_t band = 0; band < kFeatureBands; ++band) {
-      const float* from = features.data() + band * frames_;
+      const float* row = features.data() + band * all + from;
       const size_t start = part * kPart, end = std::min(frames_, start + kPart);
       std::fill(samples.begin(), samples.end(), 0.0f);
-      std::copy(from + start, from + end, samples.begin());
+      std::copy(row + start, row + end, samples.begin());
       float* out = values_.data() + (part * kFeatureBands + band) * 2 * kBins;
       plan.forward(samples.data(), out, out + kBins);
     }
@@ -168,12 +169,20 @@ std::vector<Candidate> EnvelopeSearch::find(const EnvelopeSpectra& recorder, siz
 }
 
 std::vector<IndexCandidate> searchIndex(const SignalReader& camera, const std::vector<const EnvelopeSpectra*>& recorders,
-                                        size_t most, CancelFlag& cancel) {
-  const EnvelopeSearch search(camera.features());
+                                        const IndexRequest& request, CancelFlag& cancel) {
+  const size_t frames = camera.featureFrames();
+  const auto frameAt = [&](double seconds) {
+    return static_cast<size_t>(std::clamp(std::round(seconds * kFeatureRate), 0.0, static_cast<double>(frames)));
+  };
+  const size_t from = frameAt(request.cameraFrom), to = std::max(from, frameAt(request.cameraTo));
+  const EnvelopeSearch search(camera.features(), from, to);
   std::vector<IndexCandidate> found;
   for (size_t recorder = 0; recorder < recorders.size(); ++recorder) {
     if (cancel.load(std::memory_order_relaxed)) return {};
-    for (const Candidate& candidate : search.find(*recorders[recorder], most)) found.push_back({recorder, candidate});
+    for (Candidate candidate : search.find(*recorders[recorder], request.most)) {
+      candidate.offsetSeconds -= static_cast<double>(from) / kFeatureRate;
+      found.push_back({recorder, candidate});
+    }
   }
   return found;
 }

@@ -29,9 +29,10 @@ class EnvelopeSpectra {
 /// A camera clip's envelopes, to be looked for in any number of files. Serves one thread at a time.
 class EnvelopeSearch {
  public:
-  explicit EnvelopeSearch(const std::vector<float>& features);
+  /// Looks for frames `from` to `to` alone.
+  EnvelopeSearch(const std::vector<float>& features, size_t from, size_t to);
 
-  /// Correlates the band envelopes over every overlap of a second and more; best first, `most` at most.
+  /// Where frame `from` lies on the recorder. Correlates the band envelopes over every overlap of a second and more; best first, `most` at most.
   std::vector<Candidate> find(const EnvelopeSpectra& recorder, size_t most) const;
 
  private:
@@ -48,8 +49,15 @@ struct IndexCandidate {
   Candidate candidate;
 };
 
-/// Looks for a camera clip in all files: `most` places of each, best first, files in order.
+struct IndexRequest {
+  /// The part of the clip that is looked for, camera seconds.
+  double cameraFrom, cameraTo;
+  /// Places of each file.
+  size_t most;
+};
+
+/// Looks for a camera clip in all files: places of each, best first, files in order.
 std::vector<IndexCandidate> searchIndex(const SignalReader& camera, const std::vector<const EnvelopeSpectra*>& recorders,
-                                        size_t most, CancelFlag& cancel);
+                                        const IndexRequest& request, CancelFlag& cancel);
 
 }  // namespace twopop::sync

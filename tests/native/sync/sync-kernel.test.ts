@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'twopop-sync-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let files = 0;
+const whole = { cameraFrom: 0, cameraTo: 1e6 };
 const go = () => new Int32Array(new SharedArrayBuffer(4));
 
 async function listen(
@@ -28,7 +29,7 @@ async function listen(
 async function find(camera: Float32Array, recorder: Float32Array) {
   const [a, b] = [await listen(camera), await listen(recorder)];
   await b.native.index();
-  const [place] = await kernel.syncSearchIndex(a.native, [b.native], 3, go());
+  const [place] = await kernel.syncSearchIndex(a.native, [b.native], { ...whole, most: 3 }, go());
   const track = await kernel.syncTrackLine(
     a.native,
     b.native,
@@ -110,7 +111,7 @@ describe('the correlation kernels', () => {
     const recorder = await listen(scene);
     expect(silent.summary).toMatchObject({ peak: 0, rms: 0, soundingShare: 0 });
     await recorder.native.index();
-    expect(await kernel.syncSearchIndex(silent.native, [recorder.native], 3, go())).toEqual([]);
+    expect(await kernel.syncSearchIndex(silent.native, [recorder.native], { ...whole, most: 3 }, go())).toEqual([]);
     const track = await kernel.syncTrackLine(
       silent.native,
       recorder.native,
@@ -140,7 +141,7 @@ describe('the correlation kernels', () => {
   it('stay silent about what lies past the ends of a short file', async () => {
     const [a, b] = [await listen(talk(0.3, 4)), await listen(scene)];
     await b.native.index();
-    expect(await kernel.syncSearchIndex(a.native, [b.native], 3, go())).toEqual([]);
+    expect(await kernel.syncSearchIndex(a.native, [b.native], { ...whole, most: 3 }, go())).toEqual([]);
     const far = { cameraFrom: 0, cameraTo: 1, offsetSeconds: 1e6, driftPpm: 0, mostWindows: 4, groups: 2 };
     expect((await kernel.syncRefineLine(a.native, b.native, far, go())).found).toBe(false);
   });
@@ -176,7 +177,7 @@ describe('the correlation kernels', () => {
     };
     expect(await kernel.syncSearchWaveform(a.native, b.native, request, flag)).toEqual([]);
     await b.native.index();
-    expect(await kernel.syncSearchIndex(a.native, [b.native], 3, flag)).toEqual([]);
+    expect(await kernel.syncSearchIndex(a.native, [b.native], { ...whole, most: 3 }, flag)).toEqual([]);
   });
 
   it('read timecode from a channel beside the sound, to the sample', async () => {
@@ -279,7 +280,7 @@ describe('the correlation kernels', () => {
   it('refuse to work on a source that was disposed of', async () => {
     const a = await listen(talk(2, 8));
     a.native.dispose();
-    expect(() => kernel.syncSearchIndex(a.native, [a.native], 1, go())).toThrow('disposed');
+    expect(() => kernel.syncSearchIndex(a.native, [a.native], { ...whole, most: 1 }, go())).toThrow('disposed');
     expect(() => a.native.push(new Float32Array(10))).toThrow();
   });
 });

@@ -1,0 +1,190 @@
+#include "dsp/sync-places.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/sync-fft.h"
+#include "dsp/sync-spectra.h"
+#include "dsp/sync-vector.h"
+
+namespace twopop::sync {
+
+namespace {
+
+/// Windows are read at the low rate; products are turned back at half of it, as the band ends at 2.9 kHz.
+constexpr size_t kWindow = 16384, kLength = 32768, kMargin = (kLength - kWindow) / 2;
+constexpr double kLagRate = kLowRate / 2;
+constexpr size_t kHalfLength = kLength / 2, kHalfMargin = kMargin / 2;
+constexpr int64_t kMostReach = static_cast<int64_t>(kHalfMargin) - 8;
+
+SYNC_VECTOR_CLONES
+void addRow(float* __restrict sum, const float* __restrict row, size_t count) {
+  for (size_t i = 0; i < count; ++i) sum[i] += row[i];
+}
+
+struct CameraWindow {
+  double startSeconds;
+  size_t count;
+  Spectrum spectrum;
+};
+
+/// Windows at even distances over a part of the clip, in an order that spreads any first few of them as well.
+class CameraWindows {
+ public:
+  CameraWindows(const SignalReader& camera, double from, double to, size_t most) {
+    const double seconds = std::max(0.3, std::min(to, camera.seconds()) - from);
+    const auto count = static_cast<size_t>(std::min(static_cast<double>(kWindow), seconds * kLowRate));
+    const double used = static_cast<double>(count) / kLowRate;
+    const auto fit = static_cast<size_t>(std::max(1.0, std::floor(2 * (seconds - used) / used) + 1));
+    const size_t windows = std::min(fit, std::max<size_t>(1, most));
+    RealFft& plan = planFor(kLength);
+    const auto bin = [](double hz) { return static_cast<size_t>(hz / kLowRate * kLength); };
+    std::vector<float> samples(kLength);
+    std::vector<size_t> order;
+    for (size_t step = 1; order.size() < windows; ++step) {
+      // The golden section spreads points evenly however many there are.
+      const double place = static_cast<double>(step) * 0.6180339887498949;
+      const auto at = static_cast<size_t>((place - std::floor(place)) * static_cast<double>(windows));
+      size_t free = at;
+      while (std::find(order.begin(), order.end(), free) != order.end()) free = (free + 1) % windows;
+      order.push_back(free);
+    }
+    for (const size_t w : order) {
+      CameraWindow window;
+      const double start = windows > 1 ? (seconds - used) * static_cast<double>(w) / static_cast<double>(windows - 1) : 0;
+      const double first = std::round((from + start) * kLowRate);
+      window.startSeconds = first / kLowRate;
+      window.count = count;
+      std::fill(samples.begin(), samples.end(), 0.0f);
+      readWindow(camera, Rate::low, first, count, 0, samples.data());
+      if (rootMeanSquare(samples.data(), count) < 1e-6f) continue;
+      taper(samples.data(), count, count / 8);
+      window.spectrum.resize(plan.bins());
+      plan.forward(samples.data(), window.spectrum.real.data(), window.spectrum.imaginary.data());
+      shapeSpectrum(window.spectrum.real.data(), window.spectrum.imaginary.data(), plan.bins(), bin(180), bin(2900), 0.0f);
+      window.spectrum.resize(kHalfLength / 2 + 1);
+      windows_.push_back(std::move(window));
+    }
+  }
+
+  const std::vector<CameraWindow>& all() const { return windows_; }
+
+ private:
+  std::vector<CameraWindow> windows_;
+};
+
+/// The correlations of one place, gathered window by window.
+class PlaceRows {
+ public:
+  PlaceRows(const SignalReader& camera, const SignalReader& recorder, const Place& place, const PlacesRequest& request)
+      : recorder_(&recorder), offset_(place.offsetSeconds), request_(request) {
+    from_ = std::max(request.cameraFrom, -place.offsetSeconds);
+    to_ = std::min({request.cameraTo, camera.seconds(), recorder.seconds() - place.offsetSeconds});
+    middle_ = (from_ + to_) / 2;
+    const double reach = request.toleranceSeconds + request.driftRangePpm * 1e-6 * (to_ - from_) / 2;
+    reach_ = std::min<int64_t>(kMostReach, static_cast<int64_t>(std::ceil(reach * kLagRate)) + 2);
+  }
+
+  void add(const CameraWindow& window) {
+    // Only where both files have sound, but for a little.
+    const double seconds = static_cast<double>(window.count) / kLowRate;
+    if (window.startSeconds < from_ - 0.2 * seconds || window.startSeconds + seconds > to_ + 0.2 * seconds) return;
+    thread_local std::vector<float> samples(kLength), lags(kHalfLength);
+    thread_local Spectrum heard, product;
+    RealFft& plan = planFor(kLength);
+    RealFft& halfPlan = planFor(kHalfLength);
+    heard.resize(plan.bins());
+    product.resize(halfPlan.bins());
+    const int64_t first = std::llround((offset_ + window.startSeconds) * kLowRate) - static_cast<int64_t>(kMargin);
+    recorder_->readLow(first, kLength, samples.data());
+    if (rootMeanSquare(samples.data() + kMargin, window.count) < 1e-7f) return;
+    const auto bin = [](double hz) { return static_cast<size_t>(hz / kLowRate * kLength); };
+    plan.forward(samples.data(), heard.real.data(), heard.imaginary.data());
+    shapeSpectrum(heard.real.data(), heard.imaginary.data(), halfPlan.bins(), bin(180), bin(2900), 0.5f);
+    conjugateProduct(window.spectrum.real.data(), window.spectrum.imaginary.data(), heard.real.data(),
+                     heard.imaginary.data(), product.real.data(), product.imaginary.data(), halfPlan.bins());
+    halfPlan.inverse(product.real.data(), product.imaginary.data(), lags.data());
+    const float noise = rootMeanSquare(lags.data(), 2 * kHalfMargin) + 1e-20f;
+    // Loud windows count more, but a clap may not outweigh all the rest.
+    const float weight = 1.0f / std::sqrt(noise);
+    std::vector<float> row(static_cast<size_t>(2 * reach_ + 1));
+    for (size_t i = 0; i < row.size(); ++i) row[i] = lags[kHalfMargin - static_cast<size_t>(reach_) + i] * weight;
+    variance_ += static_cast<double>(noise * weight) * (noise * weight);
+    times_.push_back(window.startSeconds + seconds / 2);
+    rows_.push_back(std::move(row));
+  }
+
+  /// The best line through the windows so far.
+  PlaceScore score(size_t recorder) const {
+    PlaceScore result{recorder, offset_, 0};
+    if (rows_.empty()) return result;
+    const int64_t tried = std::min(reach_, static_cast<int64_t>(std::ceil(request_.toleranceSeconds * kLagRate)));
+    const auto count = static_cast<size_t>(2 * tried + 1);
+    const double half = std::max(1.0, (to_ - from_) / 2);
+    const double slopeStep = 2.0 / (half * kLagRate);  // two samples at the ends
+    const auto slopes = static_cast<int64_t>(std::floor(request_.driftRangePpm * 1e-6 / slopeStep));
+    std::vector<float> sum(count);
+    float best = 0;
+    int64_t bestLag = 0;
+    for (int64_t s = -slopes; s <= slopes; ++s) {
+      std::fill(sum.begin(), sum.end(), 0.0f);
+      for (size_t w = 0; w < rows_.size(); ++w) {
+        const auto moved = static_cast<int64_t>(std::llround(static_cast<double>(s) * slopeStep * (times_[w] - middle_) * kLagRate));
+        const int64_t shift = std::clamp<int64_t>(reach_ - tried + moved, 0, 2 * (reach_ - tried));
+        addRow(sum.data(), rows_[w].data() + shift, count);
+      }
+      for (size_t i = 0; i < count; ++i) {
+        if (std::fabs(sum[i]) > best) {
+          best = std::fabs(sum[i]);
+          bestLag = static_cast<int64_t>(i) - tried;
+        }
+      }
+    }
+    result.score = best / std::sqrt(variance_);
+    result.offsetSeconds = offset_ + static_cast<double>(bestLag) / kLagRate;
+    return result;
+  }
+
+ private:
+  const SignalReader* recorder_;
+  double offset_, from_, to_, middle_;
+  PlacesRequest request_;
+  int64_t reach_;
+  double variance_ = 0;
+  std::vector<double> times_;
+  std::vector<std::vector<float>> rows_;
+};
+
+}  // namespace
+
+std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vector<const SignalReader*>& recorders,
+                                    const std::vector<Place>& places, const PlacesRequest& request, CancelFlag& cancel) {
+  const CameraWindows windows(camera, request.cameraFrom, request.cameraTo, request.manyWindows);
+  const size_t few = std::min(request.fewWindows, windows.all().size());
+  struct Looked {
+    PlaceRows rows;
+    PlaceScore score;
+  };
+  std::vector<Looked> looked;
+  looked.reserve(places.size());
+  for (const Place& place : places) {
+    if (cancel.load(std::memory_order_relaxed)) return {};
+    PlaceRows rows(camera, *recorders[place.recorder], place, request);
+    for (size_t w = 0; w < few; ++w) rows.add(windows.all()[w]);
+    const PlaceScore score = rows.score(place.recorder);
+    looked.push_back({std::move(rows), score});
+  }
+  const auto better = [](const Looked& a, const Looked& b) { return a.score.score > b.score.score; };
+  std::stable_sort(looked.begin(), looked.end(), better);
+  if (looked.size() > request.kept) looked.erase(looked.begin() + static_cast<ptrdiff_t>(request.kept), looked.end());
+  std::vector<PlaceScore> result;
+  for (Looked& one : looked) {
+    if (cancel.load(std::memory_order_relaxed)) return {};
+    for (size_t w = few; w < windows.all().size(); ++w) one.rows.add(windows.all()[w]);
+    result.push_back(one.rows.score(one.score.recorder));
+  }
+  std::stable_sort(result.begin(), result.end(), [](const PlaceScore& a, const PlaceScore& b) { return a.score > b.score; });
+  return result;
+}
+
+}  // namespace twopop::sync
