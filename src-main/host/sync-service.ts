@@ -6,7 +6,7 @@ import type { SyncInput } from '../sync/sync-input.ts';
 import type { DocumentService } from './document-service.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
-import { openSyncAudio } from './sync-audio.ts';
+import { openSyncAudio, openSyncTracks } from './sync-audio.ts';
 import { SyncBatches } from './sync-batches.ts';
 import { SyncProgressMeter } from './sync-progress-meter.ts';
 import { proposalsOf } from './sync-proposals.ts';
@@ -59,7 +59,12 @@ export class SyncService {
       kind: 'sync',
       label: `Sync ${counted(open.length)}`,
       request: null,
-      work: (context) => this.run(project, { cameras: open, recorders, passedOver }, context),
+      work: async (context) => {
+        // A sync that was started before this one may have decided some of them meanwhile.
+        const left = again ? open : undecided(project, open);
+        if (left.length > 0) await this.run(project, { cameras: left, recorders, passedOver }, context);
+        else context.addResult(`${counted(open.length)} had a result by now and were passed over.`);
+      },
     }).id;
   }
 
@@ -87,6 +92,7 @@ export class SyncService {
         cameras: cameras.map((row) => inputOf(project, row)),
         recorders: recorders.map((row) => inputOf(project, row)),
         openAudio: openSyncAudio,
+        openTracks: openSyncTracks,
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
         onDecided: (outcome) => {
@@ -141,6 +147,7 @@ function inputOf(project: Project, row: SourceRow): SyncInput {
     id: String(row.id),
     path: project.sourcePath(row),
     name: row.name,
+    channelNames: channelNamesOf(row),
     startSeconds: row.timeReferenceSamples === null ? null : row.timeReferenceSamples / clockRate,
   };
 }

@@ -87,7 +87,8 @@ describe('a job', () => {
 
   test('can be cancelled while it runs and while it waits', async () => {
     const start = () =>
-      runner.start({ kind: 'sync', label: 'Sync', request: null, work: (context) => untilAborted(context.signal) }).id;
+      runner.start({ kind: 'bounce', label: 'Bounce', request: null, work: (context) => untilAborted(context.signal) })
+        .id;
     const ids = [start(), start(), start()];
     await delay(5);
     expect(runner.list().map(({ state }) => state)).toEqual(['running', 'running', 'queued']);

@@ -132,6 +132,20 @@ describe('a sync of a day', () => {
     );
   });
 
+  test('is done once where it is started twice', async () => {
+    const sources = await day();
+    const cameraSourceIds = ['A001', 'A002'].map((name) => sources.get(name)!.id);
+    const started = await Promise.all([start({ cameraSourceIds }), start({ cameraSourceIds })]);
+    const [first, second] = await Promise.all(started.map((job) => ended(host, job)));
+    expect(first!.results).toEqual(['2 of 2 camera clips matched.']);
+    expect(second).toMatchObject({
+      state: 'done',
+      items: [],
+      results: ['2 camera clips had a result by now and were passed over.'],
+    });
+    expect(matchesOf(host)).toHaveLength(2);
+  });
+
   test('leaves accepted and rejected results alone, and copies that were resampled here', async () => {
     const sources = await day();
     const [first, second] = ['A001', 'A002'].map((name) => sources.get(name)!.id);
