@@ -137,6 +137,7 @@ export class TraceStage {
 
   #drawHeard(context: CanvasRenderingContext2D, scene: TraceScene): void {
     const heard = scene.heard();
+    this.#canvas.dataset.heard = heard[0] == null ? '' : heard[0].toFixed(4);
     const ratio = window.devicePixelRatio || 1;
     const laneHeight = this.#canvas.height / Math.max(1, scene.lanes.length);
     context.fillStyle = HEARD_COLOR;

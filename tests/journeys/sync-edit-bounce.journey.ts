@@ -229,8 +229,8 @@ describe.skipIf(whyNoJourney() !== null)('from cards to a synced, edited, bounce
     view = await document();
     await showWholeReel();
     const labels = await clipLabels(page);
-    expect(labels).toContain('clip 12T01, in 01:00:00:00 to out 01:00:24:18, track Boom');
-    expect(labels).toContain('clip A001C001, in 01:00:00:00 to out 01:00:24:18, track Scratch');
+    expect(labels).toContain('clip 12T01, in 01:00:00:00 to out 01:00:24:18 +700 smp, track Boom');
+    expect(labels).toContain('clip A001C001, in 01:00:00:00 to out 01:00:24:18 +700 smp, track Scratch');
     await expectJobsEnded(connection);
     await expect.poll(() => page.locator('.picture-screen').getAttribute('data-frame'), PATIENCE).toBe('0');
     await journey.screenshot('journey-timeline');

@@ -98,12 +98,8 @@ test('what spoke for a match is told in the field’s words', () => {
 });
 
 test('sync is as far as there are camera clips with a result', () => {
-  const sources = [
-    { id: 1, role: 'camera' },
-    { id: 2, role: 'camera' },
-    { id: 3, role: 'camera' },
-    { id: 4, role: 'recorder' },
-  ] as Parameters<typeof syncProgress>[0];
+  const source = (id: number, role: 'camera' | 'recorder') => sourceRow(id, { name: `S${id}`, role });
+  const sources = [source(1, 'camera'), source(2, 'camera'), source(3, 'camera'), source(4, 'recorder')];
   const results = [match(1, {}), match(9, { cameraSourceId: 2, status: 'unmatched', recorderSourceId: null })];
   expect(syncProgress(sources, results)).toEqual({ cameras: 3, decided: 2, undecided: 1, unmatched: 1 });
 });
