@@ -29,7 +29,7 @@ const project = await createProject(
 );
 for (const command of STARTING_COMMANDS) project.apply(command);
 const random = seededRandom(2026);
-for (let count = 0; count < 120; count += 1) {
+for (let count = 0; count < 500; count += 1) {
   try {
     project.apply(randomCommand(random, project.reader));
   } catch (error) {

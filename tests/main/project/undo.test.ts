@@ -163,6 +163,30 @@ function placeCamera(project: Project): void {
   project.apply({ kind: 'sync.accept', matchIds: [1] });
 }
 
+test('a sync accepted with a resampled copy is undone after a restart to the byte, copy and all, and redone', async () => {
+  const project = await temporaryProject();
+  placeCamera(project);
+  project.undo();
+  const before = allRows(project.reader);
+  const corrected = {
+    matchId: 1,
+    source: sourceFields({ name: 'T001 (A001)', path: 'Audio Files/T001 (A001).wav', lengthSamples: 500_000 }),
+    derivation: { fromSample: 0, driftPpm: 0 },
+  };
+  project.apply({ kind: 'sync.adjust', matchIds: [1], nudgeBySamplesAt48k: 2.5 });
+  project.apply({ kind: 'sync.accept', matchIds: [1], driftCorrection: 'resample', corrected: [corrected] });
+  project.apply({ kind: 'sync.adjust', matchIds: [1], nudgeBySamplesAt48k: 100 });
+  expect(project.reader.clipsOfMatch(1).map((clip) => clip.sourceInSample)).toEqual([103, 103]);
+  const after = allRows(project.reader);
+  await project.close();
+  const again = await openProject(project.path, { keepBackups: 0 });
+  onTestFinished(() => again.close());
+  for (let steps = 0; steps < 3; steps += 1) again.undo();
+  expect(allRows(again.reader)).toEqual(before);
+  for (let steps = 0; steps < 3; steps += 1) again.redo();
+  expect(allRows(again.reader)).toEqual(after);
+});
+
 test('undo and redo around a proxy that was made meanwhile keep the project sound, and the proxy', async () => {
   const project = await temporaryProject();
   placeCamera(project);

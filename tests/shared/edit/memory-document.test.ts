@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { findViolations, findViolationsIn } from '../../../src-shared/edit/invariants.ts';
 import { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { PlacedRows } from '../../../src-shared/edit/placed-rows.ts';
 import { reverseDiff, sameRow, squashDiffs } from '../../../src-shared/edit/row-diff.ts';
@@ -8,7 +8,7 @@ import { columnsOf } from '../../../src-shared/model/columns.ts';
 import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
 import type { DocumentSnapshot } from '../../../src-shared/rpc/media-routes.ts';
 import { bigRows } from '../../support/big-project.ts';
-import { emptyDocument, PROJECT_ROW, STARTING_COMMANDS } from '../../support/document-samples.ts';
+import { emptyDocument, matchRow, PROJECT_ROW, STARTING_COMMANDS, sourceRow } from '../../support/document-samples.ts';
 import { edit } from '../../support/edited-document.ts';
 
 function startingDocument(): MemoryDocument {
@@ -161,6 +161,39 @@ describe('broken promises are found', () => {
     expect(findViolations(document)).toEqual([]);
     document.applyDiff([clip(99, fields)]);
     expect(findViolations(document).join('; ')).toContain(sentence);
+  });
+
+  test('marks beyond their source, evidence and derivations that cannot be read, microphones that are not there', () => {
+    const document = startingDocument();
+    const resampled = sourceRow(50, { name: 'R', derivedFromId: 77 as never, derivation: '{"fromSample":0}' });
+    const added = {
+      source: [resampled, sourceRow(51, { name: 'S', derivation: '{"fromSample":0,"driftPpm":1}' })],
+      sync_match: [
+        matchRow(50, { recorderSourceId: 1 as never, evidence: '{"claps":"many"}' }),
+        matchRow(51, { recorderSourceId: 1 as never, chosenChannel: 9 }),
+      ],
+      source_mark: [
+        { id: 50, sourceId: 1, atSample: 10 ** 9, name: 'clap' },
+        { id: 51, sourceId: 99, atSample: 0, name: 'clap' },
+      ],
+    };
+    const diff = Object.entries(added).flatMap(([table, rows]) =>
+      rows.map((after) => ({ table, id: after.id, before: null, after })),
+    ) as never;
+    document.applyDiff(diff);
+    const sentences = [
+      'source 50 was resampled from source 77, which is not there',
+      'source 50 does not say how it was resampled',
+      'source 51 does not say both what it was resampled from and how',
+      'sync result 50 holds evidence that cannot be read',
+      'sync result 51 chooses a channel that its recorder does not have',
+      'source mark 50 lies beyond its source',
+      'source mark 51 lies on source 99, which is not there',
+    ];
+    for (const sentence of sentences) {
+      expect(findViolations(document)).toContain(sentence);
+      expect(findViolationsIn(document, diff, 20)).toContain(sentence);
+    }
   });
 
   test('a gap among track positions, and a source outside the folder', () => {

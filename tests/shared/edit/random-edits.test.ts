@@ -42,6 +42,9 @@ describe('thousands of random commands on a document in memory', () => {
       if (violations.length > 0) throw new Error(`seed ${seed}, ${JSON.stringify(command)}: ${violations.join('; ')}`);
     }
     const end = rowsOf(document);
+    for (const { id } of document.all('sync_match')) {
+      expect(document.clipsOfMatch(id)).toEqual(document.all('clip').filter((clip) => clip.syncMatchId === id));
+    }
     const squashed = squashDiffs(diffs);
     for (const diff of diffs.toReversed()) document.applyDiff(reverseDiff(diff));
     expect(rowsOf(document)).toEqual(start);

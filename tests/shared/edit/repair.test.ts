@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findViolations, findViolationsIn } from '../../../src-shared/edit/invariants.ts';
 import { rebaseDiff, reverseDiff } from '../../../src-shared/edit/row-diff.ts';
 import { frameToSample } from '../../../src-shared/time/frame-rate.ts';
-import { emptyDocument, pictureFields, sourceFields } from '../../support/document-samples.ts';
+import { emptyDocument, matchRow, pictureFields, sourceFields } from '../../support/document-samples.ts';
 import { edit } from '../../support/edited-document.ts';
 
 const at = (frame: number) => frameToSample(frame, { numerator: 24000, denominator: 1001, drop: false }, 48000);
@@ -43,6 +43,21 @@ test('clips beyond their picture or source, overlapping pictures and fades longe
   expect(document.get('clip', 1)?.lengthSamples).toBe(10_000);
   expect(document.get('clip', 2)).toMatchObject({ fadeInSamples: 8000, fadeOutSamples: 2000 });
   expect(document.get('clip', 3)).toBeNull();
+});
+
+test('evidence that cannot be read, a microphone that is not there and marks beyond their source are let go', () => {
+  const document = someDocument();
+  edit(document, { kind: 'sourceMark.add', sourceId: 1, atSample: 9000, name: 'clap' });
+  edit(document, { kind: 'sourceMark.add', sourceId: 1, atSample: 10, name: 'kept' });
+  document.transact((writer) => {
+    const { id: _id, ...match } = matchRow(1, { recorderSourceId: 1 as never, evidence: 'damaged', chosenChannel: 7 });
+    writer.insert('sync_match', match);
+    writer.update('source_mark', 1, { atSample: 99_000 });
+  });
+  expect(findViolations(document)).toHaveLength(3);
+  expect(edit(document, { kind: 'project.repair' }).label).toBe('Repair sync results');
+  expect(document.get('sync_match', 1)).toMatchObject({ evidence: '', chosenChannel: null });
+  expect(document.all('source_mark').map((mark) => mark.name)).toEqual(['kept']);
 });
 
 test('what a diff breaks is found by looking at the rows beside it', () => {
