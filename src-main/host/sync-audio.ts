@@ -2,6 +2,7 @@ import { decodeToFile } from '../media/decode-to-file.ts';
 import { readMovieFacts } from '../media/movie-facts.ts';
 import { readPcmLayout } from '../media/pcm-layout.ts';
 import { readWaveFile } from '../media/wave-file.ts';
+import type { OpenTracks } from '../sync/assess-tracks.ts';
 import type { OpenSyncAudio } from '../sync/sync-input.ts';
 
 /** The rate that sync listens at. */
@@ -21,6 +22,21 @@ export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, scratchP
     onFraction,
   });
   return { pcm: decoded, channels: null };
+};
+
+/**
+ * How sync sees all microphones of a recorder file: plain PCM of any rate where it lies, with the names that the file
+ * gives them; what must be decoded over the range that is asked for.
+ */
+export const openSyncTracks: OpenTracks = async ({ path }, { fromSeconds, toSeconds, scratchPath, signal }) => {
+  const pcm = await readPcmLayout(path);
+  if (pcm) {
+    const wave = await readWaveFile(path, { allowTruncated: true });
+    return { pcm, sampleRate: pcm.sampleRate, fromSeconds: 0, names: wave?.metadata.trackNames ?? [] };
+  }
+  const range = { fromSeconds, toSeconds };
+  const decoded = await decodeToFile(path, scratchPath, { sampleRate: syncSampleRate, range, signal });
+  return { pcm: decoded, sampleRate: syncSampleRate, fromSeconds, names: [] };
 };
 
 /**

@@ -1,3 +1,4 @@
+import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';

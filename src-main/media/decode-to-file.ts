@@ -8,7 +8,8 @@ import type { PcmLayout } from './pcm-layout.ts';
  * Decodes the sound of a file to 16-bit PCM in a file at `target`, to be read from there: for listening to, not for
  * keeping. Frame 0 is the time of the first picture frame, as in `decodeAudio`. Throws one `media-...` error where the
  * file has no sound or cannot be read; an abort throws `media-cancelled`. What is at `target` then is the caller's to
- * remove.
+ * remove. A range decodes only that much from there on, to a packet of the codec: frame 0 then lies within a tenth of a
+ * second of its beginning.
  */
 export async function decodeToFile(
   path: string,
@@ -16,13 +17,16 @@ export async function decodeToFile(
   options: {
     readonly sampleRate: number;
     readonly channels?: 'all' | number;
+    readonly range?: { readonly fromSeconds: number; readonly toSeconds: number };
     readonly signal?: AbortSignal | undefined;
     readonly onFraction?: ((fraction: number) => void) | undefined;
   },
 ): Promise<PcmLayout> {
-  const { onFraction } = options;
-  const { args, channelCount, delayFrames, sampleRate, expectedFrames } = await planDecoding(path, options, 's16');
-  await runFfmpeg(path, [...args, '-f', 's16le', '-y', `file:${target}`], {
+  const { onFraction, range } = options;
+  const plan = await planDecoding(path, options, 's16');
+  const { args, channelCount, sampleRate, expectedFrames } = plan;
+  const delayFrames = range ? 0 : plan.delayFrames;
+  await runFfmpeg(path, [...rangeArguments(range), ...args, '-f', 's16le', '-y', `file:${target}`], {
     signal: options.signal,
     onProgressSeconds(seconds) {
       if (expectedFrames) onFraction?.(Math.min(1, (seconds * sampleRate) / expectedFrames));
@@ -35,4 +39,9 @@ export async function decodeToFile(
   const extents = Float64Array.of(0, decoded);
   const tracks = [{ format: 's16' as const, bigEndian: false, channelCount, delayFrames, extents }];
   return { path: target, sampleRate, channelCount, frames, tracks };
+}
+
+function rangeArguments(range: { readonly fromSeconds: number; readonly toSeconds: number } | undefined): string[] {
+  if (!range) return [];
+  return ['-ss', range.fromSeconds.toFixed(3), '-t', (range.toSeconds - range.fromSeconds).toFixed(3)];
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { type SyncResult, syncResultJson } from '../../src-shared/sync/sync-result.ts';
+import type { OpenTracks } from './assess-tracks.ts';
 import { syncClips } from './sync-engine.ts';
 import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
 import type { SyncKernel } from './sync-kernel.ts';
@@ -14,6 +15,9 @@ Finds for every camera clip the recorder file that holds the same sound, without
   --json FILE          print the result as JSON; - is standard output
   --workers N          files worked on at the same time (as many as there are cores)
   --no-timecode        go by the sound alone: what files say of their start is not read
+  --tracks             assess the recorder's microphones for every match and suggest one: "tracks" of each pair
+                       (level_dbfs, snr_db, direct_to_reverberant_db, clipped_samples, polarity, delay_ms, mixdown,
+                       fitness, remark), "suggested_channel" (from 0) and "suggestion_reason"
 
 recorder seconds = offset_samples_at_48k / 48000 + camera seconds * (1 + drift_ppm * 1e-6)
 Camera second 0 is the first picture frame; the reference is the direct sound on recorder track 1.
@@ -30,6 +34,8 @@ export type SyncArguments = {
   readonly workers: number;
   /** False to leave unread at what time files say they start. */
   readonly timecode: boolean;
+  /** Assess the recorder's microphones. */
+  readonly tracks: boolean;
 };
 
 /** Reads the arguments after `sync`. Several files may follow one option. Throws `usage` when they make no sense. */
@@ -42,6 +48,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
       json: { type: 'string' },
       workers: { type: 'string' },
       'no-timecode': { type: 'boolean' },
+      tracks: { type: 'boolean' },
     },
     allowPositionals: true,
     strict: false,
@@ -51,6 +58,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
   let json: string | null = null;
   let workers = availableParallelism();
   let timecode = true;
+  let tracks = false;
   let filling: 'cameras' | 'recorders' | null = null;
   for (const token of tokens) {
     if (token.kind === 'positional') {
@@ -64,6 +72,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
       } else if (token.name === 'json') json = token.value ?? '-';
       else if (token.name === 'workers') workers = Number(token.value);
       else if (token.name === 'no-timecode') timecode = false;
+      else if (token.name === 'tracks') tracks = true;
       else throw usage(`There is no option ${token.rawName}.`);
     } else {
       filling = filling ?? null;
@@ -73,7 +82,7 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
   if (lists.recorders.length === 0) throw usage('No recorder file was named.');
   if (!Number.isInteger(workers) || workers < 1 || workers > 64)
     throw usage('--workers takes a whole number from 1 to 64.');
-  return { ...lists, json, workers, timecode };
+  return { ...lists, json, workers, timecode, tracks };
 }
 
 function usage(message: string): TwopopError {
@@ -83,6 +92,7 @@ function usage(message: string): TwopopError {
 export type SyncCommandOptions = {
   readonly args: readonly string[];
   readonly openAudio: OpenSyncAudio;
+  readonly openTracks: OpenTracks;
   /** Seconds since midnight at which a file says it starts; null when it does not say or cannot be read. */
   readonly readStart: (path: string) => Promise<number | null>;
   /** Standard output and the line of progress on standard error. */
@@ -100,7 +110,7 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     write(syncHelp);
     return 0;
   }
-  const { cameras, recorders, json, workers, timecode } = parseSyncArguments(args);
+  const { cameras, recorders, json, workers, timecode, tracks } = parseSyncArguments(args);
   const inputs = (paths: readonly string[]) =>
     Promise.all(
       [...new Set(paths)].map(
@@ -116,6 +126,7 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     recorders: await inputs(recorders),
     openAudio,
     workerCount: workers,
+    ...(tracks ? { openTracks: options.openTracks } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.kernel ? { kernel: options.kernel } : {}),
     ...(writeProgress

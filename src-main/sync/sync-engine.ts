@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
+import { type OpenTracks, withTracks } from './assess-tracks.ts';
 import { decideCamera } from './decide-camera.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
@@ -24,6 +25,8 @@ export type SyncClipsOptions = {
    * worked on; the system's temporary folder.
    */
   readonly scratchFolder?: string;
+  /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
+  readonly openTracks?: OpenTracks;
   readonly kernel?: SyncKernel;
 };
 
@@ -132,11 +135,15 @@ class SyncRun {
       try {
         if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
         this.tell('matching', id, 0);
-        outcome = await decideCamera(camera, recorders, {
-          kernel: this.kernel,
-          cancelFlag: this.cancelFlag,
-          signal: this.signal,
-        });
+        const matching = { kernel: this.kernel, cancelFlag: this.cancelFlag, signal: this.signal };
+        outcome = await decideCamera(camera, recorders, matching);
+        const { openTracks } = this.options;
+        if (openTracks)
+          outcome = await withTracks(outcome, camera, recorders, {
+            ...matching,
+            openTracks,
+            scratchFolder: this.scratchFolder,
+          });
       } finally {
         await camera.release();
       }

@@ -8,6 +8,8 @@ export type SyncInput = {
   readonly path: string;
   /** What reasons call it; the file's own name when left out. */
   readonly name?: string | undefined;
+  /** Names of its channels where they are known better than from the file itself; '' for one without. */
+  readonly channelNames?: readonly string[] | undefined;
   /**
    * Seconds since midnight of the shoot's clock at the file's first sample or frame, real seconds (BWF TimeReference
    * over its rate; a start timecode's frame number over its frame rate). Left out or null when the file does not say.

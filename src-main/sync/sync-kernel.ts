@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { TrackKernel } from './assess-tracks.ts';
 import type { SyncPcm } from './sync-input.ts';
 
 /**
@@ -151,7 +152,7 @@ export type RefineResult = {
   readonly groups: readonly { readonly cameraSeconds: number; readonly lagSeconds: number; readonly score: number }[];
 };
 
-export type SyncKernel = {
+export type SyncKernel = TrackKernel & {
   /**
    * Without `pcm` sound is pushed and `channels` is how many there are; with it, those of its channels that are heard.
    * `mixedChannels` are positions among the channels heard; null mixes all but timecode and what would cancel the first,

@@ -9,8 +9,8 @@ import type { TrackAssessment } from './sync-evidence.ts';
  * it has no cloth on it, and it keeps its perspective. A lavalier is wanted where the boom is noisy or far. The mixdown
  * serves to compare with: what is wrong in one of its microphones is in it for good. So each track gets a fitness from
  * its signal over noise (most of it), its direct over reverberant sound and its level; clipping, cloth and handling
- * take away from it; the cleaner a boom is (from 20 to 30 dB over its noise), the more of what a lavalier has before it is
- * made up for.
+ * take away from it; the cleaner a boom is (from 20 to 30 dB over its noise, not far), the more of what a lavalier has
+ * before it is made up for: nothing is put before a boom that is wholly clean.
  */
 
 /** What was measured on one channel. */
@@ -48,8 +48,8 @@ const DROWNED_SNR_DB = 10;
 /** A boom within about a metre in a furnished room; a lavalier on the chest has 10 dB and more. */
 const CLOSE_DB = 8;
 const FAR_DB = 3;
-/** So much of what a boom lacks is made up for once it is wholly clean: no lavalier gets past it then unless the boom is far. */
-const CLEAN_BOOM_BONUS = 0.8;
+/** More signal over noise than this nobody hears. */
+const HEARD_SNR_DB = 45;
 /** Alone more often than this it is another speaker's microphone, not one that rustles. */
 const MOST_RUSTLE = 0.15;
 const LEAST_RUSTLE = 0.01;
@@ -75,7 +75,7 @@ export function chooseChannel(measures: readonly TrackMeasure[], names: readonly
   const judged = measures.map((measure, channel) => judge(measure, channel, names[channel]?.trim() ?? ''));
   const candidates = judged
     .filter(({ usable }) => usable)
-    .sort((a, b) => b.fitness - a.fitness || a.channel - b.channel);
+    .sort((a, b) => b.fitness - a.fitness || Number(b.cleanBoom) - Number(a.cleanBoom) || a.channel - b.channel);
   const [best] = candidates;
   const tracks = judged.map((track) => assessment(track, judged));
   if (!best || measures.length < 2) return { tracks, suggestedChannel: null, suggestionReason: '' };
@@ -108,7 +108,8 @@ function judge(measure: TrackMeasure, channel: number, name: string): Judged {
     measure.clippedRuns === 0;
   const room = measure.directToReverberantDb ?? CLOSE_DB / 2;
   let fitness = 0.55 * ramp(measure.snrDb, 5, 40) + 0.35 * ramp(room, -2, 14) + 0.1 * ramp(measure.levelDbfs, -60, -30);
-  if (cleanBoom) fitness += (1 - fitness) * CLEAN_BOOM_BONUS * ramp(measure.snrDb, NOISY_SNR_DB, CLEAN_SNR_DB);
+  if (cleanBoom)
+    fitness += (1 - fitness) * ramp(measure.snrDb, NOISY_SNR_DB, CLEAN_SNR_DB) * ramp(room, FAR_DB - 0.5, FAR_DB + 2.5);
   if (measure.clippedRuns > 0) fitness *= 1 - 0.6 * ramp(Math.log10(1 + measure.clippedRuns), 0, 2);
   if (rustles) fitness *= 1 - 0.25 * ramp(measure.aloneShare, 0, 0.06);
   if (mixdown) fitness *= 0.6;
@@ -210,7 +211,7 @@ function cleanBoomWords({ measure }: Judged): string[] {
 
 function betterWords(best: Judged, rival: Judged): string[] {
   const words: string[] = [];
-  const snr = best.measure.snrDb - rival.measure.snrDb;
+  const snr = heardSnr(best) - heardSnr(rival);
   if (snr >= 2) words.push(`${Math.round(snr)} dB more signal over noise than ${nameOf(rival, 'track')}`);
   const room = (best.measure.directToReverberantDb ?? 0) - (rival.measure.directToReverberantDb ?? 0);
   const bothTold = best.measure.directToReverberantDb !== null && rival.measure.directToReverberantDb !== null;
@@ -224,6 +225,10 @@ function betterWords(best: Judged, rival: Judged): string[] {
   return [words.join(', ')];
 }
 
+function heardSnr({ measure }: Judged): number {
+  return Math.min(HEARD_SNR_DB, measure.snrDb);
+}
+
 /** What the other has on it, fair and foul. */
 function rivalWords(best: Judged, rival: Judged): string[] {
   const fair: string[] = [];
@@ -231,7 +236,8 @@ function rivalWords(best: Judged, rival: Judged): string[] {
   const [a, b] = [best.measure, rival.measure];
   const bothTold = a.directToReverberantDb !== null && b.directToReverberantDb !== null;
   if (bothTold && b.directToReverberantDb! - a.directToReverberantDb! >= 2) fair.push('drier');
-  if (b.snrDb - a.snrDb >= 3) fair.push(`${Math.round(b.snrDb - a.snrDb)} dB cleaner`);
+  const cleaner = heardSnr(rival) - heardSnr(best);
+  if (cleaner >= 3) fair.push(`${Math.round(cleaner)} dB cleaner`);
   if (b.clippedRuns > 0) foul.push(clipWords(b.clippedRuns));
   if (b.snrDb < NOISY_SNR_DB) foul.push('is noisy');
   if (rival.rustles && !best.rustles && best.cleanBoom) foul.push('has cloth or handling on it');

@@ -100,6 +100,14 @@ export function syncResultJson(result: SyncResult): Record<string, unknown> {
       reason: pair.reason,
       residual_ms: { head: pair.residualHeadMs, middle: pair.residualMiddleMs, tail: pair.residualTailMs },
       inverted: pair.inverted,
+      ...(pair.landmark ? { landmark: { camera_s: pair.landmark.cameraSeconds, kind: pair.landmark.kind } } : {}),
+      ...(pair.tracks?.length
+        ? {
+            tracks: pair.tracks.map(trackJson),
+            suggested_channel: pair.suggestedChannel ?? null,
+            suggestion_reason: pair.suggestionReason ?? '',
+          }
+        : {}),
       ...(pair.alternatives?.length ? { alternatives: pair.alternatives.map(alternativeJson) } : {}),
       ...(pair.segments?.length
         ? {
@@ -119,6 +127,21 @@ export function syncResultJson(result: SyncResult): Record<string, unknown> {
     ...(result.skipped.length ? { skipped: result.skipped } : {}),
     ...(Object.keys(result.claps ?? {}).length ? { claps: result.claps } : {}),
     ...(Object.keys(result.ltc).length ? { ltc: result.ltc } : {}),
+  };
+}
+
+function trackJson(track: TrackAssessment) {
+  return {
+    channel: track.channel,
+    level_dbfs: track.levelDbfs,
+    snr_db: track.snrDb,
+    direct_to_reverberant_db: track.directToReverberantDb,
+    clipped_samples: track.clippedSamples,
+    polarity: track.polarity,
+    delay_ms: track.delayMs,
+    mixdown: track.mixdown,
+    fitness: track.fitness,
+    remark: track.remark,
   };
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { DRIFT_CORRECTIONS, type SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
-import { openSyncAudio, readSyncStart } from '../../host/sync-audio.ts';
+import { openSyncAudio, openSyncTracks, readSyncStart } from '../../host/sync-audio.ts';
 import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
 import { reportOfCall } from '../call-error.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -45,6 +45,7 @@ export const syncVerb: Verb = {
     return (await syncCommand({
       args,
       openAudio: openSyncAudio,
+      openTracks: openSyncTracks,
       readStart: readSyncStart,
       write: (text) => void process.stdout.write(text),
       writeProgress: (text) => void process.stderr.write(text),

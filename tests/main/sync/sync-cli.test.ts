@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSyncAudio, readSyncStart } from '../../../src-main/host/sync-audio.ts';
+import { openSyncAudio, openSyncTracks, readSyncStart } from '../../../src-main/host/sync-audio.ts';
 import { parseSyncArguments, syncCommand } from '../../../src-main/sync/sync-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twopop-sync-cli-'));
@@ -18,12 +18,13 @@ describe('the arguments of sync', () => {
       json: '-',
       workers: availableParallelism(),
       timecode: true,
+      tracks: false,
     });
   });
 
   it('leave timecode unread when told to', () => {
-    const args = ['--no-timecode', '--cameras', 'a', '--recorders', 'x', '--workers', '3'];
-    expect(parseSyncArguments(args)).toMatchObject({ workers: 3, timecode: false });
+    const args = ['--no-timecode', '--tracks', '--cameras', 'a', '--recorders', 'x', '--workers', '3'];
+    expect(parseSyncArguments(args)).toMatchObject({ workers: 3, timecode: false, tracks: true });
   });
 
   it.each([
@@ -43,6 +44,7 @@ async function run(args: readonly string[]) {
   const code = await syncCommand({
     args,
     openAudio: openSyncAudio,
+    openTracks: openSyncTracks,
     readStart: readSyncStart,
     write: (text) => {
       printed += text;
