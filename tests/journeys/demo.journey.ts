@@ -8,6 +8,7 @@ import { type Journey, skipAfterFailure, startJourney, whyNoJourney } from '../s
 import { ROOT } from '../support/node-host-process.ts';
 import {
   clipBox,
+  clipCell,
   connectBeside,
   counterText,
   dropFiles,
@@ -15,6 +16,7 @@ import {
   expectJobsEnded,
   expectScreenShowsDocument,
   PATIENCE,
+  pixelsOf,
   readDocument,
   shownFrame,
   timeline,
@@ -99,6 +101,43 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     expect(statSync(path).size).toBeGreaterThan(50_000);
     expect(journey.pageErrors).toEqual([]);
     if (process.env.UPDATE_SCREENSHOT) await writeForReadme(path);
+  });
+
+  test('a clip that leaves its sync says by how much, may be meant so, and goes back by a key', async () => {
+    const { page } = journey;
+    await page.getByRole('region', { name: 'Sync review' }).getByRole('button', { name: 'Close the review' }).click();
+    const view = await document();
+    const track = view.rows('track').find(({ name }) => name === 'MARA')!;
+    const clip = view
+      .rows('clip')
+      .filter(({ trackId }) => trackId === track.id)
+      .sort((a, b) => a.startSample - b.startSample)[0]!;
+    const box = await clipBox(page, clip.id);
+    await page.mouse.click(box.x + box.width * 0.7, box.y + box.height * 0.85);
+    const said = () => clipCell(page, clip.id).getAttribute('aria-description');
+    // The badge's colour at the clip's head, where the name is.
+    const alarms = async () => {
+      const { rgb } = await pixelsOf(page, { x: box.x, y: box.y, width: 90, height: 14 });
+      let count = 0;
+      for (let at = 0; at < rgb.length; at += 3)
+        if (rgb[at] === 255 && rgb[at + 1] === 138 && rgb[at + 2] === 76) count++;
+      return count;
+    };
+    await expect.poll(said, PATIENCE).toMatch(/^in sync/);
+    expect(await alarms()).toBe(0);
+    for (let count = 0; count < 3; count++) await page.keyboard.press('Period');
+    await expect.poll(said, PATIENCE).toMatch(/^out of sync \+3 fr/);
+    await expect.poll(alarms, PATIENCE).toBeGreaterThan(200);
+    await page.getByRole('region', { name: 'Inspector' }).getByText('out of sync +3 fr').waitFor();
+    await journey.screenshot('out-of-sync');
+    await page.keyboard.press('Shift+KeyY');
+    await expect.poll(said, PATIENCE).toMatch(/^asynchronous on purpose \+3 fr/);
+    await expect.poll(alarms, PATIENCE).toBe(0);
+    await page.keyboard.press('KeyY');
+    await expect.poll(said, PATIENCE).toMatch(/^in sync/);
+    const after = (await document()).rows('clip').find(({ id }) => id === clip.id)!;
+    expect(after.startSample).toBe(clip.startSample);
+    expect(Boolean(after.declaredAsync)).toBe(false);
   });
 
   test('an import that is cancelled leaves nothing half-done', async () => {
