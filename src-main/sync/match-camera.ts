@@ -4,6 +4,7 @@ import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verificati
 import {
   type Candidate,
   candidateAt,
+  clapCandidates,
   envelopeCandidates,
   gapCandidates,
   likelyEnvelope,
@@ -33,7 +34,7 @@ const mostTracked = 12;
 const clearMargin = 3.5;
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
- * confirmed by waveform; when none holds, the waveform itself is searched. The first places that hold take the parts
+ * confirmed by waveform; when none holds, claps are laid over each other and the waveform itself is searched. The first places that hold take the parts
  * of the clip that they cover; what is left uncovered is looked for on.
  */
 export async function matchCamera(matching: Matching): Promise<CameraMatches> {
@@ -45,6 +46,7 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   signal.throwIfAborted();
   if (matches.length === 0) {
     await tryCandidates(matching, pulledCandidates(candidates), tried, matches);
+    if (matches.length === 0) await tryCandidates(matching, clapCandidates(matching), tried, matches);
     if (matches.length === 0) await tryCandidates(matching, await waveformCandidates(matching), tried, matches);
   } else if (uncovered(camera, matches) > 2) {
     await tryCandidates(matching, neighbourCandidates(matching, matches), tried, matches);

@@ -1,5 +1,6 @@
 import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
+import { clapPlaces } from './find-claps.ts';
 import type { Place, VerifiedMatch } from './line-verification.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
@@ -30,6 +31,8 @@ const envelopeTolerance = 0.05;
 const timecodeTolerance = 0.25;
 /** Unrelated sounds reach 5 in an envelope search; above this a place is all but certain. */
 export const likelyEnvelope = 6;
+/** Places that claps speak for, each to be tracked. */
+const mostClapPlaces = 12;
 /** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
 const pulledPpm = [1000, -1000];
 
@@ -88,6 +91,13 @@ export function candidateAt(
   const place = { offsetSeconds, driftPpm: 0, toleranceSeconds };
   const covered = coveredCamera(place, camera.durationSeconds, recorder.durationSeconds);
   return { recorder, place, rank, timecode: false, middle: covered ? (covered.from + covered.to) / 2 : 0 };
+}
+
+/** Where a clap of the camera would fall on one of a recorder file: for sound too faint to be found by anything else. */
+export function clapCandidates({ camera, recorders }: Matching): Candidate[] {
+  return clapPlaces(camera, recorders, mostClapPlaces).map(({ recorder, offsetSeconds, toleranceSeconds, likeness }) =>
+    candidateAt(camera, recorder, offsetSeconds, toleranceSeconds, likeness),
+  );
 }
 
 /** Envelopes forgive a pull that waveforms do not: likely places that did not hold are tried at the pulled speeds. */
