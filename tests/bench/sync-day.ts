@@ -13,6 +13,7 @@ type Pair = { camera: string; recorder: string; confidence: number; reason: stri
 type Run = {
   result: { pairs: Pair[]; unmatched: { camera: string; reason: string }[] };
   workSeconds: number;
+  processorSeconds: number;
   peakMegabytes: number;
 };
 type Truth = { camera: string; recorder: string };
@@ -40,13 +41,16 @@ function exponent(points: readonly { size: number; seconds: number }[]): number 
 export function benchDay(options: {
   readonly days: readonly Day[];
   readonly folder: string;
-  readonly sync: (cameras: readonly string[], recorders: readonly string[]) => Omit<Run, 'result'> & { result: unknown };
-  readonly decodeSeconds: (paths: readonly string[]) => number;
+  readonly sync: (
+    cameras: readonly string[],
+    recorders: readonly string[],
+  ) => Omit<Run, 'result'> & { result: unknown };
+  readonly decode: (paths: readonly string[]) => { seconds: number; processorSeconds: number };
   /** For each pair of the result whether it is right to a millisecond; the last two name files of truth and result. */
   readonly judge: (truthPath: string, resultPath: string) => boolean[];
   readonly probeMinutes: (paths: readonly string[]) => number;
 }): void {
-  const { days, folder, sync, decodeSeconds, judge, probeMinutes } = options;
+  const { days, folder, sync, decode, judge, probeMinutes } = options;
   const links = join(folder, 'numbered');
   rmSync(links, { recursive: true, force: true });
   mkdirSync(links, { recursive: true });
@@ -71,14 +75,14 @@ export function benchDay(options: {
       }),
     ),
   );
-  const points: { size: number; seconds: number }[] = [];
+  const points: { size: number; seconds: number; processorSeconds: number }[] = [];
   for (const share of [0.25, 0.5, 1]) {
     const taken = bins.slice(0, Math.round(bins.length * share));
     const cameras = shuffled(taken.flatMap((bin) => bin.cameras));
     const recorders = shuffled(taken.flatMap((bin) => bin.recorders));
-    const decoding = decodeSeconds(cameras);
+    const least = decode(cameras);
     const run = sync(cameras, recorders);
-    const { workSeconds, peakMegabytes } = run;
+    const { workSeconds, processorSeconds, peakMegabytes } = run;
     const result = run.result as Run['result'];
     const pairs = result.pairs.map((pair) => ({
       ...pair,
@@ -93,12 +97,13 @@ export function benchDay(options: {
     const right = judge(truthPath, resultPath);
     const known = new Set(expected.map(({ camera, recorder }) => `${camera} ${recorder}`));
     const strangers = pairs.filter(({ camera, recorder }) => !known.has(`${camera} ${recorder}`));
-    points.push({ size: cameras.length, seconds: workSeconds });
+    points.push({ size: cameras.length, seconds: workSeconds, processorSeconds });
     console.log(
       `${cameras.length} clips against ${recorders.length} recorder files (${probeMinutes(cameras).toFixed(0)} and ` +
         `${probeMinutes(recorders).toFixed(0)} min): ${workSeconds.toFixed(1)} s, ` +
-        `${((1000 * workSeconds) / cameras.length).toFixed(0)} ms a clip, ${(workSeconds / decoding).toFixed(2)}x of ffmpeg ` +
-        `decoding the camera audio (${decoding.toFixed(1)} s), peak memory ${peakMegabytes} MB; load ${loadavg()[0]!.toFixed(1)}\n` +
+        `${((1000 * workSeconds) / cameras.length).toFixed(0)} ms a clip, ${(workSeconds / least.seconds).toFixed(2)}x of ffmpeg ` +
+        `decoding the camera audio (${least.seconds.toFixed(1)} s); processor time ${processorSeconds.toFixed(1)} and ` +
+        `${least.processorSeconds.toFixed(1)} s: ${(processorSeconds / least.processorSeconds / 2).toFixed(2)}x on two cores; peak memory ${peakMegabytes} MB; load ${loadavg()[0]!.toFixed(1)}\n` +
         `  ${right.filter(Boolean).length} of ${expected.length} pairs right to 1 ms, ${strangers.length} false matches`,
     );
     for (const pair of strangers)
@@ -109,5 +114,8 @@ export function benchDay(options: {
     for (const [index, pair] of pairs.entries())
       if (!right[index] && !strangers.includes(pair)) console.log(`  off by more ${pair.camera} -> ${pair.recorder}`);
   }
-  console.log(`time grows with the size of the day to the power of ${exponent(points).toFixed(2)}`);
+  const processor = exponent(points.map(({ size, processorSeconds }) => ({ size, seconds: processorSeconds })));
+  console.log(
+    `time grows with the size of the day to the power of ${exponent(points).toFixed(2)}, processor time of ${processor.toFixed(2)}`,
+  );
 }

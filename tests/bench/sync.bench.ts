@@ -14,6 +14,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { childSeconds } from './child-seconds.ts';
 import { benchDay } from './sync-day.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +64,7 @@ function day(seed: string, long: boolean): { folder: string; bins: Bin[] } {
 }
 
 /** `seconds` of the whole process; `workSeconds` without Node's own start and the loading of modules. */
-type Run = { result: Json; seconds: number; workSeconds: number; peakMegabytes: number };
+type Run = { result: Json; seconds: number; workSeconds: number; processorSeconds: number; peakMegabytes: number };
 
 /** The command as a process of its own. */
 function sync(cameras: readonly string[], recorders: readonly string[], more: readonly string[] = []): Run {
@@ -75,19 +76,26 @@ function sync(cameras: readonly string[], recorders: readonly string[], more: re
   );
   const seconds = (performance.now() - started) / 1000;
   if (run.status === null || run.status > 1) throw new Error(`sync failed: ${run.stderr}`);
-  const told = /peak (\d+) MB, ([\d.]+) s/.exec(run.stderr);
+  const told = /peak (\d+) MB, ([\d.]+) s, processor ([\d.]+) s/.exec(run.stderr);
   const result = JSON.parse(run.stdout) as Json;
-  return { result, seconds, workSeconds: Number(told?.[2]), peakMegabytes: Number(told?.[1]) };
+  return {
+    result,
+    seconds,
+    workSeconds: Number(told?.[2]),
+    processorSeconds: Number(told?.[3]),
+    peakMegabytes: Number(told?.[1]),
+  };
 }
 
 /** What every tool must do at the least: ffmpeg decoding the sound of each camera clip, one after the other. */
-function decodeSeconds(paths: readonly string[]): number {
+function decode(paths: readonly string[]): { seconds: number; processorSeconds: number } {
   const started = performance.now();
+  const before = childSeconds();
   for (const path of paths)
     spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, '-map', '0:a:0?', '-ar', '48000', '-f', 'f32le', '-'], {
       stdio: ['ignore', 'ignore', 'ignore'],
     });
-  return (performance.now() - started) / 1000;
+  return { seconds: (performance.now() - started) / 1000, processorSeconds: childSeconds() - before };
 }
 
 const judged: { confidence: number; right: boolean }[] = [];
@@ -104,14 +112,19 @@ for (const long of values.day ? [] : values.long ? [false, true] : [false]) {
     let seconds = 0;
     let working = 0;
     let decoding = 0;
+    let processor = 0;
+    let decodingProcessor = 0;
     let peak = 0;
     for (const bin of bins) {
       const paths = (clips: readonly Clip[]) => clips.map((clip) => join(folder, clip.path));
       const ids = new Map([...bin.cameras, ...bin.recorders].map((clip) => [join(folder, clip.path), clip.id]));
-      decoding += decodeSeconds(paths(bin.cameras));
+      const least = decode(paths(bin.cameras));
+      decoding += least.seconds;
+      decodingProcessor += least.processorSeconds;
       const run = sync(paths(bin.cameras), paths(bin.recorders));
       seconds += run.seconds;
       working += run.workSeconds;
+      processor += run.processorSeconds;
       peak = Math.max(peak, run.peakMegabytes);
       for (const pair of run.result.pairs)
         pairs.push({ ...pair, camera: ids.get(pair.camera)!, recorder: ids.get(pair.recorder)! });
@@ -131,7 +144,8 @@ for (const long of values.day ? [] : values.long ? [false, true] : [false]) {
     console.log(
       `sync ${working.toFixed(1)} s in ${bins.length} runs (${seconds.toFixed(1)} s with the start of each process), ffmpeg ` +
         `decoding the camera audio ${decoding.toFixed(1)} s: ${(working / decoding).toFixed(2)}x ` +
-        `(${(seconds / decoding).toFixed(2)}x); peak memory ${peak} MB; load ${loadavg()[0]!.toFixed(1)}`,
+        `(${(seconds / decoding).toFixed(2)}x), processor time ${processor.toFixed(1)} and ${decodingProcessor.toFixed(1)} s: ` +
+        `${(processor / decodingProcessor).toFixed(2)}x on one core, ${(processor / decodingProcessor / 2).toFixed(2)}x on two; peak memory ${peak} MB; load ${loadavg()[0]!.toFixed(1)}`,
     );
     judge(folder, pairs);
   }
@@ -166,7 +180,7 @@ if (values.day) {
     days: values.seeds.split(',').map((seed) => ({ seed, ...day(seed, false) })),
     folder,
     sync: (cameras, recorders) => sync(cameras, recorders, ['--no-timecode']),
-    decodeSeconds,
+    decode,
     judge: rightPairs,
     probeMinutes: (paths) => paths.reduce((sum, path) => sum + secondsOf(path), 0) / 60,
   });
@@ -195,13 +209,15 @@ print(json.dumps([bool((p['camera'], p['recorder']) in truth and score.errors(tr
 }
 
 if (judged.length > 0) console.log('\nconfidence against the share that is right to 1 ms');
-for (const [from, to] of judged.length === 0 ? [] : [
-  [0, 0.5],
-  [0.5, 0.7],
-  [0.7, 0.9],
-  [0.9, 0.97],
-  [0.97, 1.001],
-] as const) {
+for (const [from, to] of judged.length === 0
+  ? []
+  : ([
+      [0, 0.5],
+      [0.5, 0.7],
+      [0.7, 0.9],
+      [0.9, 0.97],
+      [0.97, 1.001],
+    ] as const)) {
   const group = judged.filter(({ confidence }) => confidence >= from && confidence < to);
   const right = group.filter((pair) => pair.right).length;
   const bar = group.length ? '#'.repeat(Math.round((40 * right) / group.length)) : '';
