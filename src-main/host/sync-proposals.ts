@@ -36,7 +36,6 @@ function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
         weight: rounded(share(weight), 1e3),
       })),
       landmark: pair.landmark ?? null,
-      claps,
       claps: [...claps],
       tracks: pair.tracks?.slice(0, 256) ?? [],
       suggestedChannel: pair.suggestedChannel ?? null,
