@@ -9,8 +9,14 @@ export const LEAST_CLAP = 0.5;
 /** So much like a clap that it is told though a recorder file does not hold it. */
 const SURE_CLAP = 0.85;
 
-/** What one file calls a clap bears out what the other hears at that very moment and would not have called one. */
-const leastBesideClap = 0.08;
+/**
+ * What one file all but calls a clap bears out what the other hears at that very moment, however little it has of one:
+ * a minute of camera sound holds some ten transients at most, which seldom fall on a clap of the recorder by chance.
+ */
+const leastOfOne = 0.4;
+const leastOfOther = 0.004;
+/** Less like a clap than this on the recorder, which is near, contradicts what the camera takes for one. */
+const leastOnRecorder = 0.08;
 
 /**
  * Claps lie on the line of a match: it is the line of the sound. The times of arrival of the two are right to a
@@ -64,7 +70,7 @@ export function cameraClaps(
       const at = recorderSecondsAt(line, sound.seconds);
       if (at < 0.2 || at > recorder.durationSeconds - 0.2) continue;
       const other = nearest(heard, at);
-      if (!other || Math.abs(other.seconds - at) > acousticSeconds || other.clapLikeness < leastBesideClap)
+      if (!other || Math.abs(other.seconds - at) > acousticSeconds || other.clapLikeness < leastOnRecorder)
         likeness.set(sound.seconds, 0);
     }
   }
@@ -119,10 +125,8 @@ export function clapWitness(
 }
 
 function areOneClap(a: Transient, b: Transient): boolean {
-  return (
-    Math.max(a.clapLikeness, b.clapLikeness) >= LEAST_CLAP &&
-    Math.min(a.clapLikeness, b.clapLikeness) >= leastBesideClap
-  );
+  const [less, more] = [a.clapLikeness, b.clapLikeness].sort((x, y) => x - y);
+  return more! >= leastOfOne && less! >= leastOfOther;
 }
 
 function isNear(claps: readonly Transient[], at: number): boolean {

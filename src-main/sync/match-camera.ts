@@ -34,8 +34,8 @@ const mostTracked = 12;
 const clearMargin = 3.5;
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
- * confirmed by waveform; when none holds, claps are laid over each other and the waveform itself is searched. The first places that hold take the parts
- * of the clip that they cover; what is left uncovered is looked for on.
+ * confirmed by waveform; when none holds, claps are laid over each other and the waveform itself is searched. The first
+ * places that hold take the parts of the clip that they cover; what is left uncovered is looked for on.
  */
 export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   const { camera, recorders, signal } = matching;
