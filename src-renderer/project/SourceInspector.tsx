@@ -37,8 +37,7 @@ export function SourceInspector({ sources }: { readonly sources: readonly Source
         ...(original
           ? ([
               ['Copy of', original.name],
-              ['Made by', 'sync: resampled to take out a drift, the original untouched'],
-              ['Drift', driftPpm === undefined ? '—' : `≈ ${driftLabel(driftPpm)} ppm`],
+              ['Taken out', driftPpm === undefined ? 'a drift' : `≈ ${driftLabel(driftPpm)} ppm of drift`],
             ] as const)
           : ([['From', source.originalPath]] as const)),
         ...(picture

@@ -37,6 +37,9 @@ export function Splitter({ label, orientation, value, minimum, maximum, directio
       onPointerMove={(event) => {
         if (drag.current) onChange(clamp(drag.current.value + direction * (at(event) - drag.current.from)));
       }}
+      // Else the browser may take the press for the start of a drag: by the time it looks, the panel has grown under the
+      // place that was pressed, and a row of the bin lies there.
+      onMouseDown={(event) => event.preventDefault()}
       onPointerUp={(event) => {
         drag.current = null;
         delete event.currentTarget.dataset.dragging;
