@@ -61,34 +61,46 @@ void decimate(const float* __restrict in, const float* __restrict taps, float* _
 }
 
 struct Sums {
-  float squares, products, peak;
+  float squares, peak;
 };
 
 /// Of one piece of a channel; short enough for single precision.
 SYNC_VECTOR_CLONES
-Sums sumsOf(const float* __restrict samples, const float* __restrict first, size_t count) {
-  float squares[8] = {0}, products[8] = {0}, peaks[8] = {0};
+Sums sumsOf(const float* __restrict samples, size_t count) {
+  float squares[16] = {0}, peaks[16] = {0};
   size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    for (size_t j = 0; j < 8; ++j) {
-      const float value = samples[i + j], size = std::fabs(value);
-      squares[j] += value * value;
-      products[j] += value * first[i + j];
-      peaks[j] = peaks[j] > size ? peaks[j] : size;
+  for (; i + 16 <= count; i += 16) {
+    for (size_t j = 0; j < 16; ++j) {
+      const float value = samples[i + j], square = value * value;
+      squares[j] += square;
+      peaks[j] = peaks[j] > square ? peaks[j] : square;
     }
   }
-  Sums sums{0, 0, 0};
-  for (size_t j = 0; j < 8; ++j) {
+  Sums sums{0, 0};
+  for (size_t j = 0; j < 16; ++j) {
     sums.squares += squares[j];
-    sums.products += products[j];
-    sums.peak = std::max(sums.peak, peaks[j]);
+    sums.peak = sums.peak > peaks[j] ? sums.peak : peaks[j];
   }
   for (; i < count; ++i) {
-    sums.squares += samples[i] * samples[i];
-    sums.products += samples[i] * first[i];
-    sums.peak = std::max(sums.peak, std::fabs(samples[i]));
+    const float square = samples[i] * samples[i];
+    sums.squares += square;
+    sums.peak = sums.peak > square ? sums.peak : square;
   }
+  sums.peak = std::sqrt(sums.peak);
   return sums;
+}
+
+SYNC_VECTOR_CLONES
+float productsOf(const float* __restrict a, const float* __restrict b, size_t count) {
+  float products[16] = {0};
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    for (size_t j = 0; j < 16; ++j) products[j] += a[i + j] * b[i + j];
+  }
+  float sum = 0;
+  for (size_t j = 0; j < 16; ++j) sum += products[j];
+  for (; i < count; ++i) sum += a[i] * b[i];
+  return sum;
 }
 
 SYNC_VECTOR_CLONES
@@ -174,9 +186,10 @@ void SourceAnalysis::measure(const float* const* planes, size_t frames) {
     ChannelLevels& level = levels_[c];
     const float* in = planes[c];
     for (size_t i = 0; i < frames; i += kSumFrames) {
-      const Sums sums = sumsOf(in + i, planes[0] + i, std::min(kSumFrames, frames - i));
+      const size_t count = std::min(kSumFrames, frames - i);
+      const Sums sums = sumsOf(in + i, count);
       level.squareSum += sums.squares;
-      level.productWithFirst += sums.products;
+      level.productWithFirst += c == 0 ? sums.squares : productsOf(in + i, planes[0] + i, count);
       level.peak = std::max(level.peak, sums.peak);
     }
     const bool probing = frames_ % kLtcProbePeriod < kLtcProbeLength;
@@ -230,7 +243,7 @@ void SourceAnalysis::mix(const float* const* planes, size_t frames) {
   mono_.resize(frames);
   mixChannels(planes, channels_, mask_, frames, mono_.data());
   for (size_t i = 0; i < frames; i += kSumFrames) {
-    const Sums sums = sumsOf(mono_.data() + i, mono_.data() + i, std::min(kSumFrames, frames - i));
+    const Sums sums = sumsOf(mono_.data() + i, std::min(kSumFrames, frames - i));
     squareSum_ += sums.squares;
     peak_ = std::max(peak_, sums.peak);
   }

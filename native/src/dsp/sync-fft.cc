@@ -95,6 +95,22 @@ void radixTwoPass(size_t stride, const float* __restrict inReal, const float* __
   }
 }
 
+SYNC_VECTOR_CLONES
+void part(const float* __restrict samples, float* __restrict even, float* __restrict odd, size_t count) {
+  for (size_t k = 0; k < count; ++k) {
+    even[k] = samples[2 * k];
+    odd[k] = samples[2 * k + 1];
+  }
+}
+
+SYNC_VECTOR_CLONES
+void join(const float* __restrict even, const float* __restrict odd, float scale, float* __restrict samples, size_t count) {
+  for (size_t k = 0; k < count; ++k) {
+    samples[2 * k] = even[k] * scale;
+    samples[2 * k + 1] = odd[k] * scale;
+  }
+}
+
 // Turns the half-length complex transform of interleaved samples into the real transform, bins 1 to half-1.
 SYNC_VECTOR_CLONES
 void splitForward(size_t half, const float* __restrict zr, const float* __restrict zi, const float* __restrict cosine,
@@ -185,10 +201,7 @@ void RealFft::transform(float* real, float* imaginary) {
 }
 
 void RealFft::forward(const float* samples, float* real, float* imaginary) {
-  for (size_t k = 0; k < half_; ++k) {
-    workReal_[k] = samples[2 * k];
-    workImaginary_[k] = samples[2 * k + 1];
-  }
+  part(samples, workReal_.data(), workImaginary_.data(), half_);
   transform(workReal_.data(), workImaginary_.data());
   real[0] = workReal_[0] + workImaginary_[0];
   imaginary[0] = 0;
@@ -204,11 +217,7 @@ void RealFft::inverse(const float* real, const float* imaginary, float* samples)
   // The inverse transform is the forward one with the parts changed round, before and after.
   workReal_.swap(workImaginary_);
   transform(workReal_.data(), workImaginary_.data());
-  const float scale = 1.0f / static_cast<float>(half_);
-  for (size_t k = 0; k < half_; ++k) {
-    samples[2 * k] = workImaginary_[k] * scale;
-    samples[2 * k + 1] = workReal_[k] * scale;
-  }
+  join(workImaginary_.data(), workReal_.data(), 1.0f / static_cast<float>(half_), samples, half_);
 }
 
 RealFft& planFor(size_t length) {

@@ -82,15 +82,19 @@ std::vector<Candidate> searchWaveform(const SignalReader& camera, const SignalRe
       const float noise = rootMeanSquare(lags.data(), kLagsPerBlock) + 1e-20f;
       const float scale = 1.0f / noise;
       const double firstOffset = blockStart - at;
-      double position = (firstOffset - lowest) / poolSeconds;
+      // Pools lie on a grid of the offsets; the first and last of a block may be cut by its ends.
+      const double position = (firstOffset - lowest) / poolSeconds;
       std::vector<float>& row = perWindow[w];
-      for (size_t l = 0; l < kLagsPerBlock; ++l) {
-        const double pool = position + static_cast<double>(l) / kPool;
-        if (pool < 0) continue;
-        const auto index = static_cast<size_t>(pool);
-        if (index >= pools) break;
-        const float height = std::fabs(lags[l]) * scale;
-        if (height > row[index]) row[index] = height;
+      const auto firstPool = static_cast<int64_t>(std::floor(position));
+      for (int64_t pool = std::max<int64_t>(0, firstPool); pool < static_cast<int64_t>(pools); ++pool) {
+        const double starts = (static_cast<double>(pool) - position) * kPool;
+        const auto from = static_cast<int64_t>(std::ceil(std::max(0.0, starts)));
+        const auto to = std::min(static_cast<int64_t>(kLagsPerBlock), static_cast<int64_t>(std::ceil(starts + kPool)));
+        if (from >= static_cast<int64_t>(kLagsPerBlock)) break;
+        float height = 0;
+        for (int64_t l = from; l < to; ++l) height = std::max(height, std::fabs(lags[static_cast<size_t>(l)]));
+        float& best = row[static_cast<size_t>(pool)];
+        best = std::max(best, height * scale);
       }
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "dsp/sync-vector.h"
 
@@ -104,17 +105,52 @@ void addConjugateProduct(const float* __restrict ar, const float* __restrict ai,
   }
 }
 
+namespace {
+
+/// Rising half of a raised cosine; the few lengths that are asked for are worked out once a thread.
+const std::vector<float>& risingEdge(size_t edge) {
+  thread_local std::map<size_t, std::vector<float>> edges;
+  std::vector<float>& gains = edges[edge];
+  if (gains.size() != edge) {
+    if (edges.size() > 64) {
+      edges.clear();
+      return risingEdge(edge);
+    }
+    gains.resize(edge);
+    for (size_t i = 0; i < edge; ++i) {
+      gains[i] = static_cast<float>(0.5 - 0.5 * std::cos(kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(edge)));
+    }
+  }
+  return gains;
+}
+
+SYNC_VECTOR_CLONES
+float squareSum(const float* __restrict samples, size_t count) {
+  float sums[8] = {0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (size_t j = 0; j < 8; ++j) sums[j] += samples[i + j] * samples[i + j];
+  }
+  float sum = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+  for (; i < count; ++i) sum += samples[i] * samples[i];
+  return sum;
+}
+
+}  // namespace
+
 void taper(float* samples, size_t count, size_t edge) {
+  if (edge == 0) return;
+  const std::vector<float>& gains = risingEdge(edge);
   for (size_t i = 0; i < edge && 2 * i < count; ++i) {
-    const auto gain = static_cast<float>(0.5 - 0.5 * std::cos(kPi * (static_cast<double>(i) + 0.5) / static_cast<double>(edge)));
-    samples[i] *= gain;
-    samples[count - 1 - i] *= gain;
+    samples[i] *= gains[i];
+    samples[count - 1 - i] *= gains[i];
   }
 }
 
 float rootMeanSquare(const float* samples, size_t count) {
+  constexpr size_t kPiece = 1024;
   double sum = 0;
-  for (size_t i = 0; i < count; ++i) sum += static_cast<double>(samples[i]) * samples[i];
+  for (size_t i = 0; i < count; i += kPiece) sum += squareSum(samples + i, std::min(kPiece, count - i));
   return count ? static_cast<float>(std::sqrt(sum / static_cast<double>(count))) : 0.0f;
 }
 
