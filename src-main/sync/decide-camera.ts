@@ -17,7 +17,8 @@ import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
-import { type CameraMatches, matchCamera, type TriedPlace } from './match-camera.ts';
+import { type CameraMatches, matchCamera } from './match-camera.ts';
+import { agreementOf, type TriedPlace } from './rival-places.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
@@ -146,6 +147,8 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     overlapSeconds: lines.reduce((sum, line) => sum + line.to - line.from, 0),
     ...stretchesOf(match),
     runnerUp: rivals[0]?.likeness ?? 0,
+    rivalLead: rivals[0]?.lead ?? null,
+    agreement: agreementOf(match.track),
     timecodeErrorSeconds: clockOffset === null ? null : first.offsetSeconds - clockOffset,
     clapsTogether: witness.together.length,
   };

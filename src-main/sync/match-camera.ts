@@ -1,5 +1,5 @@
 import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
-import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
+import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import {
   type Candidate,
@@ -14,17 +14,25 @@ import {
   timecodeCandidates,
   waveformCandidates,
 } from './match-candidates.ts';
+import {
+  agreementOf,
+  CLEAR_LEAD,
+  isPlaceOf,
+  isSameMoment,
+  LEAST_LIKENESS,
+  leadOver,
+  longestLine,
+  type Rival,
+  type TriedPlace,
+} from './rival-places.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
-/** A place that was tracked, whether or not it came to a match. */
-export type TriedPlace = { readonly recorder: SyncSource; readonly track: TrackResult };
-
 export type CameraMatches = {
-  /** Matches that cover different parts of the clip, best first. */
+  /** Matches that cover different parts of the clip, best first, or the same part where two machines recorded it. */
   readonly matches: readonly VerifiedMatch[];
-  /** For each match, rivals for the same part of the clip, best first, by their share of its evidence. */
-  readonly rivals: readonly (readonly { readonly place: TriedPlace; readonly likeness: number }[])[];
+  /** For each match, rivals for the same part of the clip, the nearest first. */
+  readonly rivals: readonly (readonly Rival[])[];
   /** The best place that was not good enough. */
   readonly nearest: TriedPlace | null;
 };
@@ -32,6 +40,11 @@ export type CameraMatches = {
 const mostTracked = 12;
 /** From this many times the least evidence on, a match needs no comparison with other places. */
 const clearMargin = 3.5;
+/** Places whose envelopes fit by this share of the match's are looked at: the beats of a song, the same words again. */
+const alikeShare = 0.6;
+const mostAlike = 6;
+const mostRivals = 6;
+
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
  * confirmed by waveform; when none holds, claps are laid over each other and the waveform itself is searched. The first
@@ -41,12 +54,13 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   const { camera, recorders, signal } = matching;
   const tried: TriedPlace[] = [];
   const matches: VerifiedMatch[] = [];
-  const candidates = [...timecodeCandidates(camera, recorders), ...(await envelopeCandidates(matching))];
+  const envelopes = await envelopeCandidates(matching);
+  const candidates = [...timecodeCandidates(camera, recorders), ...envelopes];
   await tryCandidates(matching, candidates, tried, matches);
   signal.throwIfAborted();
+  await tryPulled(matching, envelopes, tried, matches);
   if (matches.length === 0) {
-    await tryCandidates(matching, pulledCandidates(candidates), tried, matches);
-    if (matches.length === 0) await tryCandidates(matching, clapCandidates(matching), tried, matches);
+    await tryCandidates(matching, clapCandidates(matching), tried, matches);
     if (matches.length === 0) await tryCandidates(matching, await waveformCandidates(matching), tried, matches);
   } else if (uncovered(camera, matches) > 2) {
     await tryCandidates(matching, neighbourCandidates(matching, matches), tried, matches);
@@ -54,8 +68,42 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   }
   signal.throwIfAborted();
   matches.sort((a, b) => b.lineScore - a.lineScore);
-  for (const match of matches) if (marginOf(match) < clearMargin) await lookForRivals(matching, match, tried);
-  return { matches, rivals: matches.map((match) => rivalsOf(camera, match, tried)), nearest: nearestOf(tried) };
+  const settled: { match: VerifiedMatch; rivals: readonly Rival[] }[] = [];
+  for (const match of matches) settled.push(...(await settleRivals(matching, match, envelopes, tried)));
+  return {
+    matches: settled.map(({ match }) => match),
+    rivals: settled.map(({ rivals }) => rivals),
+    nearest: nearestOf(tried),
+  };
+}
+
+/**
+ * Sound pulled up or down by a thousandth agrees with no line of the usual speeds for long; a few windows of it may look
+ * like a faint match. Where nothing holds, or nothing better than that, the pulled speeds are tried.
+ */
+async function tryPulled(
+  matching: Matching,
+  envelopes: readonly Candidate[],
+  tried: TriedPlace[],
+  matches: VerifiedMatch[],
+): Promise<void> {
+  const { camera } = matching;
+  const faint = matches.filter(isFaint);
+  if (faint.length < matches.length) return;
+  const own = faint.map(({ recorder, lines }) => candidateAt(camera, recorder, lines[0]!.offsetSeconds, 0.06, 100));
+  const found: VerifiedMatch[] = [];
+  await tryCandidates(matching, pulledCandidates([...own, ...envelopes]), tried, found);
+  for (const match of found) {
+    const beaten = matches.filter((other) => overlap(match, other) > takenSeconds(other));
+    if (beaten.some((other) => other.lineScore >= match.lineScore)) continue;
+    for (const other of beaten) matches.splice(matches.indexOf(other), 1);
+    matches.push(match);
+  }
+}
+
+/** The sound hardly arrives, or less than half of what should agree does. */
+function isFaint(match: VerifiedMatch): boolean {
+  return marginOf(match) < 1.6 || (marginOf(match) < clearMargin && agreementOf(match.track) < 0.5);
 }
 
 /**
@@ -151,50 +199,96 @@ function marginOf(match: VerifiedMatch): number {
 }
 
 /**
- * A match that is not overwhelming is compared with the next best places in the same file: sound that repeats, like
- * the bars of a song, fits there as well, and then nothing is known.
+ * Compares a match with the other places that the same part of the clip fits. Sound that repeats, like the bars of a
+ * song, fits several, and then the one is taken that also holds what was said over it; where none does nothing is known.
+ * A place on another file may be as right: two machines that ran together.
  */
-async function lookForRivals(matching: Matching, match: VerifiedMatch, tried: TriedPlace[]): Promise<void> {
-  const { camera, kernel, cancelFlag } = matching;
-  const { recorder } = match;
-  const found = await kernel.syncSearchWaveform(
-    camera.native,
-    recorder.native,
-    {
-      cameraFrom: match.from,
-      cameraTo: match.to,
-      mostWindows: 16,
-      mostCandidates: 12,
-      offsetFrom: -camera.durationSeconds,
-      offsetTo: recorder.durationSeconds,
-      driftPpm: 0,
-    },
-    cancelFlag,
+async function settleRivals(
+  matching: Matching,
+  first: VerifiedMatch,
+  envelopes: readonly Candidate[],
+  tried: TriedPlace[],
+): Promise<{ match: VerifiedMatch; rivals: readonly Rival[] }[]> {
+  await lookForRivals(matching, first, envelopes, tried);
+  let match = first;
+  let rivals: Rival[] = [];
+  const together: VerifiedMatch[] = [];
+  for (let round = 0; round < 3; round++) {
+    rivals = [];
+    let better: VerifiedMatch | null = null;
+    for (const place of nearestRivals(matching.camera, match, tried)) {
+      if (together.some((other) => isPlaceOf(other, place))) continue;
+      const { lead, likeness } = await leadOver(matching, match, place);
+      if (likeness < LEAST_LIKENESS) continue;
+      if (lead < CLEAR_LEAD || place.recorder !== match.recorder) {
+        const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
+        if (verified && (await isSameMoment(matching, match, verified))) {
+          together.push(verified);
+          continue;
+        }
+        if (verified && lead < 0 && !better) better = verified;
+      }
+      rivals.push({ place, likeness, lead });
+    }
+    if (!better || round === 2) break;
+    tried.push({ recorder: match.recorder, track: match.track });
+    match = better;
+    together.length = 0;
+  }
+  rivals.sort((a, b) => a.lead - b.lead);
+  return [match, ...together].map((one) => ({ match: one, rivals }));
+}
+
+/** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */
+async function lookForRivals(
+  matching: Matching,
+  match: VerifiedMatch,
+  envelopes: readonly Candidate[],
+  tried: TriedPlace[],
+): Promise<void> {
+  const { camera } = matching;
+  const line = longestLine(match);
+  const isMatchPlace = ({ recorder, place }: Candidate) =>
+    recorder === match.recorder &&
+    Math.abs(place.offsetSeconds - line.offsetSeconds) < 0.15 + 1e-4 * camera.durationSeconds;
+  const rank = envelopes.find(isMatchPlace)?.rank ?? Number.POSITIVE_INFINITY;
+  const alike = envelopes.filter(
+    (candidate) =>
+      candidate.rank >= alikeShare * rank && !isMatchPlace(candidate) && !isTried(camera, candidate, tried),
   );
-  for (const { offsetSeconds, score } of found) {
-    const candidate = candidateAt(camera, recorder, offsetSeconds, 0.02, score);
-    if (Math.abs(offsetSeconds - match.lines[0]!.offsetSeconds) < 0.6 || isTried(camera, candidate, tried)) continue;
-    const track = await trackPlace(pairing(matching, recorder), candidate.place);
-    if (track.found) tried.push({ recorder, track });
+  await trackMore(matching, alike.slice(0, mostAlike), tried);
+  if (marginOf(match) >= clearMargin && nearestRivals(camera, match, tried).length === 0) return;
+  await trackMore(matching, (await waveformCandidates(matching)).slice(0, mostTracked), tried);
+}
+
+async function trackMore(matching: Matching, candidates: readonly Candidate[], tried: TriedPlace[]): Promise<void> {
+  for (const candidate of candidates) {
+    matching.signal.throwIfAborted();
+    if (isTried(matching.camera, candidate, tried)) continue;
+    const track = await trackPlace(pairing(matching, candidate.recorder), candidate.place);
+    if (track.found) tried.push({ recorder: candidate.recorder, track });
   }
 }
 
-function rivalsOf(camera: SyncSource, match: VerifiedMatch, tried: readonly TriedPlace[]) {
-  const line: SyncLine = match.lines[0]!;
-  const middle = (match.from + match.to) / 2;
-  const strongest = match.lineScore;
-  return tried
-    .filter(({ recorder, track }) => {
-      const covered = coveredCamera(track, camera.durationSeconds, recorder.durationSeconds);
-      if (!covered || overlap(covered, match) < takenSeconds(match)) return false;
-      if (recorder !== match.recorder) return true;
-      // The same file within a quarter second is the same place, or a piece after lost samples.
-      return Math.abs(recorderSecondsAt(track, middle) - recorderSecondsAt(line, middle)) > 0.6;
-    })
-    .map((place) => ({ place, likeness: place.track.score / strongest }))
-    .filter(({ likeness }) => likeness > 0.3)
-    .sort((a, b) => b.likeness - a.likeness)
-    .slice(0, 4);
+/** Tried places that claim the same part of the clip and are not the match itself, the loudest first. */
+function nearestRivals(camera: SyncSource, match: VerifiedMatch, tried: readonly TriedPlace[]): TriedPlace[] {
+  const rivals: TriedPlace[] = [];
+  const sorted = [...tried].sort((a, b) => b.track.score - a.track.score);
+  for (const place of sorted) {
+    const covered = coveredCamera(place.track, camera.durationSeconds, place.recorder.durationSeconds);
+    if (!covered || overlap(covered, match) < takenSeconds(match)) continue;
+    if (place.track.score < LEAST_LIKENESS * match.lineScore || place.track.score < 0.6 * LEAST_LINE_SCORE) break;
+    if (isPlaceOf(match, place) || rivals.some((other) => isSamePlace(camera, other, place))) continue;
+    rivals.push(place);
+    if (rivals.length === mostRivals) break;
+  }
+  return rivals;
+}
+
+function isSamePlace(camera: SyncSource, a: TriedPlace, b: TriedPlace): boolean {
+  const middle = camera.durationSeconds / 2;
+  const apart = recorderSecondsAt(a.track, middle) - recorderSecondsAt(b.track, middle);
+  return a.recorder === b.recorder && Math.abs(apart) < 0.03;
 }
 
 function nearestOf(tried: readonly TriedPlace[]): TriedPlace | null {

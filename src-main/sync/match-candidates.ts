@@ -31,6 +31,8 @@ const envelopeTolerance = 0.05;
 const timecodeTolerance = 0.25;
 /** Unrelated sounds reach 5 in an envelope search; above this a place is all but certain. */
 export const likelyEnvelope = 6;
+/** A pull smears the envelopes: a place that would else be all but certain comes down to this. */
+const pulledEnvelope = 4;
 /** Places that claps speak for, each to be tracked. */
 const mostClapPlaces = 12;
 /** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
@@ -103,7 +105,7 @@ export function clapCandidates({ camera, recorders }: Matching): Candidate[] {
 /** Envelopes forgive a pull that waveforms do not: likely places that did not hold are tried at the pulled speeds. */
 export function pulledCandidates(candidates: readonly Candidate[]): Candidate[] {
   return candidates
-    .filter(({ rank }) => rank >= likelyEnvelope)
+    .filter(({ rank }) => rank >= pulledEnvelope)
     .slice(0, 4)
     .flatMap((candidate) => pulledPpm.map((driftPpm) => ({ ...candidate, place: pulledPlace(candidate, driftPpm) })));
 }

@@ -23,6 +23,11 @@ export type MatchEvidence = {
   readonly measured: number;
   /** Evidence of the next best place as a share of this one's, 0 when there is none. */
   readonly runnerUp: number;
+  /** By how much it beats the nearest of them, window by window, in standard errors; null when there is none or
+   * nothing was compared. */
+  readonly rivalLead?: number | null;
+  /** Of the windows in which the recorder speaks, the share that lies on the match. */
+  readonly agreement?: number;
   /** Distance from what timecode says; null without timecode. */
   readonly timecodeErrorSeconds: number | null;
   /** Slate claps that both files hold on the line. */
@@ -51,12 +56,20 @@ export function matchConfidence(evidence: MatchEvidence): number {
   let doubt = 0.4 * Math.exp(-1.6 * (margin - 1)) + 0.004;
   if (evidence.measured >= 4) doubt += 0.25 * Math.max(0, 0.6 - evidence.supporting / evidence.measured);
   if (evidence.overlapSeconds < 4) doubt += 0.02 * (4 - evidence.overlapSeconds);
-  // A rival at half the evidence is what repetition in the sound makes; at nine tenths it is a toss-up.
-  if (evidence.runnerUp > 0.5) doubt += Math.min(0.5, 1.2 * (evidence.runnerUp - 0.5));
+  doubt += rivalDoubt(evidence);
   if (timecodeAgrees(evidence)) doubt *= 0.2;
   else if (evidence.timecodeErrorSeconds !== null) doubt += 0.01;
   if (evidence.clapsTogether) doubt *= 0.5;
   return Math.round(Math.min(1, Math.max(0, 1 - doubt)) * 1000) / 1000;
+}
+
+/**
+ * The chance that a rival is the right place. Where the two were compared window by window, by their standard errors:
+ * equal bars of a loop lie within 2 of each other, the right bar under the same melody and voices 5 and more ahead.
+ */
+function rivalDoubt({ rivalLead, runnerUp }: MatchEvidence): number {
+  if (rivalLead !== null && rivalLead !== undefined) return 1 / (1 + Math.exp(1.6 * (rivalLead - 2)));
+  return runnerUp > 0.5 ? Math.min(0.5, 1.2 * (runnerUp - 0.5)) : 0;
 }
 
 export function matchMethod(

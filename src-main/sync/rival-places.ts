@@ -1,0 +1,173 @@
+import { HEARD_PATH_SCORE } from '../../src-shared/sync/lag-path.ts';
+import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
+import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
+import { trackPlace, type VerifiedMatch } from './line-verification.ts';
+import type { Matching } from './match-candidates.ts';
+import type { TrackResult } from './sync-kernel.ts';
+import type { SyncSource } from './sync-source.ts';
+
+/** A place that was tracked, whether or not it came to a match. */
+export type TriedPlace = { readonly recorder: SyncSource; readonly track: TrackResult };
+
+/** Another place that the same part of the clip fits. */
+export type Rival = {
+  readonly place: TriedPlace;
+  /** Its evidence as a share of the match's. */
+  readonly likeness: number;
+  /**
+   * By how much the match beats it, window by window, in standard errors: 0 is a toss-up, as between the bars of a
+   * loop; what sounds nearly alike but not quite is beaten by 5 and more.
+   */
+  readonly lead: number;
+};
+
+type Range = { readonly from: number; readonly to: number };
+
+/** Places that fit less than this share of the match are no rivals: a rhythm that two takes share, a word said twice. */
+export const LEAST_LIKENESS = 0.3;
+/** A lead that no further place can turn. */
+export const CLEAR_LEAD = 4;
+/** Windows of a third of the noise's own height say nothing in a comparison. */
+const comparedScore = 3;
+
+/**
+ * Compares two places for the same part of a clip window by window. Sound that repeats fits both, but only the right one
+ * holds what was said over it: that lifts nearly every window a little, which the sum of all windows hides.
+ */
+export async function leadOver(
+  matching: Matching,
+  match: VerifiedMatch,
+  rival: TriedPlace,
+): Promise<{ readonly lead: number; readonly likeness: number }> {
+  const { camera, kernel, cancelFlag } = matching;
+  const covered = coveredCamera(rival.track, camera.durationSeconds, rival.recorder.durationSeconds);
+  const range = covered && intersection(covered, match);
+  if (!range || range.to - range.from < 0.5) return { lead: CLEAR_LEAD, likeness: 0 };
+  const at = (recorder: SyncSource, line: SyncLine) =>
+    trackPlace(
+      { kernel, camera, cancelFlag, recorder },
+      { offsetSeconds: line.offsetSeconds, driftPpm: line.driftPpm, toleranceSeconds: 0.002, driftRangePpm: 3 },
+      range,
+    );
+  const [own, other] = [await at(match.recorder, longestLine(match)), await at(rival.recorder, rival.track)];
+  const there = new Map(other.windows.map((window) => [window.cameraSeconds.toFixed(3), heightOf(window)]));
+  const differences: number[] = [];
+  let [ownSum, otherSum] = [0, 0];
+  for (const window of own.windows) {
+    const rivals = there.get(window.cameraSeconds.toFixed(3));
+    const mine = heightOf(window);
+    if (rivals === undefined || Math.max(mine, rivals) < comparedScore) continue;
+    differences.push(mine - rivals);
+    ownSum += mine;
+    otherSum += rivals;
+  }
+  return { lead: standardErrors(differences), likeness: ownSum > 0 ? otherSum / ownSum : 0 };
+}
+
+/** A clap or a shout must not decide alone. */
+function heightOf(window: TrackResult['windows'][number]): number {
+  return Math.min(20, Math.max(window.score, window.pathScore));
+}
+
+/** The mean over its standard error; each height has a noise of 1, and neighbours share a quarter of their sound. */
+function standardErrors(differences: readonly number[]): number {
+  const count = differences.length;
+  if (count === 0) return 0;
+  const mean = differences.reduce((sum, value) => sum + value, 0) / count;
+  const spread = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, count - 1));
+  return (0.87 * mean * Math.sqrt(count)) / Math.max(Math.SQRT2, spread);
+}
+
+/** How alike two recorder files sound to each other at the places where both fit a clip. */
+export type RecorderLikeness = { readonly medianScore: number; readonly apartSeconds: number };
+
+/**
+ * Two machines that ran at the same time hear the same breath and the same chair, so their files are alike in every
+ * window, more than takes of one playback are, which share the music and nothing else. Measured on generated days: 55 to
+ * 66 against 20 to 33 for the middle window.
+ */
+const sameMomentScore = 40;
+/** Where both files' timecodes put them at the same moment too, half of that is enough; where they do not, nothing is. */
+const sameMomentScoreByClock = 16;
+const sameClockSeconds = 2;
+/** Two microphones of one set stand within ten metres. */
+const acousticSeconds = 0.03;
+
+/** Whether two places of a clip, on two files, are one moment recorded by two machines: then both are right. */
+export async function isSameMoment(matching: Matching, match: VerifiedMatch, rival: VerifiedMatch): Promise<boolean> {
+  const { kernel, cancelFlag } = matching;
+  if (rival.recorder === match.recorder) return false;
+  const range = intersection(match, rival);
+  if (!range || range.to - range.from < 1) return false;
+  const [a, b] = [longestLine(match), longestLine(rival)];
+  const middle = (range.from + range.to) / 2;
+  const clocks = clockDifference(match.recorder, rival.recorder);
+  const apart = recorderSecondsAt(a, middle) - recorderSecondsAt(b, middle);
+  if (clocks !== null && Math.abs(apart - clocks) > sameClockSeconds) return false;
+  const stretch = (1 + a.driftPpm * 1e-6) / (1 + b.driftPpm * 1e-6);
+  const line = {
+    offsetSeconds: a.offsetSeconds - b.offsetSeconds * stretch,
+    driftPpm: (stretch - 1) * 1e6,
+    toleranceSeconds: acousticSeconds,
+    driftRangePpm: 20,
+  };
+  const track = await trackPlace({ kernel, cancelFlag, camera: rival.recorder, recorder: match.recorder }, line, {
+    from: recorderSecondsAt(b, range.from),
+    to: recorderSecondsAt(b, range.to),
+  });
+  if (!track.found || track.score < LEAST_LINE_SCORE) return false;
+  const levels = track.windows.map((window) => window.cameraLevel).sort((x, y) => x - y);
+  const spoken = 0.3 * levels[Math.floor(0.8 * (levels.length - 1))]!;
+  const scores = track.windows
+    .filter((window) => window.cameraLevel >= spoken)
+    .map((window) => window.score)
+    .sort((x, y) => x - y);
+  const median = scores[scores.length >> 1] ?? 0;
+  return median >= (clocks === null ? sameMomentScore : sameMomentScoreByClock);
+}
+
+/** What to add to a moment of the second file to get the first's, by their timecodes; null when either is silent on it. */
+function clockDifference(first: SyncSource, second: SyncSource): number | null {
+  const [a, b] = [first.input.startSeconds, second.input.startSeconds];
+  if (a === null || a === undefined || b === null || b === undefined) return null;
+  const day = 86_400;
+  const difference = (((b - a) % day) + day) % day;
+  return difference > day / 2 ? difference - day : difference;
+}
+
+/** Whether a tracked place lies on one of a match's own lines: then it is the match, or a piece of it. */
+export function isPlaceOf(match: VerifiedMatch, { recorder, track }: TriedPlace): boolean {
+  if (recorder !== match.recorder) return false;
+  return match.lines.some((line) => {
+    const middle = (line.from + line.to) / 2;
+    return Math.abs(recorderSecondsAt(track, middle) - recorderSecondsAt(line, middle)) < 0.1;
+  });
+}
+
+export function longestLine(match: VerifiedMatch): SyncLine {
+  return match.lines.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
+}
+
+export function intersection(a: Range, b: Range): Range | null {
+  const range = { from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) };
+  return range.to > range.from ? range : null;
+}
+
+/**
+ * Of the windows in which the recorder speaks up and the camera rises above its own noise, the share that lies on the
+ * match. A clip that merely shares a word or a beat with a file leaves most of them off.
+ */
+export function agreementOf(track: TrackResult): number {
+  const { windows } = track;
+  const at = (values: readonly number[], share: number) =>
+    [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? 0;
+  const spoken =
+    0.3 *
+    at(
+      windows.map((window) => window.recorderLevel),
+      0.8,
+    );
+  const asked = windows.filter((window) => window.recorderLevel >= spoken);
+  if (asked.length === 0) return 0;
+  return asked.filter((window) => window.pathScore >= HEARD_PATH_SCORE).length / asked.length;
+}
