@@ -140,6 +140,22 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     expect(Boolean(after.declaredAsync)).toBe(false);
   });
 
+  test('a panel’s edge that is pulled quickly over the bin drags nothing out of it', async () => {
+    const { page } = journey;
+    const { seq } = await document();
+    const edge = page.getByRole('separator', { name: 'Width of the left panels' });
+    const bin = page.getByRole('listbox', { name: 'Sources' });
+    const before = (await bin.boundingBox())!.width;
+    const box = (await edge.boundingBox())!;
+    const y = (await bin.boundingBox())!.y + 60;
+    await page.mouse.move(box.x + 2, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 182, y, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(async () => (await bin.boundingBox())!.width, PATIENCE).toBeCloseTo(before + 180, -1);
+    expect((await document()).seq).toBe(seq);
+  });
+
   test('an import that is cancelled leaves nothing half-done', async () => {
     const { page } = journey;
     const before = (await document()).rows('source').length;
