@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { MarkerRow } from '../../src-shared/model/rows.ts';
 import { timecodeAt } from '../../src-shared/time/timecode.ts';
+import { exactTimecodeAt } from '../../src-shared/time/timecode-entry.ts';
 import { Button } from '../ui/Button.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
 import { useProject, useRows } from './open-project.ts';
@@ -52,7 +53,12 @@ export function MarkersPanel() {
             const timecode = timecodeAt(marker.atSample, clock);
             return (
               <div key={marker.id} className="panel-row">
-                <button type="button" className="panel-link figures" onClick={() => goTo(marker)} title="Go there">
+                <button
+                  type="button"
+                  className="panel-link figures"
+                  onClick={() => goTo(marker)}
+                  title={`Go to ${exactTimecodeAt(marker.atSample, clock)}`}
+                >
                   {timecode}
                 </button>
                 {isEditing(marker, 'name') ? (
