@@ -29,7 +29,22 @@ export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adju
     if (after.rightsPolarity !== match.rightsPolarity) turnTied(writer, after);
     if (after.chosenChannel !== match.chosenChannel) hearChosen(writer, after);
   }
-  return countedLabel('Adjust', matches.length, 'sync match', 'sync matches');
+  return countedLabel(verbOf(command), matches.length, 'sync match', 'sync matches');
+}
+
+/** What the undo menu says was done; `Adjust` where it was more than one thing. */
+function verbOf({
+  nudgeBySamplesAt48k,
+  followsClock,
+  rightsPolarity,
+  chosenChannel,
+}: CommandOf<'sync.adjust'>): string {
+  const verbs: string[] = [];
+  if (nudgeBySamplesAt48k !== undefined) verbs.push('Nudge');
+  if (followsClock !== undefined) verbs.push(followsClock ? 'Follow the clock in' : 'Follow the sound in');
+  if (rightsPolarity !== undefined) verbs.push(rightsPolarity ? 'Right polarity of' : 'Leave polarity of');
+  if (chosenChannel !== undefined) verbs.push(chosenChannel === null ? 'Hear all of' : 'Choose microphone of');
+  return verbs.length === 1 ? (verbs[0] as string) : 'Adjust';
 }
 
 /**

@@ -1,4 +1,5 @@
-import { NO_EVIDENCE, readEvidence } from '../sync/sync-evidence.ts';
+import type { SyncMatchRow } from '../model/rows.ts';
+import { NO_EVIDENCE, readEvidence, type SyncEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { existing, refuse } from './refuse.ts';
@@ -12,6 +13,18 @@ export const NOTHING_CHOSEN = {
   rightsPolarity: false,
   chosenChannel: null,
   driftCorrection: 'none',
+} as const;
+
+/** What a match is that a person made. */
+const DECIDED = {
+  status: 'proposed',
+  method: 'by hand',
+  confidence: 1,
+  residualHeadMs: 0,
+  residualMiddleMs: 0,
+  residualTailMs: 0,
+  inverted: false,
+  ...NOTHING_CHOSEN,
 } as const;
 
 /**
@@ -38,42 +51,26 @@ export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sy
     if (other.status === 'accepted') refuseAccepted();
     writer.remove('sync_match', other.id);
   }
-  const before = match.recorderSourceId;
   const others = evidence.alternatives.filter((_, index) => index !== command.alternative);
-  const left =
-    before === null
-      ? others
-      : [
-          {
-            recorderSourceId: before,
-            offsetSamplesAt48k: match.offsetSamplesAt48k,
-            driftPpm: match.driftPpm,
-            likeness: 1,
-          },
-          ...others,
-        ];
+  const { claps, landmark } = evidence;
   writer.update('sync_match', match.id, {
     recorderSourceId,
     offsetSamplesAt48k,
     driftPpm,
-    status: 'proposed',
-    method: 'by hand',
-    confidence: 1,
+    ...DECIDED,
     reason: 'Chosen by hand among several places that fit.',
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    inverted: false,
-    clockOffsetSamplesAt48k: null,
-    ...NOTHING_CHOSEN,
-    evidence: JSON.stringify({
-      ...NO_EVIDENCE,
-      alternatives: left,
-      claps: evidence.claps,
-      landmark: evidence.landmark,
-    }),
+    // What the clocks say of two files is true wherever their sound is put.
+    clockOffsetSamplesAt48k: match.recorderSourceId === recorderSourceId ? match.clockOffsetSamplesAt48k : null,
+    evidence: JSON.stringify({ ...NO_EVIDENCE, alternatives: withPlaceOf(match, others), claps, landmark }),
   });
   return 'Choose another place';
+}
+
+/** The place of a match before other places. */
+function withPlaceOf(match: SyncMatchRow, others: SyncEvidence['alternatives']): SyncEvidence['alternatives'] {
+  const { recorderSourceId, offsetSamplesAt48k, driftPpm } = match;
+  if (recorderSourceId === null) return others;
+  return [{ recorderSourceId, offsetSamplesAt48k, driftPpm, likeness: 1 }, ...others].slice(0, 50);
 }
 
 function refuseAccepted(): never {
@@ -84,7 +81,10 @@ function refuseAccepted(): never {
   );
 }
 
-/** Lays two files together by a mark on each. Takes the place of what was proposed for the two, or of why the camera had nothing. */
+/**
+ * Lays two files together by a mark on each. Takes the place of what was proposed for the two, which becomes the first
+ * of the other places, and of why the camera had nothing.
+ */
 export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byMarks'>): string {
   const cameraMark = existing(writer, 'source_mark', command.cameraMarkId);
   const recorderMark = existing(writer, 'source_mark', command.recorderMarkId);
@@ -97,30 +97,32 @@ export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byM
       'Put one mark on a camera clip and one on a recorder file.',
     );
   }
+  let before: SyncMatchRow | null = null;
   for (const match of writer.all('sync_match')) {
     if (match.cameraSourceId !== camera.id) continue;
     const samePair = match.recorderSourceId === recorder.id;
     if (samePair && match.status === 'accepted') refuseAccepted();
-    if (samePair || match.recorderSourceId === null) writer.remove('sync_match', match.id);
+    if (!samePair && match.recorderSourceId !== null) continue;
+    if (samePair || !before) before = match;
+    writer.remove('sync_match', match.id);
   }
   const { sampleRate } = existing(writer, 'project', 1);
+  const { alternatives, claps } = readEvidence(before?.evidence ?? '');
   const landmark = { cameraSeconds: cameraMark.atSample / sampleRate, kind: 'clap' as const };
   writer.insert('sync_match', {
     cameraSourceId: camera.id,
     recorderSourceId: recorder.id,
-    status: 'proposed',
     offsetSamplesAt48k: ((recorderMark.atSample - cameraMark.atSample) * 48_000) / sampleRate,
     driftPpm: 0,
-    method: 'by hand',
-    confidence: 1,
+    ...DECIDED,
     reason: `By hand: “${cameraMark.name}” on the camera and “${recorderMark.name}” on the recorder.`,
-    residualHeadMs: 0,
-    residualMiddleMs: 0,
-    residualTailMs: 0,
-    inverted: false,
-    clockOffsetSamplesAt48k: null,
-    evidence: JSON.stringify({ ...NO_EVIDENCE, landmark }),
-    ...NOTHING_CHOSEN,
+    clockOffsetSamplesAt48k: before?.clockOffsetSamplesAt48k ?? null,
+    evidence: JSON.stringify({
+      ...NO_EVIDENCE,
+      alternatives: before ? withPlaceOf(before, alternatives) : [],
+      claps,
+      landmark,
+    }),
   });
   return 'Sync by marks';
 }

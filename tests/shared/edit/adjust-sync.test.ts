@@ -61,9 +61,10 @@ const errorOf = (clip: ClipRow) => new SyncRelations(document).of(clip)?.errorSa
 describe('adjusting a proposed match', () => {
   test('keeps what was chosen, and adds nudges up', () => {
     const id = proposed({ clockOffsetSamplesAt48k: -100 });
-    expect(adjust(id, { nudgeBySamplesAt48k: 2.5 }).label).toBe('Adjust sync match');
-    adjust(id, { nudgeBySamplesAt48k: -1, followsClock: true });
-    adjust(id, { chosenChannel: 1, rightsPolarity: true });
+    expect(adjust(id, { nudgeBySamplesAt48k: 2.5 }).label).toBe('Nudge sync match');
+    expect(adjust(id, { nudgeBySamplesAt48k: -1, followsClock: true }).label).toBe('Adjust sync match');
+    expect(adjust(id, { chosenChannel: 1 }).label).toBe('Choose microphone of sync match');
+    expect(adjust(id, { rightsPolarity: true }).label).toBe('Right polarity of sync match');
     expect(document.get('sync_match', id)).toMatchObject({
       nudgeSamplesAt48k: 1.5,
       followsClock: true,
@@ -246,7 +247,8 @@ describe('syncing by marks', () => {
     undoable({ kind: 'sync.byMarks', cameraMarkId, recorderMarkId });
 
   test('lays the marks together, by hand, in place of what had been found', () => {
-    propose(document, proposedMatch(camera, recorder, { confidence: 0.4 }), proposedMatch(camera, null));
+    const doubtful = { confidence: 0.4, offsetSamplesAt48k: 7, driftPpm: 3, clockOffsetSamplesAt48k: 12 };
+    propose(document, proposedMatch(camera, recorder, doubtful), proposedMatch(camera, null));
     byMarks(mark(camera, 3 * SECOND, 'clap'), mark(recorder, 8 * SECOND + 7, 'slate 12'));
     const [match, ...others] = document.all('sync_match');
     expect(others).toEqual([]);
@@ -257,7 +259,11 @@ describe('syncing by marks', () => {
       driftPpm: 0,
       reason: 'By hand: “clap” on the camera and “slate 12” on the recorder.',
     });
-    expect(readEvidence(match?.evidence ?? '').landmark).toEqual({ cameraSeconds: 3, kind: 'clap' });
+    expect(match?.clockOffsetSamplesAt48k).toBe(12);
+    const { landmark, alternatives } = readEvidence(match?.evidence ?? '');
+    expect(landmark).toEqual({ cameraSeconds: 3, kind: 'clap' });
+    const before = { recorderSourceId: recorder, offsetSamplesAt48k: 7, driftPpm: 3, likeness: 1 };
+    expect(alternatives).toEqual([before]);
     undoable({ kind: 'sync.accept', matchIds: [match?.id ?? 0] });
     expect(clipsAsText(document, boom(match?.id ?? 0).trackId)).toEqual([`2 0-${10 * SECOND}@${5 * SECOND + 7}`]);
   });
