@@ -25,6 +25,7 @@ export function HandMarks({ shown }: { readonly shown: ShownMatch }) {
         Recorder file
         <select
           className="input"
+          aria-label="Recorder file"
           value={hand.recorderSourceId ?? ''}
           onChange={(event) => chooseHandRecorder(review, Number(event.target.value))}
         >
@@ -41,6 +42,7 @@ export function HandMarks({ shown }: { readonly shown: ShownMatch }) {
           Microphone
           <select
             className="input"
+            aria-label="Microphone"
             value={handChannel(review)}
             onChange={(event) => review.set({ recorderChannel: Number(event.target.value) })}
           >

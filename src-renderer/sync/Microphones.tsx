@@ -81,8 +81,11 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
       </table>
       {evidence.suggestedChannel !== null ? (
         <p className="dim">
-          Suggested: {names[evidence.suggestedChannel] || `Track ${evidence.suggestedChannel + 1}`}
-          {evidence.suggestionReason ? `, ${evidence.suggestionReason}` : ''}.
+          Suggested:{' '}
+          {suggestion(
+            names[evidence.suggestedChannel] || `Track ${evidence.suggestedChannel + 1}`,
+            evidence.suggestionReason,
+          )}
         </p>
       ) : null}
       {inverted.length > 0 ? (
@@ -168,4 +171,11 @@ function MicrophoneRow(props: MicrophoneRowProps) {
       <td className="figures">{track?.delayMs == null ? '' : track.delayMs.toFixed(1)}</td>
     </tr>
   );
+}
+
+/** The suggested microphone with the reason, which may name it itself. */
+function suggestion(name: string, reason: string): string {
+  const plain = reason.replace(/\.\s*$/, '');
+  if (plain === '') return `${name}.`;
+  return plain.startsWith(name) ? `${plain}.` : `${name}, ${plain}.`;
 }

@@ -6,7 +6,7 @@ import { useReview, useReviewState } from './review.ts';
 import { nudgeBy } from './review-decisions.ts';
 import { scroll, zoom } from './review-navigation.ts';
 import type { HandTrace } from './review-state.ts';
-import type { ShownMatch } from './shown-match.ts';
+import { type ShownMatch, visibleDelayMs } from './shown-match.ts';
 import { frameSecondsOf, traceScene } from './trace-scene.ts';
 import { TraceStage } from './trace-stage.ts';
 import { secondsAtPixel } from './trace-view.ts';
@@ -78,6 +78,7 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
   };
+  const delay = visibleDelayMs(shown.evidence, shown.recorderChannel);
   const away = pointed === null ? null : pointed - state.placeSeconds;
 
   return (
@@ -162,6 +163,11 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
         {shown.recorder ? (
           <span className="trace-key" data-of="recorder">
             recorder {channelNamesOf(shown.recorder)[shown.recorderChannel] || shown.recorderChannel + 1}
+            {delay === null || state.lookedAt !== null ? null : (
+              <span title="How much later or earlier this microphone hears than the one the match was made on: no error of the match">
+                {` hears ${Math.abs(delay).toFixed(1)} ms ${delay > 0 ? 'later' : 'earlier'}`}
+              </span>
+            )}
           </span>
         ) : null}
         {away === null ? null : (

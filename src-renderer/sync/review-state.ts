@@ -37,7 +37,7 @@ export type ReviewState = {
   /** No landmark is known: the place goes where both sounds are loud, as soon as they can be seen. */
   readonly seeksLoudest: boolean;
   readonly cameraChannel: number;
-  /** Null: the chosen microphone, else the suggested one. */
+  /** Null: the chosen microphone, else the one that the match was made on. */
   readonly recorderChannel: number | null;
   /** The alternative that is looked at and listened to in place of the match. */
   readonly lookedAt: number | null;

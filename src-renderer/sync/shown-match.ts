@@ -5,6 +5,8 @@ import { coveredSpan, type ReviewPlace, reviewPlaces } from './review-places.ts'
 import type { ReviewState } from './review-state.ts';
 import type { TraceLimits } from './trace-view.ts';
 
+const SILENT_DBFS = -100;
+
 /** A result as it is looked at: its files, and the line by which one is laid on the other right now. */
 export type ShownMatch = {
   readonly match: SyncMatchRow;
@@ -49,7 +51,7 @@ export function shownMatch(
       : [];
   const cameraSeconds = camera.lengthSamples / camera.sampleRate;
   const recorderSeconds = recorder ? recorder.lengthSamples / recorder.sampleRate : null;
-  const wanted = state.recorderChannel ?? match.chosenChannel ?? evidence.suggestedChannel ?? 0;
+  const wanted = state.recorderChannel ?? match.chosenChannel ?? referenceChannel(evidence);
   const recorderChannel = recorder ? Math.min(wanted, recorder.channelCount - 1) : 0;
   return {
     match,
@@ -63,6 +65,20 @@ export function shownMatch(
     recorderChannel,
     recorderInverted: match.rightsPolarity && isInverted(match, evidence, recorderChannel),
   };
+}
+
+/**
+ * The channel that the match was made on: track 1 unless it is silent. It is what is shown at first, since other
+ * microphones hear the same sound somewhat earlier or later, which is no error of the match.
+ */
+export function referenceChannel(evidence: SyncEvidence): number {
+  return evidence.tracks.find((track) => track.levelDbfs > SILENT_DBFS)?.channel ?? 0;
+}
+
+/** How much later than the reference a channel hears, where that is known and can be seen; else null. */
+export function visibleDelayMs(evidence: SyncEvidence, channel: number): number | null {
+  const delay = evidence.tracks.find((track) => track.channel === channel)?.delayMs ?? null;
+  return delay === null || Math.abs(delay) < 0.2 || channel === referenceChannel(evidence) ? null : delay;
 }
 
 /** Whether a channel has the other polarity than the others, by what was found of it, else by the match of track 1. */

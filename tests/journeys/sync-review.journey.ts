@@ -1,0 +1,353 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDemoTruth } from '../../src-main/demo/demo-shoot.ts';
+import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import type { HostConnection } from '../support/host-client.ts';
+import { type Journey, skipAfterFailure, startJourney, whyNoJourney } from '../support/journey.ts';
+import { ROOT } from '../support/node-host-process.ts';
+import {
+  connectBeside,
+  DEMO_SHOOT,
+  expandCards,
+  expectJobsEnded,
+  PATIENCE,
+  pixelsOf,
+  readDocument,
+} from '../support/workstation.ts';
+
+const FILM = { numerator: 24000, denominator: 1001, drop: false } as const;
+const FRAME_SAMPLES = 2002;
+
+/** An empty project with these files in it, open in the journey's window. */
+async function importDay(journey: Journey, connection: HostConnection, paths: readonly string[]): Promise<void> {
+  await connection.client.project.create({
+    name: 'Day',
+    parentFolder: journey.folder,
+    frameRate: FILM,
+    sampleRate: 48_000,
+    startFrame: 86_400,
+  });
+  await connection.client.media.import({ paths: [...paths], mode: 'copy' });
+  await expectJobsEnded(connection);
+}
+
+function reviewOf(journey: Journey) {
+  const { page } = journey;
+  const review = page.getByRole('region', { name: 'Sync review' });
+  const trace = review.locator('.trace-canvas');
+  return {
+    review,
+    trace,
+    list: review.getByRole('listbox', { name: /^Sync results/ }),
+    option: (name: string) => review.getByRole('option', { name: new RegExp(`^${name}`) }),
+    /** A figure that the traces say of themselves. */
+    told: async (name: string) => Number(await trace.getAttribute(`data-${name}`)),
+    allDrawn: () => expect.poll(() => trace.getAttribute('data-awaited'), PATIENCE).toBe('0'),
+  };
+}
+
+/** How much of the traces is the camera's colour, the recorder's, and both on each other. */
+async function coloursOf(journey: Journey): Promise<{ camera: number; recorder: number; both: number }> {
+  const box = (await journey.page.locator('.trace-canvas').boundingBox())!;
+  const pixels = await pixelsOf(journey.page, { ...box, y: box.y + 40, height: box.height - 60 });
+  const count = { camera: 0, recorder: 0, both: 0 };
+  for (let at = 0; at < pixels.rgb.length; at += 3) {
+    const [red, green, blue] = [pixels.rgb[at]!, pixels.rgb[at + 1]!, pixels.rgb[at + 2]!];
+    if (red > 200 && blue > 200 && green > 200) count.both++;
+    else if (red > 180 && blue < 120) count.camera++;
+    else if (blue > 180 && red < 120) count.recorder++;
+  }
+  return count;
+}
+
+describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listened to, mended and accepted', () => {
+  skipAfterFailure();
+  let journey: Journey;
+  let connection: HostConnection;
+  let ui: ReturnType<typeof reviewOf>;
+
+  beforeAll(async () => {
+    journey = await startJourney({ name: 'sync-review' });
+    connection = await connectBeside(journey);
+    ui = reviewOf(journey);
+  });
+  afterAll(async () => {
+    connection?.close();
+    await journey?.end();
+  });
+
+  const document = () => readDocument(connection);
+  const matchOf = async (camera: string): Promise<SyncMatchRow> => {
+    const view = await document();
+    const source = view.rows('source').find(({ name }) => name === camera)!;
+    return view.rows('sync_match').findLast(({ cameraSourceId }) => cameraSourceId === source.id)!;
+  };
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await journey.page.keyboard.press(key);
+  };
+
+  test('sync that is cancelled keeps what it decided, and goes on with the rest', async () => {
+    const { page } = journey;
+    const shoot = await expandCards(join(journey.folder, 'cards'));
+    await importDay(journey, connection, shoot.cardFolders);
+    await page.getByRole('button', { name: 'Sync', exact: true }).click();
+    await ui.review.getByRole('button', { name: 'Cancel' }).click();
+    await expectJobsEnded(connection);
+    const kept = (await document()).rows('sync_match');
+    const onward = kept.length === 0 ? 'Sync' : kept.length < 8 ? `Go on with ${8 - kept.length}` : null;
+    if (onward) await ui.review.getByRole('button', { name: onward, exact: true }).click();
+    await ui.review.getByText('7 to review · 1 unmatched').waitFor({ timeout: 120_000 });
+    await expectJobsEnded(connection);
+    const now = (await document()).rows('sync_match').map(({ id }) => id);
+    expect(now).toHaveLength(8);
+    expect(now).toEqual(expect.arrayContaining(kept.map(({ id }) => id)));
+    await expect.poll(() => ui.review.getByRole('button', { name: /^Go on/ }).count(), PATIENCE).toBe(0);
+  });
+
+  test('the list has headings, is sorted by them, filtered and searched', async () => {
+    const { review } = ui;
+    await review.getByRole('button', { name: 'Sort by Camera / recorder' }).click();
+    const first = () => ui.list.getByRole('option').first().getAttribute('aria-label');
+    await expect.poll(first, PATIENCE).toMatch(/^A001C001/);
+    await review.getByRole('button', { name: 'Sort by Camera / recorder, ascending' }).click();
+    await expect.poll(first, PATIENCE).toMatch(/^B001C003/);
+    await review.getByRole('button', { name: 'Sort by Camera / recorder, descending' }).click();
+    await review.getByRole('button', { name: /^Unmatched/ }).click();
+    await expect.poll(() => ui.list.getByRole('option').count(), PATIENCE).toBe(1);
+    await review.getByRole('button', { name: /^All/ }).click();
+    await ui.list.focus();
+    await press('/');
+    await journey.page.keyboard.type('12T02');
+    await expect.poll(() => ui.list.getByRole('option').count(), PATIENCE).toBeGreaterThan(0);
+    for (const label of await ui.list.getByRole('option').all())
+      expect(await label.getAttribute('aria-label')).toContain('12T02');
+    await press('Escape');
+    await expect.poll(() => ui.list.getByRole('option').count(), PATIENCE).toBe(8);
+  });
+
+  test('both sounds lie over each other at the clap, from the whole clip down to single samples', async () => {
+    const { review } = ui;
+    await ui.option('A001C001').click();
+    await press('Shift+M');
+    await review.getByRole('heading', { name: /A001C001 on 12T01/ }).waitFor();
+    await ui.allDrawn();
+    await expect.poll(async () => (await coloursOf(journey)).both, PATIENCE).toBeGreaterThan(500);
+    const evidence = readEvidence((await matchOf('A001C001')).evidence);
+    if (evidence.landmark) expect(await ui.told('place')).toBeCloseTo(evidence.landmark.cameraSeconds, 3);
+    await journey.screenshot('review-clap');
+    const near = await ui.told('span');
+    await press('Shift+Z');
+    await expect.poll(() => ui.told('span'), PATIENCE).toBeGreaterThan(20);
+    await ui.allDrawn();
+    await journey.screenshot('review-whole');
+    await press('1', 'z');
+    await expect.poll(() => ui.told('span'), PATIENCE).toBeLessThan(Math.min(near, 0.01));
+    await ui.allDrawn();
+    await journey.screenshot('review-samples');
+    await press('2');
+    const head = await ui.told('place');
+    await press('4');
+    expect(await ui.told('place')).toBeGreaterThan(head + 5);
+    await press('1');
+  });
+
+  test('the picture stands at the place', async () => {
+    const shown = () => ui.review.getByRole('region', { name: 'Picture at the place' }).getAttribute('data-frame');
+    const place = await ui.told('place');
+    await expect.poll(shown, PATIENCE).toBe(String(Math.floor((place * 24_000) / 1001 + 1e-6)));
+    await press('4');
+    const tail = await ui.told('place');
+    await expect.poll(shown, PATIENCE).toBe(String(Math.floor((tail * 24_000) / 1001 + 1e-6)));
+    await press('1');
+  });
+
+  test('camera left and recorder right are heard round the place, flipped, alone, and on through the clip', async () => {
+    const { page } = journey;
+    const playing = () => ui.trace.getAttribute('data-playing');
+    const place = await ui.told('place');
+    await press('Space');
+    await expect.poll(playing, PATIENCE).toBe('playing');
+    const heard: number[] = [];
+    for (let count = 0; count < 8; count++) {
+      await page.waitForTimeout(100);
+      heard.push(await ui.told('heard'));
+    }
+    expect(new Set(heard).size).toBeGreaterThan(4);
+    for (const seconds of heard) expect(Math.abs(seconds - place)).toBeLessThan(1.6);
+    await press('f');
+    await ui.review.getByRole('button', { name: 'Recorder left, camera right' }).waitFor();
+    await press('f', 'r');
+    await ui.review.getByRole('button', { name: 'Rec', exact: true, pressed: true }).waitFor();
+    await press('r');
+    await press('Space');
+    await expect.poll(playing, PATIENCE).toBe('stopped');
+    await press('Shift+Space');
+    await expect.poll(() => ui.told('heard'), PATIENCE).toBeGreaterThan(place + 0.3);
+    await press('Shift+Space');
+    await expect.poll(playing, PATIENCE).toBe('stopped');
+  });
+
+  test('a nudge moves the recorder by a sample, a quarter frame or a frame, each one step of undo', async () => {
+    const before = (await document()).seq;
+    const nudged = async () => (await matchOf('A001C001')).nudgeSamplesAt48k;
+    await press('Period', 'Shift+Period', 'Control+Period');
+    await expect.poll(nudged, PATIENCE).toBeCloseTo(-(FRAME_SAMPLES * 1.25 + 1), 6);
+    expect((await document()).seq).toBe(before + 3);
+    await ui.review.getByText(/^2,503.5 samples later · 52.16 ms · 1.25 fr$/).waitFor();
+    await journey.screenshot('review-nudged');
+    await press('Control+z');
+    await expect.poll(nudged, PATIENCE).toBeCloseTo(-FRAME_SAMPLES * 1.25, 6);
+    await ui.review.getByText(/^2,502.5 samples later/).waitFor();
+    await press('0');
+    await expect.poll(nudged, PATIENCE).toBe(0);
+    await ui.review.getByText('not nudged').waitFor();
+  });
+
+  test('a clip is mended by hand with a mark on each file, which are kept', async () => {
+    const found = await matchOf('A001C003');
+    await ui.option('A001C003').click();
+    await ui.allDrawn();
+    await press('h');
+    const hand = ui.review.getByRole('region', { name: 'Lay together by hand' });
+    await hand.waitFor();
+    await press('m', 't', 'm');
+    await expect.poll(async () => (await document()).rows('source_mark').length, PATIENCE).toBe(2);
+    await hand.getByRole('textbox', { name: 'Name of Mark 1' }).first().fill('Slate');
+    await press('Enter');
+    await ui.allDrawn();
+    await journey.screenshot('review-by-hand');
+    await ui.review.getByRole('button', { name: 'Lay together' }).click();
+    await ui.option('A001C003').getByText('by hand').waitFor();
+    const mended = await matchOf('A001C003');
+    const view = await document();
+    const marks = view.rows('source_mark');
+    const onCamera = marks.find(({ sourceId }) => sourceId === mended.cameraSourceId)!;
+    const onRecorder = marks.find(({ sourceId }) => sourceId === mended.recorderSourceId)!;
+    expect(onCamera.name).toBe('Slate');
+    expect(mended).toMatchObject({ method: 'by hand', status: 'proposed', confidence: 1, driftPpm: 0 });
+    expect(mended.offsetSamplesAt48k).toBe(onRecorder.atSample - onCamera.atSample);
+    const drift = found.driftPpm * 1e-6 * onCamera.atSample;
+    expect(Math.abs(mended.offsetSamplesAt48k - found.offsetSamplesAt48k - drift)).toBeLessThan(2);
+  });
+
+  test('a clip that nobody recorded says why, may be laid somewhere by hand all the same, and is rejected', async () => {
+    await ui.option('B001C003').click();
+    await expect
+      .poll(async () => (await ui.review.locator('.detail-reason').innerText()).length, PATIENCE)
+      .toBeGreaterThan(10);
+    await press('h');
+    await ui.review.getByRole('combobox', { name: 'Recorder file' }).selectOption({ label: '13T02' });
+    await ui.allDrawn();
+    const box = (await ui.trace.boundingBox())!;
+    await journey.page.mouse.click(box.x + box.width * 0.3, box.y + box.height * 0.25);
+    await press('m');
+    await journey.page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.75);
+    await press('m');
+    await expect.poll(async () => (await document()).rows('source_mark').length, PATIENCE).toBe(4);
+    await ui.review.getByText('The two marks will fall together.').waitFor();
+    await press('Shift+Enter');
+    await ui.option('B001C003, matched to 13T02').waitFor();
+    await press('Delete');
+    await expect.poll(async () => (await matchOf('B001C003')).status, PATIENCE).toBe('rejected');
+  });
+
+  test('all that are sure enough are accepted as one step, with the drift dealt with as chosen', async () => {
+    const { page } = journey;
+    await ui.review.getByLabel('What to do with drift').selectOption({ label: 'Resample a copy' });
+    await ui.review.getByLabel('Accept what is at least so sure').fill('80');
+    await ui.review.getByRole('button', { name: 'Accept 7' }).click();
+    await ui.review.getByText('0 to review · 0 unmatched · 7 accepted').waitFor({ timeout: 120_000 });
+    await expectJobsEnded(connection);
+    const view = await document();
+    expect(view.rows('picture_clip')).toHaveLength(7);
+    const truth = await readDemoTruth(DEMO_SHOOT);
+    for (const pair of truth.pairs) {
+      const match = await matchOf(pair.camera);
+      const clips = view.rows('clip').filter(({ syncMatchId }) => syncMatchId === match.id);
+      expect(clips.length).toBeGreaterThan(0);
+      const heard = view.rows('source').find(({ id }) => id === clips[0]!.sourceId)!;
+      if (Math.abs(match.driftPpm) > 1) expect(heard.derivedFromId).toBe(match.recorderSourceId);
+    }
+    await journey.screenshot('review-accepted');
+    await press('Control+z');
+    await expect.poll(async () => (await document()).rows('clip').length, PATIENCE).toBe(0);
+    await ui.review.getByText('7 to review · 0 unmatched · 0 accepted').waitFor();
+    await press('Control+Shift+z');
+    await expect.poll(async () => (await document()).rows('clip').length, PATIENCE).toBe(view.rows('clip').length);
+    await press('Shift+M');
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    await journey.screenshot('review-timeline');
+  });
+
+  test('nothing went wrong in the page on the way', () => expect(journey.pageErrors).toEqual([]));
+});
+
+/** Makes a shooting day with known damage; says loudly why it cannot be made here, or null when it was. */
+function generateDay(folder: string, seed: number, bins: string): string | null {
+  const generator = join(ROOT, '../shared/sync/gen.py');
+  if (!existsSync(generator)) return `there is no ${generator}`;
+  try {
+    const options = ['--seed', String(seed), '--out', folder, '--only', bins];
+    execFileSync('python3', [generator, ...options], { stdio: 'pipe', timeout: 200_000 });
+    return null;
+  } catch (error) {
+    return `the generator did not run: ${error instanceof Error ? error.message.split('\n')[0] : error}`;
+  }
+}
+
+describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', () => {
+  skipAfterFailure();
+  let journey: Journey;
+  let connection: HostConnection;
+  let ui: ReturnType<typeof reviewOf>;
+  let why: string | null = null;
+
+  beforeAll(async () => {
+    journey = await startJourney({ name: 'sync-review-day', widthPixels: 1366, heightPixels: 768 });
+    connection = await connectBeside(journey);
+    why = generateDay(join(journey.folder, 'day'), 41, 'dropout');
+    if (why) {
+      console.warn(`\nGENERATED DAY SKIPPED: ${why}. Lost samples were not looked at in a browser.\n`);
+      return;
+    }
+    ui = reviewOf(journey);
+  });
+  afterAll(async () => {
+    connection?.close();
+    await journey?.end();
+  });
+
+  test('shows where a camera lost samples, how many, and goes there', async ({ skip }) => {
+    if (why) skip(why);
+    const { page } = journey;
+    await importDay(journey, connection, [join(journey.folder, 'day')]);
+    await page.getByRole('button', { name: 'Sync', exact: true }).click();
+    await ui.list.getByRole('option').first().waitFor({ timeout: 120_000 });
+    await expectJobsEnded(connection);
+    const view = await readDocument(connection);
+    const broken = view.rows('sync_match').find((match) => readEvidence(match.evidence).segments.length > 1)!;
+    expect(broken).toBeDefined();
+    const joint = readEvidence(broken.evidence).segments[1]!;
+    const camera = view.rows('source').find(({ id }) => id === broken.cameraSourceId)!;
+    await ui.option(camera.name).click();
+    await page.keyboard.press('Shift+M');
+    await ui.review
+      .getByRole('button', { name: /^[\d,]+ samples \([\d.]+ ms\) (lost|doubled) at / })
+      .first()
+      .click();
+    await expect.poll(() => ui.told('place'), PATIENCE).toBeCloseTo(joint.fromSeconds, 2);
+    await ui.allDrawn();
+    await journey.screenshot('review-lost-samples');
+    await page.getByRole('button', { name: 'Accept this result' }).click();
+    await ui.review.getByText('1 accepted').waitFor({ timeout: 120_000 });
+    await expectJobsEnded(connection);
+    const after = await readDocument(connection);
+    const placed = after.rows('clip').filter(({ syncMatchId }) => syncMatchId === broken.id);
+    const starts = new Set(placed.map(({ startSample }) => startSample));
+    expect(starts.size).toBeGreaterThan(1);
+    expect(journey.pageErrors).toEqual([]);
+  });
+});
