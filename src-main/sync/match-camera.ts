@@ -4,6 +4,7 @@ import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verificati
 import {
   type Candidate,
   candidateAt,
+  checkedCandidates,
   clapCandidates,
   envelopeCandidates,
   gapCandidates,
@@ -55,12 +56,16 @@ export async function matchCamera(matching: Matching): Promise<CameraMatches> {
   const tried: TriedPlace[] = [];
   const matches: VerifiedMatch[] = [];
   const envelopes = await envelopeCandidates(matching);
-  const candidates = [...timecodeCandidates(camera, recorders), ...envelopes];
-  await tryCandidates(matching, candidates, tried, matches);
+  const likely = envelopes.filter(({ rank }) => rank >= likelyEnvelope);
+  await tryCandidates(matching, [...timecodeCandidates(camera, recorders), ...likely], tried, matches);
   signal.throwIfAborted();
+  if (matches.length === 0) {
+    const faint = envelopes.filter(({ rank }) => rank < likelyEnvelope);
+    await tryCandidates(matching, await checkedCandidates(matching, faint), tried, matches);
+  }
   await tryPulled(matching, envelopes, tried, matches);
   if (matches.length === 0) {
-    await tryCandidates(matching, clapCandidates(matching), tried, matches);
+    await tryCandidates(matching, await checkedCandidates(matching, clapCandidates(matching)), tried, matches);
     if (matches.length === 0) await tryCandidates(matching, await waveformCandidates(matching), tried, matches);
   } else if (uncovered(camera, matches) > 2) {
     await tryCandidates(matching, neighbourCandidates(matching, matches), tried, matches);

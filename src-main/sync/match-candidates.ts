@@ -35,6 +35,8 @@ export const likelyEnvelope = 6;
 const pulledEnvelope = 4;
 /** Places that claps speak for, each to be tracked. */
 const mostClapPlaces = 12;
+/** Unrelated sounds reach 5 to 5.7 in a look at places; below this a place is not tracked, but for the best two. */
+const faintestPlace = 5;
 /** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
 const pulledPpm = [1000, -1000];
 
@@ -80,6 +82,49 @@ async function searchIndex(
   const request = { cameraFrom: from, cameraTo: to, most };
   const found = await kernel.syncSearchIndex(camera.native, sources, request, cancelFlag);
   return found.sort((a, b) => b.score - a.score);
+}
+
+/**
+ * Candidates that little speaks for yet, by how well a few windows of waveform fit there: those worth tracking, best
+ * first. Tracking costs twenty times as much.
+ */
+export async function checkedCandidates(matching: Matching, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  const { camera } = matching;
+  const places = candidates.slice(0, 64);
+  if (places.length === 0) return [];
+  const tolerance = Math.max(...places.map(({ place }) => place.toleranceSeconds));
+  const found = await lookAtPlaces(matching, places, wholeOf(camera), { tolerance, kept: 12 });
+  return found.filter(({ rank }, index) => index < 2 || rank >= faintestPlace);
+}
+
+async function lookAtPlaces(
+  { kernel, camera, recorders, cancelFlag }: Matching,
+  candidates: readonly { readonly recorder: SyncSource; readonly place: { readonly offsetSeconds: number } }[],
+  range: Range,
+  { tolerance, kept }: { readonly tolerance: number; readonly kept: number },
+): Promise<Candidate[]> {
+  const numbers = new Map(recorders.map((recorder, index) => [recorder, index]));
+  const found = await kernel.syncCheckPlaces(
+    camera.native,
+    recorders.map(({ native }) => native),
+    candidates.map(({ recorder, place }) => ({
+      recorder: numbers.get(recorder)!,
+      offsetSeconds: place.offsetSeconds,
+    })),
+    {
+      cameraFrom: range.from,
+      cameraTo: range.to,
+      toleranceSeconds: tolerance,
+      driftRangePpm: 150,
+      fewWindows: 6,
+      manyWindows: 16,
+      kept,
+    },
+    cancelFlag,
+  );
+  return found.map(({ recorder, offsetSeconds, score }) => {
+    return candidateAt(camera, recorders[recorder]!, offsetSeconds, 0.02, score);
+  });
 }
 
 /** A place to be tracked, its middle worked out. */
@@ -139,7 +184,12 @@ const surePlace = 6.5;
 /** Where the waveform itself is found again: slow, and finds what lies far under the noise. */
 export async function waveformCandidates(matching: Matching): Promise<Candidate[]> {
   const { camera, recorders } = matching;
-  return searchSound(matching, recorders, wholeOf(camera), { mostWindows: 44, mostCandidates: 3, sure: false });
+  const found = await searchSound(matching, recorders, wholeOf(camera), {
+    mostWindows: 44,
+    mostCandidates: 3,
+    sure: false,
+  });
+  return checkedCandidates(matching, found);
 }
 
 /** The same for a part of a clip that no match covers; only what is all but certain, as little sound tells little. */
@@ -189,7 +239,7 @@ async function searchSound(
 
 /** The places where envelopes fit best, by how well the waveform fits there. */
 async function checkedPlaces(matching: Matching, recorders: readonly SyncSource[], range: Range): Promise<Candidate[]> {
-  const { kernel, camera, cancelFlag, signal } = matching;
+  const { signal } = matching;
   const found = await searchIndex(matching, recorders, range, mostPlacesOfFile);
   signal.throwIfAborted();
   const ofEach = Math.max(1, Math.floor(placesByFile / recorders.length));
@@ -199,24 +249,15 @@ async function checkedPlaces(matching: Matching, recorders: readonly SyncSource[
     taken.set(recorder, ofFile);
     return rank < placesOfAll || ofFile <= ofEach;
   });
-  const looked = await kernel.syncCheckPlaces(
-    camera.native,
-    recorders.map(({ native }) => native),
-    places.slice(0, placesOfAll + placesByFile),
-    {
-      cameraFrom: range.from,
-      cameraTo: range.to,
-      toleranceSeconds: envelopeTolerance + 60e-6 * (range.to - range.from),
-      driftRangePpm: 150,
-      fewWindows: 6,
-      manyWindows: 16,
-      kept: 128,
-    },
-    cancelFlag,
+  return lookAtPlaces(
+    matching,
+    places.slice(0, placesOfAll + placesByFile).map(({ recorder, offsetSeconds }) => ({
+      recorder: recorders[recorder]!,
+      place: { offsetSeconds },
+    })),
+    range,
+    { tolerance: envelopeTolerance + 60e-6 * (range.to - range.from), kept: 128 },
   );
-  return looked.map(({ recorder, offsetSeconds, score }) => {
-    return candidateAt(camera, recorders[recorder]!, offsetSeconds, 0.02, score);
-  });
 }
 
 /** The files before and after a matched one, where the recorder's own timecode puts them. */

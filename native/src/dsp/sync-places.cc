@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kWindow = 16384, kLength = 32768, kMargin = (kLength - kWindow) / 2;
 constexpr double kLagRate = kLowRate / 2;
 constexpr size_t kHalfLength = kLength / 2, kHalfMargin = kMargin / 2;
+constexpr auto kFromBin = static_cast<size_t>(180 / kLowRate * kLength), kToBin = static_cast<size_t>(2900 / kLowRate * kLength);
 constexpr int64_t kMostReach = static_cast<int64_t>(kHalfMargin) - 8;
 
 SYNC_VECTOR_CLONES
@@ -28,49 +29,51 @@ struct CameraWindow {
   Spectrum spectrum;
 };
 
-/// Windows at even distances over a part of the clip, in an order that spreads any first few of them as well.
+/// Windows at even distances over a part of the clip, turned to spectra when they are first asked for.
 class CameraWindows {
  public:
-  CameraWindows(const SignalReader& camera, double from, double to, size_t most) {
-    const double seconds = std::max(0.3, std::min(to, camera.seconds()) - from);
-    const auto count = static_cast<size_t>(std::min(static_cast<double>(kWindow), seconds * kLowRate));
-    const double used = static_cast<double>(count) / kLowRate;
-    const auto fit = static_cast<size_t>(std::max(1.0, std::floor(2 * (seconds - used) / used) + 1));
-    const size_t windows = std::min(fit, std::max<size_t>(1, most));
-    RealFft& plan = planFor(kLength);
-    const auto bin = [](double hz) { return static_cast<size_t>(hz / kLowRate * kLength); };
-    std::vector<float> samples(kLength);
-    std::vector<size_t> order;
-    for (size_t step = 1; order.size() < windows; ++step) {
-      // The golden section spreads points evenly however many there are.
-      const double place = static_cast<double>(step) * 0.6180339887498949;
-      const auto at = static_cast<size_t>((place - std::floor(place)) * static_cast<double>(windows));
-      size_t free = at;
-      while (std::find(order.begin(), order.end(), free) != order.end()) free = (free + 1) % windows;
-      order.push_back(free);
-    }
-    for (const size_t w : order) {
-      CameraWindow window;
-      const double start = windows > 1 ? (seconds - used) * static_cast<double>(w) / static_cast<double>(windows - 1) : 0;
-      const double first = std::round((from + start) * kLowRate);
-      window.startSeconds = first / kLowRate;
-      window.count = count;
-      std::fill(samples.begin(), samples.end(), 0.0f);
-      readWindow(camera, Rate::low, first, count, 0, samples.data());
-      if (rootMeanSquare(samples.data(), count) < 1e-6f) continue;
-      taper(samples.data(), count, count / 8);
-      window.spectrum.resize(plan.bins());
-      plan.forward(samples.data(), window.spectrum.real.data(), window.spectrum.imaginary.data());
-      shapeSpectrum(window.spectrum.real.data(), window.spectrum.imaginary.data(), plan.bins(), bin(180), bin(2900), 0.0f);
-      window.spectrum.resize(kHalfLength / 2 + 1);
-      windows_.push_back(std::move(window));
-    }
+  CameraWindows(const SignalReader& camera, double from, double to) : camera_(camera), from_(from) {
+    span_ = std::max(0.3, std::min(to, camera.seconds()) - from);
+    count_ = static_cast<size_t>(std::min(static_cast<double>(kWindow), span_ * kLowRate));
+    const double used = static_cast<double>(count_) / kLowRate;
+    windows_.resize(std::min(kMostWindows, static_cast<size_t>(std::max(1.0, std::floor(2 * (span_ - used) / used) + 1))));
+    heard_.assign(windows_.size(), false);
   }
 
-  const std::vector<CameraWindow>& all() const { return windows_; }
+  size_t size() const { return windows_.size(); }
+  double seconds() const { return static_cast<double>(count_) / kLowRate; }
+  double startOf(size_t w) const {
+    const double free = span_ - seconds();
+    const double start = windows_.size() > 1 ? free * static_cast<double>(w) / static_cast<double>(windows_.size() - 1) : 0;
+    return std::round((from_ + start) * kLowRate) / kLowRate;
+  }
+
+  /// Its spectrum is empty where the clip is silent.
+  const CameraWindow& at(size_t w) {
+    CameraWindow& window = windows_[w];
+    if (heard_[w]) return window;
+    heard_[w] = true;
+    window.startSeconds = startOf(w);
+    window.count = count_;
+    std::vector<float> samples(kLength);
+    readWindow(camera_, Rate::low, window.startSeconds * kLowRate, count_, 0, samples.data());
+    if (rootMeanSquare(samples.data(), count_) < 1e-6f) return window;
+    taper(samples.data(), count_, count_ / 8);
+    RealFft& plan = planFor(kLength);
+    window.spectrum.resize(plan.bins());
+    plan.forward(samples.data(), window.spectrum.real.data(), window.spectrum.imaginary.data());
+    shapeSpectrum(window.spectrum.real.data(), window.spectrum.imaginary.data(), plan.bins(), kFromBin, kToBin, 0.0f);
+    window.spectrum.resize(kHalfLength / 2 + 1);
+    return window;
+  }
 
  private:
+  static constexpr size_t kMostWindows = 64;
+  const SignalReader& camera_;
+  double from_, span_;
+  size_t count_;
   std::vector<CameraWindow> windows_;
+  std::vector<bool> heard_;
 };
 
 /// The correlations of one place, gathered window by window.
@@ -85,33 +88,21 @@ class PlaceRows {
     reach_ = std::min<int64_t>(kMostReach, static_cast<int64_t>(std::ceil(reach * kLagRate)) + 2);
   }
 
-  void add(const CameraWindow& window) {
-    // Only where both files have sound, but for a little.
-    const double seconds = static_cast<double>(window.count) / kLowRate;
-    if (window.startSeconds < from_ - 0.2 * seconds || window.startSeconds + seconds > to_ + 0.2 * seconds) return;
-    thread_local std::vector<float> samples(kLength), lags(kHalfLength);
-    thread_local Spectrum heard, product;
-    RealFft& plan = planFor(kLength);
-    RealFft& halfPlan = planFor(kHalfLength);
-    heard.resize(plan.bins());
-    product.resize(halfPlan.bins());
-    const int64_t first = std::llround((offset_ + window.startSeconds) * kLowRate) - static_cast<int64_t>(kMargin);
-    recorder_->readLow(first, kLength, samples.data());
-    if (rootMeanSquare(samples.data() + kMargin, window.count) < 1e-7f) return;
-    const auto bin = [](double hz) { return static_cast<size_t>(hz / kLowRate * kLength); };
-    plan.forward(samples.data(), heard.real.data(), heard.imaginary.data());
-    shapeSpectrum(heard.real.data(), heard.imaginary.data(), halfPlan.bins(), bin(180), bin(2900), 0.5f);
-    conjugateProduct(window.spectrum.real.data(), window.spectrum.imaginary.data(), heard.real.data(),
-                     heard.imaginary.data(), product.real.data(), product.imaginary.data(), halfPlan.bins());
-    halfPlan.inverse(product.real.data(), product.imaginary.data(), lags.data());
-    const float noise = rootMeanSquare(lags.data(), 2 * kHalfMargin) + 1e-20f;
-    // Loud windows count more, but a clap may not outweigh all the rest.
-    const float weight = 1.0f / std::sqrt(noise);
-    std::vector<float> row(static_cast<size_t>(2 * reach_ + 1));
-    for (size_t i = 0; i < row.size(); ++i) row[i] = lags[kHalfMargin - static_cast<size_t>(reach_) + i] * weight;
-    variance_ += static_cast<double>(noise * weight) * (noise * weight);
-    times_.push_back(window.startSeconds + seconds / 2);
-    rows_.push_back(std::move(row));
+  /// Takes windows where both files have sound (but for a little at the ends) until there were `most`, spread evenly.
+  void take(CameraWindows& windows, size_t most) {
+    const double seconds = windows.seconds(), slack = 0.2 * seconds;
+    size_t first = 0, end = windows.size();
+    while (first < end && windows.startOf(first) < from_ - slack) ++first;
+    while (end > first && windows.startOf(end - 1) + seconds > to_ + slack) --end;
+    const size_t fitting = end - first;
+    while (taken_.size() < std::min(most, fitting)) {
+      // The golden section spreads points evenly however many there are.
+      const double place = static_cast<double>(taken_.size() + 1) * 0.6180339887498949;
+      size_t w = first + static_cast<size_t>((place - std::floor(place)) * static_cast<double>(fitting));
+      while (std::find(taken_.begin(), taken_.end(), w) != taken_.end()) w = w + 1 < end ? w + 1 : first;
+      taken_.push_back(w);
+      add(windows.at(w));
+    }
   }
 
   /// The best line through the windows so far.
@@ -146,11 +137,38 @@ class PlaceRows {
   }
 
  private:
+  void add(const CameraWindow& window) {
+    if (window.spectrum.real.empty()) return;
+    thread_local std::vector<float> samples(kLength), lags(kHalfLength);
+    thread_local Spectrum heard, product;
+    RealFft& plan = planFor(kLength);
+    RealFft& halfPlan = planFor(kHalfLength);
+    heard.resize(plan.bins());
+    product.resize(halfPlan.bins());
+    const int64_t first = std::llround((offset_ + window.startSeconds) * kLowRate) - static_cast<int64_t>(kMargin);
+    recorder_->readLow(first, kLength, samples.data());
+    if (rootMeanSquare(samples.data() + kMargin, window.count) < 1e-7f) return;
+    plan.forward(samples.data(), heard.real.data(), heard.imaginary.data());
+    shapeSpectrum(heard.real.data(), heard.imaginary.data(), halfPlan.bins(), kFromBin, kToBin, 0.5f);
+    conjugateProduct(window.spectrum.real.data(), window.spectrum.imaginary.data(), heard.real.data(),
+                     heard.imaginary.data(), product.real.data(), product.imaginary.data(), halfPlan.bins());
+    halfPlan.inverse(product.real.data(), product.imaginary.data(), lags.data());
+    const float noise = rootMeanSquare(lags.data(), 2 * kHalfMargin) + 1e-20f;
+    // Loud windows count more, but a clap may not outweigh all the rest.
+    const float weight = 1.0f / std::sqrt(noise);
+    std::vector<float> row(static_cast<size_t>(2 * reach_ + 1));
+    for (size_t i = 0; i < row.size(); ++i) row[i] = lags[kHalfMargin - static_cast<size_t>(reach_) + i] * weight;
+    variance_ += static_cast<double>(noise * weight) * (noise * weight);
+    times_.push_back(window.startSeconds + static_cast<double>(window.count) / kLowRate / 2);
+    rows_.push_back(std::move(row));
+  }
+
   const SignalReader* recorder_;
   double offset_, from_, to_, middle_;
   PlacesRequest request_;
   int64_t reach_;
   double variance_ = 0;
+  std::vector<size_t> taken_;
   std::vector<double> times_;
   std::vector<std::vector<float>> rows_;
 };
@@ -159,8 +177,7 @@ class PlaceRows {
 
 std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vector<const SignalReader*>& recorders,
                                     const std::vector<Place>& places, const PlacesRequest& request, CancelFlag& cancel) {
-  const CameraWindows windows(camera, request.cameraFrom, request.cameraTo, request.manyWindows);
-  const size_t few = std::min(request.fewWindows, windows.all().size());
+  CameraWindows windows(camera, request.cameraFrom, request.cameraTo);
   struct Looked {
     PlaceRows rows;
     PlaceScore score;
@@ -170,7 +187,7 @@ std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vecto
   for (const Place& place : places) {
     if (cancel.load(std::memory_order_relaxed)) return {};
     PlaceRows rows(camera, *recorders[place.recorder], place, request);
-    for (size_t w = 0; w < few; ++w) rows.add(windows.all()[w]);
+    rows.take(windows, request.fewWindows);
     const PlaceScore score = rows.score(place.recorder);
     looked.push_back({std::move(rows), score});
   }
@@ -180,7 +197,7 @@ std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vecto
   std::vector<PlaceScore> result;
   for (Looked& one : looked) {
     if (cancel.load(std::memory_order_relaxed)) return {};
-    for (size_t w = few; w < windows.all().size(); ++w) one.rows.add(windows.all()[w]);
+    one.rows.take(windows, request.manyWindows);
     result.push_back(one.rows.score(one.score.recorder));
   }
   std::stable_sort(result.begin(), result.end(), [](const PlaceScore& a, const PlaceScore& b) { return a.score > b.score; });
