@@ -1,4 +1,5 @@
 import type { SourceRow } from '../../src-shared/model/rows.ts';
+import type { ErrorReport } from '../../src-shared/rpc/error.ts';
 import type { SyncOutcome, SyncProgress } from '../sync/sync-input.ts';
 import type { JobContext } from './job-runner.ts';
 
@@ -62,6 +63,14 @@ export class SyncProgressMeter {
         ? `matched with ${outcome.pairs.map(({ recorder }) => this.nameOf(recorder)).join(' and ')}`
         : `unmatched: ${outcome.reason}`;
     this.context.item(part.item, { state: 'done', progress: 1, note });
+  }
+
+  /** A camera clip that is left out. */
+  failed(id: string, error: ErrorReport): void {
+    const part = this.parts.get(id);
+    if (!part || part.item === null) return;
+    this.advance(part, 1);
+    this.context.item(part.item, { state: 'failed', error });
   }
 
   private advance(part: Part, portion: number): void {

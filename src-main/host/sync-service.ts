@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
-import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { type ErrorReport, TwopopError } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
 import { syncClips } from '../sync/sync-engine.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
@@ -76,6 +77,16 @@ export class SyncService {
   ): Promise<void> {
     const { cameras, recorders, passedOver } = work;
     const meter = new SyncProgressMeter(cameras, recorders, context);
+    const heard = {
+      cameras: cameras.filter((row) => existsSync(project.sourcePath(row))),
+      recorders: recorders.filter((row) => existsSync(project.sourcePath(row))),
+    };
+    refuseOffline(heard, recorders);
+    // No result is written for a clip that is only away: it is to be looked at when its file is back.
+    for (const row of cameras) if (!heard.cameras.includes(row)) meter.failed(String(row.id), offlineError(row));
+    for (const row of recorders) {
+      if (!heard.recorders.includes(row)) context.addWarning(`${row.name} is offline and was not searched. Relink it.`);
+    }
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
@@ -90,8 +101,8 @@ export class SyncService {
     };
     try {
       const { skipped } = await syncClips({
-        cameras: cameras.map((row) => inputOf(project, row)),
-        recorders: recorders.map((row) => inputOf(project, row)),
+        cameras: heard.cameras.map((row) => inputOf(project, row)),
+        recorders: heard.recorders.map((row) => inputOf(project, row)),
         openAudio: openSyncAudio,
         openTracks: openSyncTracks,
         signal: AbortSignal.any([context.signal, broken.signal]),
@@ -106,7 +117,7 @@ export class SyncService {
       for (const { recorder, reason } of skipped) context.addWarning(`${meter.nameOf(recorder)}: ${reason}`);
     } catch (error) {
       keep();
-      const left = cameras.length - meter.decidedCount;
+      const left = heard.cameras.length - meter.decidedCount;
       if (left > 0) context.addResult(`${counted(left)} not decided yet. Start sync again to go on with them.`);
       throw error;
     }
@@ -136,6 +147,33 @@ function allDecided(project: Project, cameras: readonly SourceRow[]): TwopopErro
     remedy:
       'Look at the results in the review. To have the clips looked at anew, with recorder files that came in since, sync again from the start; what was accepted stays.',
   });
+}
+
+/** Throws `sync-offline` where nothing of one side is there to be listened to. */
+function refuseOffline(
+  heard: { readonly cameras: readonly SourceRow[]; readonly recorders: readonly SourceRow[] },
+  recorders: readonly SourceRow[],
+): void {
+  if (heard.cameras.length > 0 && heard.recorders.length > 0) return;
+  const what =
+    heard.cameras.length === 0
+      ? 'The files of the camera clips'
+      : recorders.length === 1
+        ? 'The recorder file'
+        : 'The recorder files';
+  throw new TwopopError({
+    code: 'sync-offline',
+    message: `${what} cannot be found. Nothing was changed.`,
+    remedy: 'Mount the disk they lie on, or relink them, then sync again.',
+  });
+}
+
+function offlineError(row: SourceRow): ErrorReport {
+  return {
+    code: 'media-missing',
+    message: `“${row.name}” is offline, so it was not looked at.`,
+    remedy: 'Relink it, then sync again.',
+  };
 }
 
 function counted(clips: number): string {

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -144,6 +145,32 @@ describe('a sync of a day', () => {
       results: ['2 camera clips had a result by now and were passed over.'],
     });
     expect(matchesOf(host)).toHaveLength(2);
+  });
+
+  test('writes no result for clips whose files are away, and names the recorder files that could not be searched', async () => {
+    const sources = await day();
+    const project = (await host.transports.client.project.current())!;
+    const fileOf = (name: string) => join(project.folder, sources.get(name)!.path);
+    const cameraSourceIds = ['A001', 'A002'].map((name) => sources.get(name)!.id);
+    renameSync(fileOf('A002'), `${fileOf('A002')}.away`);
+    const job = await ended(host, await start({ cameraSourceIds }));
+    expect(job.items.map(({ state, error }) => [state, error?.code])).toEqual([
+      ['done', undefined],
+      ['failed', 'media-missing'],
+    ]);
+    expect(byCamera(matchesOf(host))).toEqual([cameraSourceIds[0]]);
+    const gone = await ended(host, await start({ cameraSourceIds }));
+    expect(gone).toMatchObject({ state: 'failed', error: { code: 'sync-offline' } });
+
+    renameSync(`${fileOf('A002')}.away`, fileOf('A002'));
+    renameSync(fileOf('T01'), `${fileOf('T01')}.away`);
+    expect(await ended(host, await start({ cameraSourceIds }))).toMatchObject({
+      state: 'failed',
+      error: { code: 'sync-offline', message: 'The recorder file cannot be found. Nothing was changed.' },
+    });
+    renameSync(`${fileOf('T01')}.away`, fileOf('T01'));
+    expect((await ended(host, await start({ cameraSourceIds }))).state).toBe('done');
+    expect(byCamera(matchesOf(host))).toEqual(cameraSourceIds);
   });
 
   test('leaves accepted and rejected results alone, and copies that were resampled here', async () => {
