@@ -1,12 +1,17 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CommandInput } from '../../../src-shared/edit/commands.ts';
-import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import { applyCommand } from '../../../src-shared/edit/apply-command.ts';
+import { type CommandInput, commandSchema } from '../../../src-shared/edit/commands.ts';
+import { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
 import { IN_SYNC_MS, isInSync, SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
-import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import type { ClipRow, Tables } from '../../../src-shared/model/rows.ts';
+import { TwopopError } from '../../../src-shared/rpc/error.ts';
 import { bigRows } from '../../support/big-project.ts';
-import { emptyDocument, matchRow } from '../../support/document-samples.ts';
+import { emptyDocument, matchRow, STARTING_COMMANDS } from '../../support/document-samples.ts';
 import { edit } from '../../support/edited-document.ts';
+import { randomCommand } from '../../support/random-commands.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import {
   addCamera,
   addRecorder,
@@ -138,6 +143,48 @@ describe('the relation of a synced clip to its camera', () => {
   });
 });
 
+test('of any clip over any cut of its camera is to the nearest piece, as looking at every piece finds it', () => {
+  const piece = fc.record({
+    gap: fc.nat(200_000),
+    sourceInFrame: fc.nat(200),
+    frames: fc.integer({ min: 1, max: 100 }),
+  });
+  const clip = fc.record({
+    startSample: fc.nat(2_000_000),
+    lengthSamples: fc.integer({ min: 1, max: 400_000 }),
+    sourceInSample: fc.nat(1_000_000),
+  });
+  accept({ offsetSamplesAt48k: 5 * SECOND });
+  const tied = placedBy(document, 1)[0] as ClipRow;
+  const first = document.all('picture_clip')[0] as Tables['picture_clip'];
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), clip, (cuts, place) => {
+      let end = 0;
+      const pictures = cuts.map(({ gap, sourceInFrame, frames }, index) => {
+        const startSample = end + gap;
+        end = startSample + frames * 2000;
+        return { ...first, id: (index + 100) as never, startSample, lengthSamples: frames * 2000, sourceInFrame };
+      });
+      const tables = ['project', 'picture', 'source', 'sync_match'] as const;
+      const rows = Object.fromEntries(tables.map((table) => [table, document.all(table)]));
+      const cut = new MemoryDocument({ ...rows, picture_clip: pictures });
+      const asked = { ...tied, ...place };
+      const half = asked.lengthSamples / 2;
+      const at = asked.sourceInSample + half - 5 * SECOND;
+      const candidates = pictures.flatMap(({ startSample, lengthSamples, sourceInFrame }) => {
+        const into = at - sourceInFrame * 2000;
+        const beyond = Math.max(0, -into, into - lengthSamples);
+        return beyond < half + 1 ? [{ beyond, error: asked.startSample + half - startSample - into }] : [];
+      });
+      candidates.sort((a, b) => a.beyond - b.beyond || Math.abs(a.error) - Math.abs(b.error));
+      const found = new SyncRelations(cut).exactErrorOf(asked);
+      if (candidates[0]) expect(Math.abs(found ?? Number.NaN)).toBe(Math.abs(candidates[0].error));
+      else expect(found).toBeNull();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 describe('relations that are kept', () => {
   test('are told anew when a commit or its undo changes what they rest on', () => {
     const { id } = accept();
@@ -162,6 +209,31 @@ describe('relations that are kept', () => {
       expect(relations.of(clip())).toEqual(new SyncRelations(document).of(clip()));
     }
     expect(relations.of(clip())).toMatchObject(inSync);
+  });
+
+  test.each([1, 2, 3, 4])('are those of a fresh look after thousands of random commands, seed %i', (seed) => {
+    const random = seededRandom(seed);
+    document = emptyDocument();
+    const relations = new SyncRelations(document);
+    const commands = [...STARTING_COMMANDS];
+    let compared = 0;
+    for (let count = 0; count < 1200; count += 1) {
+      const command = commandSchema.parse(commands.shift() ?? randomCommand(random, document));
+      try {
+        relations.applyDiff(document.transact((writer) => applyCommand(writer, command)).diff);
+      } catch (error) {
+        if (!(error instanceof TwopopError)) throw error;
+      }
+      if (count % 5 > 0) continue;
+      const fresh = new SyncRelations(document);
+      for (const match of document.all('sync_match')) {
+        for (const clip of document.clipsOfMatch(match.id)) {
+          expect(relations.of(clip)).toEqual(fresh.of(clip));
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
   });
 
   test('look up a camera and a match once, however many clips there are', () => {
