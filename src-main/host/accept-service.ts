@@ -147,7 +147,7 @@ export class AcceptService {
     const made = new Map<Drifting, CorrectedFile>();
     const { peaks } = this.media.require();
     try {
-      await eachDrifting(drifting, context, async (part, signal, onProgress) => {
+      await eachDrifting(drifting, context, 'Resampling', async (part, signal, onProgress) => {
         const { camera, recorder, plan } = part;
         const stem = safeStem(`${recorder.name} (${camera.name}).wav`);
         const work = {
@@ -201,7 +201,7 @@ export class AcceptService {
 
   private async pausesOf(project: Project, drifting: readonly Drifting[], context: JobContext): Promise<Pauses> {
     const found = new Map<Drifting, number[]>();
-    await eachDrifting(drifting, context, async (part, signal, onProgress) => {
+    await eachDrifting(drifting, context, 'Listening for pauses in', async (part, signal, onProgress) => {
       const { match, recorder, plan } = part;
       const path = project.sourcePath(recorder);
       if (!existsSync(path)) throw offline(recorder, path);

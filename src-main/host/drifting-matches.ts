@@ -14,13 +14,15 @@ export type Drifting = {
 
 /** Files under way at once: each is an ffmpeg of its own, beside whatever else runs. */
 const FILES_AT_ONCE = 2;
+
 /**
  * Does the same for each, two at a time, with progress by the length of the stretch. The first that fails ends the
- * others and comes out when they have ended.
+ * others and comes out when they have ended. `doing` says what is done, before the recorder file's name.
  */
 export async function eachDrifting(
   parts: readonly Drifting[],
   context: JobContext,
+  doing: string,
   work: (part: Drifting, signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<void>,
 ): Promise<void> {
   const failing = new AbortController();
@@ -31,14 +33,15 @@ export async function eachDrifting(
   const waiting = [...parts];
   const lane = async () => {
     for (let part = waiting.shift(); part && !signal.aborted; part = waiting.shift()) {
-      const { item } = part;
+      const { item, recorder, camera } = part;
+      const detail = `${doing} ${recorder.name} for ${camera.name}`;
       let told = 0;
       const advance = (fraction: number) => {
         if (fraction < 1 && fraction < told + 0.01) return;
         done += (fraction - told) * weight(part!);
         told = fraction;
         context.item(item, { state: 'running', progress: fraction });
-        context.progress(done / total);
+        context.progress(done / total, detail);
       };
       context.item(item, { state: 'running' });
       try {
