@@ -4,6 +4,7 @@ import { useSession } from '../app/session.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
+import { keepFocusInside } from './keep-focus.ts';
 import { MatchDetail } from './MatchDetail.tsx';
 import { ReviewHead, ReviewRunning } from './ReviewHead.tsx';
 import { ReviewList } from './ReviewList.tsx';
@@ -28,6 +29,11 @@ export function ReviewPanel({ widthPixels }: { readonly widthPixels: number }) {
   const panel = useRef<HTMLElement>(null);
   // Opened by key or by button, it is what is worked in next: Tab goes on to its list.
   useEffect(() => (panel.current?.querySelector<HTMLElement>('.review-list') ?? panel.current)?.focus(), []);
+  useEffect(() => {
+    const element = panel.current;
+    if (!element) return;
+    return keepFocusInside(element, () => element.querySelector<HTMLElement>('.review-list'));
+  }, []);
   useEffect(() => () => review.listening.stop(), [review]);
   const asked = useReviewSelection((state) => state.request);
   useEffect(() => {
