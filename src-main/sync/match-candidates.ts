@@ -122,8 +122,12 @@ async function lookAtPlaces(
     },
     cancelFlag,
   );
-  return found.map(({ recorder, offsetSeconds, score }) => {
-    return candidateAt(camera, recorders[recorder]!, offsetSeconds, 0.02, score);
+  return found.map(({ place, offsetSeconds, score }) => {
+    const { recorder, place: given } = candidates[place]!;
+    // What few windows say of a faint place is not where it lies.
+    return score >= surePlace
+      ? candidateAt(camera, recorder, offsetSeconds, 0.02, score)
+      : candidateAt(camera, recorder, given.offsetSeconds, tolerance, score);
   });
 }
 
@@ -179,7 +183,7 @@ const placesByFile = 512;
 const mostPlacesOfFile = 64;
 /** Unrelated sounds reach 8 in a search of the waveform, and 5.7 in a look at places. */
 const sureSearch = 12;
-const surePlace = 6.5;
+const surePlace = 8;
 
 /** Where the waveform itself is found again: slow, and finds what lies far under the noise. */
 export async function waveformCandidates(matching: Matching): Promise<Candidate[]> {

@@ -171,7 +171,7 @@ export type SyncKernel = TrackKernel & {
     request: { readonly cameraFrom: number; readonly cameraTo: number; readonly most: number },
     cancelFlag: Int32Array,
   ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
-  /** Looks at places with few windows, and at the best `kept` of them with many; those, best first. */
+  /** Looks at places with few windows, and at the best `kept` of them with many; those, best first, by their `place` in the list. */
   syncCheckPlaces(
     camera: NativeSyncSource,
     recorders: readonly NativeSyncSource[],
@@ -186,7 +186,7 @@ export type SyncKernel = TrackKernel & {
       readonly kept: number;
     },
     cancelFlag: Int32Array,
-  ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
+  ): Promise<(SearchCandidate & { readonly place: number })[]>;
   syncSearchWaveform(
     camera: NativeSyncSource,
     recorder: NativeSyncSource,

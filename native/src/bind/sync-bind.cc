@@ -172,10 +172,14 @@ Napi::Value checkPlaces(const Napi::CallbackInfo& info) {
     for (const auto& recorder : recorders) readers.push_back(recorder.get());
     const auto found = std::make_shared<const std::vector<sync::PlaceScore>>(
         sync::checkPlaces(*camera, readers, places, request, *flag));
-    return [found](Napi::Env env) {
+    return [found, places](Napi::Env env) {
       Napi::Array out = Napi::Array::New(env, found->size());
       uint32_t index = 0;
-      for (const auto& place : *found) out.Set(index++, placeValue(env, place.recorder, place.offsetSeconds, place.score));
+      for (const auto& [place, offsetSeconds, score] : *found) {
+        Napi::Object entry = placeValue(env, places[place].recorder, offsetSeconds, score);
+        entry.Set("place", static_cast<double>(place));
+        out.Set(index++, entry);
+      }
       return out;
     };
   });

@@ -106,8 +106,8 @@ class PlaceRows {
   }
 
   /// The best line through the windows so far.
-  PlaceScore score(size_t recorder) const {
-    PlaceScore result{recorder, offset_, 0};
+  PlaceScore score(size_t place) const {
+    PlaceScore result{place, offset_, 0};
     if (rows_.empty()) return result;
     const int64_t tried = std::min(reach_, static_cast<int64_t>(std::ceil(request_.toleranceSeconds * kLagRate)));
     const auto count = static_cast<size_t>(2 * tried + 1);
@@ -184,11 +184,11 @@ std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vecto
   };
   std::vector<Looked> looked;
   looked.reserve(places.size());
-  for (const Place& place : places) {
+  for (size_t place = 0; place < places.size(); ++place) {
     if (cancel.load(std::memory_order_relaxed)) return {};
-    PlaceRows rows(camera, *recorders[place.recorder], place, request);
+    PlaceRows rows(camera, *recorders[places[place].recorder], places[place], request);
     rows.take(windows, request.fewWindows);
-    const PlaceScore score = rows.score(place.recorder);
+    const PlaceScore score = rows.score(place);
     looked.push_back({std::move(rows), score});
   }
   const auto better = [](const Looked& a, const Looked& b) { return a.score.score > b.score.score; };
@@ -198,7 +198,7 @@ std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vecto
   for (Looked& one : looked) {
     if (cancel.load(std::memory_order_relaxed)) return {};
     one.rows.take(windows, request.manyWindows);
-    result.push_back(one.rows.score(one.score.recorder));
+    result.push_back(one.rows.score(one.score.place));
   }
   std::stable_sort(result.begin(), result.end(), [](const PlaceScore& a, const PlaceScore& b) { return a.score > b.score; });
   return result;

@@ -25,7 +25,8 @@ struct PlacesRequest {
 };
 
 struct PlaceScore {
-  size_t recorder;
+  /// Which of the places given.
+  size_t place;
   /// Recorder second of camera second 0, were the clocks the same, so that the middle of the overlap fits.
   double offsetSeconds;
   /// Height of the best line over its noise.
