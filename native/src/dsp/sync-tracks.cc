@@ -139,7 +139,7 @@ void TrackAssessment::measureLevels(Track& track, const float* samples, size_t f
 }
 
 /// Runs of three and more samples at full scale; and flat tops lower down, as a stage before the recorder makes them:
-/// runs of five and more at the highest level that such runs have, all within a ten-thousandth of it.
+/// runs of five and more equal samples at the highest level that such runs have, to a five-thousandth.
 void TrackAssessment::countClipping(Track& track, const float* samples, size_t frames) const {
   constexpr float kFullScale = 0.99996f;
   float peak = 0;
@@ -155,7 +155,7 @@ void TrackAssessment::countClipping(Track& track, const float* samples, size_t f
     }
     size_t end = i + 1;
     const float sign = samples[i] < 0 ? -1.0f : 1.0f;
-    while (end < frames && std::fabs(sign * samples[end] - level) <= 1e-4f * level) ++end;
+    while (end < frames && std::fabs(sign * samples[end] - level) <= 3e-7f) ++end;
     const auto run = static_cast<int64_t>(end - i);
     if (level >= kFullScale) {
       if (run >= 3) track.fullScaleSamples += run, ++track.fullScaleRuns;
@@ -258,11 +258,12 @@ std::vector<TrackMeasure> TrackAssessment::finish() {
 }
 
 /// When a loud sound stops dead, what is left of it is the room: of direct sound D and reverberation R there remains
-/// R exp(-2 delta t). Speech stops dead often enough that, among the moments that follow a loud one by 48 and by 96 ms,
-/// the twentieth that has fallen most tells how far a sound can fall there; two such points are a line back to the
+/// R exp(-2 delta t). Speech stops often enough that, among the moments that follow a loud one by 72 and by 144 ms, the
+/// thirtieth part that has fallen most tells how far a sound can fall there; two such points are a line back to the
 /// moment of the stop. A steady noise that the fall ends in makes it untold.
 void TrackAssessment::tellReverberation(const Track& track, TrackMeasure& measure) const {
-  constexpr size_t kFirst = 6, kSecond = 12;
+  constexpr size_t kFirst = 9, kSecond = 18;
+  constexpr double kMostFallen = 0.03;
   double firstDb = 0, secondDb = 0;
   size_t told = 0;
   for (size_t b = 2; b < kBands; ++b) {
@@ -283,8 +284,8 @@ void TrackAssessment::tellReverberation(const Track& track, TrackMeasure& measur
       start += frames;
     }
     if (first.size() < 100) continue;
-    const double a = quantile(first, 0.05), z = quantile(second, 0.05);
-    if (loud <= 0 || a < 4 * floor / loud) continue;
+    const double a = quantile(first, kMostFallen), z = quantile(second, kMostFallen);
+    if (loud <= 0 || z < 2 * floor / loud) continue;
     firstDb += decibels(a);
     secondDb += decibels(std::max(z, 1e-9));
     ++told;
@@ -416,7 +417,7 @@ void TrackAssessment::tellSums(std::vector<TrackMeasure>& measures) const {
   }
 }
 
-/// Frames in which a channel is well over its own floor and 18 dB further up, against its own loud speech, than every
+/// Frames in which a channel is well over its own floor and 20 dB further up, against its own loud speech, than every
 /// other channel is. Needs two channels that were not made from each other.
 void TrackAssessment::tellAlone(std::vector<TrackMeasure>& measures) const {
   std::vector<size_t> own;
@@ -440,10 +441,10 @@ void TrackAssessment::tellAlone(std::vector<TrackMeasure>& measures) const {
   for (size_t i = 0; i < own.size(); ++i) {
     size_t alone = 0;
     for (size_t f = 0; f < frames; ++f) {
-      if (levels[i][f] < 30 * floors[i] || levels[i][f] < 3e-4f) continue;
+      if (levels[i][f] < 30 * floors[i] || levels[i][f] < 1e-3f) continue;
       bool shared = false;
       for (size_t k = 0; k < own.size() && !shared; ++k) {
-        shared = k != i && std::max(levels[k][f], floors[k]) > levels[i][f] / 63;
+        shared = k != i && std::max(levels[k][f], floors[k]) > levels[i][f] / 100;
       }
       if (!shared) ++alone;
     }
