@@ -171,7 +171,11 @@ export class AcceptService {
         await peaks.build(layout, file.source.contentHash, (fraction) => onProgress(0.9 + 0.1 * fraction), signal);
       });
       context.signal.throwIfAborted();
-      const corrected: Corrected = drifting.map((part) => ({ matchId: part.match.id, ...made.get(part)! }));
+      const corrected: Corrected = drifting.map((part) => ({
+        matchId: part.match.id,
+        recorderSourceId: part.recorder.id,
+        ...made.get(part)!,
+      }));
       this.documents.apply({ ...command, corrected }, { projectId: project.id });
       // Of a match that was accepted meanwhile there is a copy already.
       await this.removeUnused(project, files, made);
@@ -228,7 +232,11 @@ export class AcceptService {
       );
     });
     context.signal.throwIfAborted();
-    return drifting.map((part) => ({ matchId: part.match.id, atSamples: found.get(part) ?? [] }));
+    return drifting.map((part) => ({
+      matchId: part.match.id,
+      recorderSourceId: part.recorder.id,
+      atSamples: found.get(part) ?? [],
+    }));
   }
 }
 

@@ -38,6 +38,8 @@ export const syncCommands = [
       .array(
         z.object({
           matchId: id,
+          /** What it was made from: refused if the match has got another recorder file since. */
+          recorderSourceId: id.optional(),
           source: sourceFieldsSchema,
           derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
         }),
@@ -46,7 +48,7 @@ export const syncCommands = [
       .default([]),
     /** For `cut`: where each match's recorder file may be cut, samples of that file in order. Sent by the job. */
     pauses: z
-      .array(z.object({ matchId: id, atSamples: z.array(sample).max(100_000) }))
+      .array(z.object({ matchId: id, recorderSourceId: id.optional(), atSamples: z.array(sample).max(100_000) }))
       .max(100_000)
       .default([]),
   }),

@@ -61,6 +61,7 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
     writer,
     matches.map((match) => existing(writer, 'source', match.cameraSourceId)),
   );
+  refuseOutdated(writer, [...command.corrected, ...command.pauses]);
   const resamples = command.driftCorrection === 'resample';
   const copies = new Map(resamples ? command.corrected.map((copy) => [copy.matchId, copy]) : []);
   const cuts = command.driftCorrection === 'cut';
@@ -78,6 +79,23 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
     writer.update('sync_match', match.id, { status: 'accepted', driftCorrection });
   }
   return countedLabel('Accept', matches.length, 'sync match', 'sync matches');
+}
+
+/** Turns down what was prepared for another recorder file than the match has now: a person chose while it was made. */
+function refuseOutdated(
+  writer: DocumentWriter,
+  prepared: readonly { readonly matchId: number; readonly recorderSourceId?: number | undefined }[],
+): void {
+  for (const { matchId, recorderSourceId } of prepared) {
+    const match = writer.get('sync_match', matchId);
+    if (!match || recorderSourceId === undefined || match.recorderSourceId === recorderSourceId) continue;
+    const camera = existing(writer, 'source', match.cameraSourceId);
+    refuse(
+      'sync.changed',
+      `"${camera.name}" was given another recorder file while its drift was being corrected.`,
+      'Accept it again.',
+    );
+  }
 }
 
 /** Rejects matches. Clips that an accepted one had placed stay where they are and are no longer tied to it. */

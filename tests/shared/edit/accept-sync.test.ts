@@ -181,6 +181,16 @@ describe('a drift that is resampled', () => {
     }
   });
 
+  test('is refused when the match got another recorder file while the copy was made', () => {
+    const files = { seconds: 10, recorderSeconds: 30 };
+    const other = addRecorder(document, 'T000', 30);
+    const how = (matchId: number) => {
+      const made = resampledTo(20, 0, 30)(matchId);
+      return { ...made, corrected: made.corrected?.map((copy) => ({ ...copy, recorderSourceId: other })) };
+    };
+    expect(() => accept(files, { driftPpm: 20 }, how)).toThrow(expect.objectContaining({ code: 'sync.changed' }));
+  });
+
   test('takes the copy with its original out of the bin, not the original alone', () => {
     const id = accept({ seconds: 10, recorderSeconds: 30 }, { driftPpm: 20 }, resampledTo(20, 0, 30));
     edit(document, { kind: 'clip.remove', clipIds: placedBy(document, id).map((clip) => clip.id) });
