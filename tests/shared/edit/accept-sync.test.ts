@@ -306,6 +306,28 @@ describe('polarity and microphones', () => {
   });
 });
 
+test('what was cut can be rejected and accepted again resampled: nothing of the cuts is left', () => {
+  const cuts = (matchId: number): Accept => ({
+    driftCorrection: 'cut',
+    pauses: [{ matchId, atSamples: [20 * SECOND, 35 * SECOND] }],
+  });
+  const files = { seconds: 60, recorderSeconds: 90, channels: ['Boom', 'Mix'] };
+  const id = accept(files, { driftPpm: 60 }, cuts);
+  expect(placedBy(document, id)).toHaveLength(6);
+  edit(document, { kind: 'sync.adjust', matchIds: [id], chosenChannel: 1 });
+  const mix = placedBy(document, id).filter((clip) => clip.sourceChannel === 1);
+  expect(mix.map((clip) => [clip.fadeInSamples, clip.fadeOutSamples, clip.muted])).toEqual([
+    [0, 240, false],
+    [240, 240, false],
+    [240, 0, false],
+  ]);
+  edit(document, { kind: 'sync.reject', matchIds: [id] });
+  acceptAgain(id, resampledTo(60, 0, 90, 2)(id));
+  const recorded = document.all('clip').filter((clip) => clip.sourceId !== 1);
+  expect(recorded.map((clip) => clip.syncMatchId)).toEqual([id, id]);
+  expect(document.get('sync_match', id)?.driftCorrection).toBe('resample');
+});
+
 /** Lines, pieces and drifts as cameras and recorders have them, and what may be done about the drift. */
 const anyMatch = fc.record({
   offset: fc.double({ min: -20 * SECOND, max: 60 * SECOND, noNaN: true }),
