@@ -76,7 +76,7 @@ export function Workstation() {
         >
           <div
             className="work-upper"
-            hidden={maximised}
+            inert={maximised}
             style={{ gridTemplateColumns: rightOpen ? `minmax(0, 1fr) 5px ${right}px auto` : 'minmax(0, 1fr) auto' }}
           >
             <TimelineDock />

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { DriftCorrection, SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { useDialogs } from '../app/dialogs.ts';
 import { usePreferences } from '../app/preferences.ts';
@@ -6,7 +7,7 @@ import { attempt, useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { useKeyHint } from './DetailBar.tsx';
-import { useReview } from './review.ts';
+import { useReview, useReviewState } from './review.ts';
 import { acceptSure } from './review-decisions.ts';
 import { acceptable, syncProgress } from './review-order.ts';
 import { startSync } from './start-sync.ts';
@@ -32,7 +33,8 @@ export function ReviewHead() {
   const running = useRunning();
   const count = (status: SyncMatchRow['status']) => matches.filter((match) => match.status === status).length;
   const { acceptMinimumPercent: minimum, driftCorrection } = preferences;
-  const sure = acceptable(matches, minimum / 100);
+  const accepting = useReviewState((state) => state.acceptingIds);
+  const sure = acceptable(matches, minimum / 100).filter((id) => !accepting.has(id));
   const { readOnly } = project.info;
   const { undecided } = syncProgress(sources, matches);
   return (
@@ -78,7 +80,7 @@ export function ReviewHead() {
           <Button
             look="primary"
             icon="check"
-            disabled={sure.length === 0 || readOnly || running !== null}
+            disabled={sure.length === 0 || readOnly || running?.kind === 'sync'}
             hint={hint(
               `Accept the ${sure.length} that are at least ${minimum} % sure, as one step`,
               'review.acceptSure',
@@ -146,13 +148,23 @@ export function ReviewRunning() {
   const sources = useRows('source');
   const running = useRunning();
   const last = session.store((state) => state.jobs.findLast(({ kind }) => kind === 'sync' || kind === 'accept'));
+  const begun = useRef<{ readonly jobId: string; readonly ids: ReadonlySet<number>; readonly isAgain: boolean }>(null);
   if (running) {
-    const { decided, cameras, unmatched } = syncProgress(sources, matches);
+    const { decided, cameras, undecided, unmatched } = syncProgress(sources, matches);
+    if (begun.current?.jobId !== running.id)
+      begun.current = {
+        jobId: running.id,
+        ids: new Set(matches.map((match) => match.id)),
+        isAgain: undecided === 0 && matches.length > 0,
+      };
+    const { ids, isAgain } = begun.current;
+    const anew = new Set(matches.filter((match) => !ids.has(match.id)).map((match) => match.cameraSourceId)).size;
+    const far = isAgain ? `${anew} looked at anew` : `${decided} of ${cameras}`;
     return (
       <div className="review-running">
         <Progress label={running.label} value={running.progress} />
         <span className="dim figures" role="status">
-          {running.kind === 'sync' ? `${decided} of ${cameras}, ${unmatched} unmatched · ` : ''}
+          {running.kind === 'sync' ? `${far}, ${unmatched} unmatched · ` : ''}
           {running.detail || running.label} {Math.round(running.progress * 100)} %
         </span>
         <Button onClick={() => attempt(() => session.client.jobs.cancel({ jobId: running.id }))}>Cancel</Button>

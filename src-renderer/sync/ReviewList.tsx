@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [sort: ReviewSort, title: string, hint: string
   ['offset', 'Offset', 'By where the camera starts in the recorder’s file'],
   ['drift', 'Drift', 'By the size of the drift'],
   ['residual', 'Error H M T', 'By the largest error at head, middle and tail, in milliseconds'],
-  ['confidence', 'Confidence', 'By the chance that the match is right'],
+  ['confidence', 'Sure', 'By confidence: the chance that the match is right'],
   ['status', 'State', 'By what was decided'],
 ];
 
@@ -127,6 +127,7 @@ export function ReviewList() {
                 recorder={match.recorderSourceId === null ? null : review.nameOf(match.recorderSourceId)}
                 clock={clock}
                 isCursor={index === cursor}
+                isAccepting={state.acceptingIds.has(match.id)}
                 isSelected={index === cursor || state.selectedIds.has(match.id)}
                 onPick={(event) => {
                   if (event.ctrlKey || event.metaKey) review.toggleSelected(match);

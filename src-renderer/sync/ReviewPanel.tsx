@@ -34,12 +34,9 @@ export function ReviewPanel({ widthPixels }: { readonly widthPixels: number }) {
     if (!element) return;
     return keepFocusInside(element, () => element.querySelector<HTMLElement>('.review-list'));
   }, []);
-  useEffect(() => () => review.listening.stop(), [review]);
+  useEffect(() => () => review.listening.dispose(), [review]);
   const asked = useReviewSelection((state) => state.request);
-  useEffect(() => {
-    const { matchId } = useReviewSelection.getState();
-    if (asked > 0 && matchId !== null) review.showMatch(matchId);
-  }, [review, asked]);
+  useEffect(() => review.answer(useReviewSelection.getState(), asked), [review, asked]);
   const list = Math.round(Math.min(widthPixels - 420, Math.max(280, widthPixels * share)));
 
   return (

@@ -18,6 +18,9 @@ export const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly t
     unmatched: { text: 'unmatched', tone: 'warn' },
   };
 
+/** In place of its state while a job accepts a match. */
+const ACCEPTING_BADGE = { text: 'accepting', tone: 'accent' };
+
 type ReviewRowProps = {
   readonly match: SyncMatchRow;
   readonly camera: string;
@@ -26,6 +29,7 @@ type ReviewRowProps = {
   readonly clock: ProjectClock;
   readonly isCursor: boolean;
   readonly isSelected: boolean;
+  readonly isAccepting: boolean;
   readonly onPick: (event: {
     readonly shiftKey: boolean;
     readonly ctrlKey: boolean;
@@ -36,7 +40,7 @@ type ReviewRowProps = {
 /** One camera clip with what sync found for it, or why it found nothing. */
 export function ReviewRow(props: ReviewRowProps) {
   const { match, camera, recorder, clock } = props;
-  const badge = STATUS_BADGES[match.status];
+  const badge = props.isAccepting ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
   const percent = confidencePercent(match.confidence);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys.

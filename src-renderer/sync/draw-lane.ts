@@ -199,7 +199,8 @@ function drawLine(
   context.fillRect(x, bodyTop, ratio, bodyHeight);
   if (!line.label) return;
   const low = line.kind === 'mark' || line.kind === 'chosen-mark';
-  const y = low ? bodyTop + bodyHeight - 9 * ratio : bodyTop + 9 * ratio;
+  // Below the names of the lane and of the colours.
+  const y = low ? bodyTop + bodyHeight - (line.isRaised ? 25 : 9) * ratio : bodyTop + 28 * ratio;
   const wide = context.measureText(line.label).width + 8 * ratio;
   const left = x + wide > width ? x - wide : x + ratio;
   context.globalAlpha = 0.85;

@@ -19,9 +19,32 @@ function writable(review: Review): boolean {
 
 /** Accepts matches by a job: their drift is dealt with as chosen, then they go on the timeline as one step. */
 export async function acceptMatches(review: Review, matchIds: readonly number[]): Promise<void> {
-  if (matchIds.length === 0 || !writable(review)) return;
+  const ids = matchIds.filter((id) => !review.state.acceptingIds.has(id));
+  if (ids.length === 0 || !writable(review)) return;
   const { driftCorrection } = usePreferences.getState();
-  await attempt(() => review.project.session.client.sync.accept({ matchIds: [...matchIds], driftCorrection }));
+  review.set({ acceptingIds: new Set([...review.state.acceptingIds, ...ids]) });
+  const { client, store } = review.project.session;
+  const started = await attempt(() => client.sync.accept({ matchIds: [...ids], driftCorrection }));
+  if (started) await jobEnded(store, started.jobId);
+  review.set({ acceptingIds: new Set([...review.state.acceptingIds].filter((id) => !ids.includes(id))) });
+}
+
+/** Resolves when a job has ended, or is no longer known because another project was opened. */
+function jobEnded(store: Review['project']['session']['store'], jobId: string): Promise<void> {
+  let seen = false;
+  const ended = () => {
+    const job = store.getState().jobs.find(({ id }) => id === jobId);
+    seen ||= job !== undefined;
+    return job ? job.state !== 'queued' && job.state !== 'running' : seen || store.getState().project === null;
+  };
+  return new Promise((resolve) => {
+    if (ended()) return resolve();
+    const stop = store.subscribe(() => {
+      if (!ended()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** Accepts those selected, or the one under the cursor, and goes on to the next. */

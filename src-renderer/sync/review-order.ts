@@ -128,7 +128,8 @@ export function offsetLabels(
 
 /** `+12.3`, with the sign always shown. */
 export function driftLabel(driftPpm: number, digits = 1): string {
-  return `${driftPpm < 0 ? '−' : '+'}${Math.abs(driftPpm).toFixed(digits)}`;
+  const size = Math.abs(driftPpm).toFixed(digits);
+  return `${driftPpm < 0 && Number(size) !== 0 ? '−' : '+'}${size}`;
 }
 
 /** Head, middle and tail residual in milliseconds. */

@@ -29,6 +29,8 @@ export type ReviewState = {
   /** Further rows that a decision goes to; the cursor's row is always among them when there are any. */
   readonly selectedIds: ReadonlySet<number>;
   readonly anchorId: number | null;
+  /** Matches whose acceptance is under way: a job deals with their drift first. */
+  readonly acceptingIds: ReadonlySet<number>;
 
   /** The stretch of the camera clip that is shown. */
   readonly view: TraceView;
@@ -58,6 +60,7 @@ export const INITIAL_REVIEW: ReviewState = {
   cursorCameraId: null,
   selectedIds: new Set(),
   anchorId: null,
+  acceptingIds: new Set(),
   view: { centreSeconds: 0, spanSeconds: 1 },
   placeSeconds: 0,
   seeksLoudest: false,

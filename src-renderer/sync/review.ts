@@ -22,6 +22,7 @@ export class Review {
   readonly listening: Listening;
   #rowsKey: unknown[] = [];
   #rows: readonly SyncMatchRow[] = [];
+  #answered = 0;
 
   constructor(project: OpenProject) {
     this.project = project;
@@ -117,6 +118,13 @@ export class Review {
     if (!match) return;
     if (!this.rows().some((row) => row.id === matchId)) this.set({ filter: 'all', text: '' });
     this.#look(match, [match], match.id);
+  }
+
+  /** Shows what was asked for from elsewhere, each request once. */
+  answer(wanted: { readonly matchId: number | null }, request: number): void {
+    if (request <= this.#answered) return;
+    this.#answered = request;
+    if (wanted.matchId !== null) this.showMatch(wanted.matchId);
   }
 
   /** Begins to look at whatever the cursor stands on, once its sources are known. */

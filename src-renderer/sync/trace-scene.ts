@@ -4,8 +4,9 @@ import { handSource } from './hand-sync.ts';
 import { handChannel } from './listening.ts';
 import type { Review } from './review.ts';
 import { placesOf, type ShownMatch } from './shown-match.ts';
-import type { Lane, LaneLine, TraceScene } from './trace-stage.ts';
-import { laidOnCamera, ownClock } from './trace-view.ts';
+import type { TraceSound } from './trace-columns.ts';
+import type { Lane, LaneLine, LaneTrace, TraceScene } from './trace-stage.ts';
+import { laidOnCamera, ownClock, secondsOfSample } from './trace-view.ts';
 
 /** What the traces show of a match: both sounds in one lane, or while laid together by hand each in its own. */
 export function traceScene(review: Review, shown: ShownMatch): TraceScene {
@@ -51,19 +52,26 @@ function overlayLane(review: Review, shown: ShownMatch): Lane {
   if (recorder && shown.pieces.length > 0) {
     const laid = laidOnCamera(shown.pieces, recorder.sampleRate);
     const [first, last] = [laid[0]!, laid.at(-1)!];
+    for (const mark of marks.filter(({ sourceId }) => sourceId === recorder.id))
+      lines.push({
+        kind: 'mark',
+        seconds: secondsOfSample(laid, mark.atSample),
+        label: `recorder: ${mark.name}`,
+        isRaised: true,
+      });
     lines.push({ kind: 'edge', seconds: -first.startSample / first.samplesPerSecond, label: 'recorder begins' });
     const end = (recorder.lengthSamples - last.startSample) / last.samplesPerSecond;
     lines.push({ kind: 'edge', seconds: end, label: 'recorder ends' });
   }
   lines.push({ kind: 'place', seconds: placeSeconds, label: '' });
-  const cameraSound = {
+  const cameraSound: TraceSound = {
     sourceId: camera.id,
     channel: Math.min(cameraChannel, camera.channelCount - 1),
     lengthSamples: camera.lengthSamples,
     pieces: ownClock(camera.sampleRate),
     inverted: false,
   };
-  const traces = [{ sound: cameraSound, color: CAMERA_COLOR }];
+  const traces: LaneTrace[] = [{ sound: cameraSound, color: CAMERA_COLOR }];
   if (recorder && shown.pieces.length > 0)
     traces.push({
       color: RECORDER_COLOR,
@@ -71,7 +79,7 @@ function overlayLane(review: Review, shown: ShownMatch): Lane {
         sourceId: recorder.id,
         channel: shown.recorderChannel,
         lengthSamples: recorder.lengthSamples,
-        pieces: laidOnCamera(shown.pieces, recorder.sampleRate) as ReturnType<typeof ownClock>,
+        pieces: laidOnCamera(shown.pieces, recorder.sampleRate),
         inverted: shown.recorderInverted,
       },
     });

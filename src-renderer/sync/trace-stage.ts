@@ -13,6 +13,8 @@ export type LaneLine = {
   readonly seconds: number;
   readonly kind: 'place' | 'clap' | 'mark' | 'chosen-mark' | 'piece' | 'edge';
   readonly label: string;
+  /** Its name stands a line higher, clear of those of the other sound. */
+  readonly isRaised?: boolean;
 };
 
 /** A strip of time with sounds laid over each other in it. */

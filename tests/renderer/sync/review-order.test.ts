@@ -128,6 +128,8 @@ describe('an offset', () => {
 test('drift always carries its sign', () => {
   expect(driftLabel(12.345)).toBe('+12.3');
   expect(driftLabel(-0.5)).toBe('−0.5');
+  expect(driftLabel(-0.02)).toBe('+0.0');
+  expect(driftLabel(-0.02, 2)).toBe('−0.02');
 });
 
 test('doubt is told by colour', () => {
