@@ -241,7 +241,11 @@ async function settleRivals(
     together.length = 0;
   }
   rivals.sort((a, b) => a.lead - b.lead);
-  return [match, ...together].map((one) => ({ match: one, rivals }));
+  // One moment lies at one place of a file: two that look like it are repetition.
+  const once = together.filter(
+    (one) => !together.some((other) => other !== one && other.recorder === one.recorder && overlap(other, one) > 0),
+  );
+  return [match, ...once].map((one) => ({ match: one, rivals }));
 }
 
 /** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */

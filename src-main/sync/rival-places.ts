@@ -84,9 +84,9 @@ export type RecorderLikeness = { readonly medianScore: number; readonly apartSec
 /**
  * Two machines that ran at the same time hear the same breath and the same chair, so their files are alike in every
  * window, more than takes of one playback are, which share the music and nothing else. Measured on generated days: 55 to
- * 66 against 20 to 33 for the middle window.
+ * 66 against 20 to 48 for the middle window.
  */
-const sameMomentScore = 40;
+const sameMomentScore = 52;
 /** Where both files' timecodes put them at the same moment too, half of that is enough; where they do not, nothing is. */
 const sameMomentScoreByClock = 16;
 const sameClockSeconds = 2;
