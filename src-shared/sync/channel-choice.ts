@@ -51,6 +51,8 @@ const DROWNED_SNR_DB = 10;
  */
 const CLOSE_DB = 9;
 const FAR_DB = 5;
+const LAV_DB = 12;
+const MOST_SLOWNESS_DB = 6;
 /** More signal over noise than this nobody hears. */
 const HEARD_SNR_DB = 45;
 /** Alone more often than this it is another speaker's microphone, not one that rustles. */
@@ -75,7 +77,11 @@ export function microphoneKind(name: string): MicrophoneKind {
  * suggested where there is but one, where all are silent, or where none holds anything over its noise.
  */
 export function chooseChannel(measures: readonly TrackMeasure[], names: readonly string[] = []): ChannelChoice {
-  const judged = measures.map((measure, channel) => judge(measure, channel, names[channel]?.trim() ?? ''));
+  const given = measures.map((_, channel) => names[channel]?.trim() ?? '');
+  // Of three that add up any is a sum of the others where one is inverted: a name says which.
+  const mixdownNamed = given.some((name) => microphoneKind(name) === 'mixdown');
+  const slow = slownessDb(measures, given);
+  const judged = measures.map((measure, channel) => judge(measure, channel, given[channel]!, { mixdownNamed, slow }));
   const candidates = judged
     .filter(({ usable }) => usable)
     .sort((a, b) => b.fitness - a.fitness || Number(b.cleanBoom) - Number(a.cleanBoom) || a.channel - b.channel);
@@ -93,32 +99,50 @@ type Judged = {
   readonly silent: boolean;
   readonly mixdown: boolean;
   readonly rustles: boolean;
+  /** Direct over reverberant sound, what slow talkers take from it given back. */
+  readonly roomDb: number | null;
+  readonly isFar: boolean;
   readonly cleanBoom: boolean;
   readonly fitness: number;
   /** It can be suggested at all. */
   readonly usable: boolean;
 };
 
-function judge(measure: TrackMeasure, channel: number, name: string): Judged {
+/**
+ * Talkers whose words end slowly make every microphone measure further away than it is. A lavalier does not lie further
+ * than the chest: what it lacks there is added to all.
+ */
+function slownessDb(measures: readonly TrackMeasure[], names: readonly string[]): number {
+  const lavs = measures.flatMap(({ directToReverberantDb, levelDbfs }, channel) =>
+    microphoneKind(names[channel]!) === 'lav' && levelDbfs > SILENT_DBFS ? (directToReverberantDb ?? []) : [],
+  );
+  return lavs.length > 0 ? Math.min(MOST_SLOWNESS_DB, Math.max(0, LAV_DB - Math.max(...lavs))) : 0;
+}
+
+function judge(
+  measure: TrackMeasure,
+  channel: number,
+  name: string,
+  among: { readonly mixdownNamed: boolean; readonly slow: number },
+): Judged {
   const kind = microphoneKind(name);
   const silent = measure.levelDbfs <= SILENT_DBFS;
-  const mixdown = kind === 'mixdown' || measure.sum;
+  const mixdown = kind === 'mixdown' || (measure.sum && kind === 'unknown' && !among.mixdownNamed);
   const rustles = measure.aloneShare >= LEAST_RUSTLE && measure.aloneShare <= MOST_RUSTLE;
-  const cleanBoom =
-    kind === 'boom' &&
-    measure.snrDb >= NOISY_SNR_DB &&
-    (measure.directToReverberantDb ?? FAR_DB) >= FAR_DB &&
-    measure.clippedRuns === 0;
-  const room = measure.directToReverberantDb ?? CLOSE_DB / 2;
+  const told = measure.directToReverberantDb;
+  const roomDb = told === null ? null : told + among.slow;
+  const isFar = roomDb !== null && roomDb < FAR_DB;
+  const cleanBoom = kind === 'boom' && measure.snrDb >= NOISY_SNR_DB && !isFar && measure.clippedRuns === 0;
+  const room = roomDb ?? CLOSE_DB;
   let fitness = 0.55 * ramp(measure.snrDb, 5, 40) + 0.35 * ramp(room, -2, 14) + 0.1 * ramp(measure.levelDbfs, -60, -30);
   if (cleanBoom)
-    fitness += (1 - fitness) * ramp(measure.snrDb, NOISY_SNR_DB, CLEAN_SNR_DB) * ramp(room, FAR_DB - 1, FAR_DB + 1);
+    fitness += (1 - fitness) * ramp(measure.snrDb, NOISY_SNR_DB, CLEAN_SNR_DB) * ramp(room, FAR_DB, FAR_DB + 2);
   if (measure.clippedRuns > 0) fitness *= 1 - 0.6 * ramp(Math.log10(1 + measure.clippedRuns), 0, 2);
   if (rustles) fitness *= 1 - 0.25 * ramp(measure.aloneShare, 0, 0.06);
   if (mixdown) fitness *= 0.6;
   const dead = silent || kind === 'timecode';
   return {
-    ...{ measure, channel, name, kind, silent, mixdown, rustles, cleanBoom },
+    ...{ measure, channel, name, kind, silent, mixdown, rustles, roomDb, isFar, cleanBoom },
     fitness: dead ? 0 : Math.round(Math.min(1, Math.max(0, fitness)) * 1000) / 1000,
     usable: !dead && measure.snrDb >= 6 && measure.copyOf === null,
   };
@@ -172,16 +196,16 @@ function clipWords(runs: number): string {
 }
 
 function roomWords(track: Judged, all: readonly Judged[]): string[] {
-  const room = track.measure.directToReverberantDb;
+  const room = track.roomDb;
   if (room === null) return [];
   const others = all.filter(
     (other) => other !== track && !other.silent && !other.mixdown && other.measure.copyOf === null,
   );
-  const told = others.flatMap(({ measure }) => measure.directToReverberantDb ?? []);
+  const told = others.flatMap(({ roomDb }) => roomDb ?? []);
   // A decibel is what the measure itself wanders.
   const driest = told.length > 0 && told.length === others.length && told.every((value) => value <= room - 1);
   if (driest && track.measure.copyOf === null) return ['closest and driest'];
-  return room >= CLOSE_DB ? ['dry'] : room < FAR_DB ? ['far: much of the room'] : [];
+  return room >= CLOSE_DB ? ['dry'] : track.isFar ? ['far: much of the room'] : [];
 }
 
 /** What a person would call the channel: the recordist's name, else the kind of thing and its number. */
@@ -244,7 +268,7 @@ function rivalWords(best: Judged, rival: Judged): string[] {
   if (b.clippedRuns > 0) foul.push(clipWords(b.clippedRuns));
   if (b.snrDb < NOISY_SNR_DB) foul.push('is noisy');
   if (rival.rustles && !best.rustles && best.cleanBoom) foul.push('has cloth or handling on it');
-  if (b.directToReverberantDb !== null && b.directToReverberantDb < FAR_DB) foul.push('is far');
+  if (rival.isFar) foul.push('is far');
   const name = nameOf(rival, 'track');
   if (fair.length === 0 && foul.length === 0) return [];
   if (fair.length === 0) return best.cleanBoom || b.clippedRuns > 0 ? [`${name} ${foul.join(' and ')}`] : [];

@@ -58,9 +58,9 @@ describe('a microphone in a room', () => {
     expect([...told].sort((a, b) => b - a)).toEqual(told);
   });
 
-  it.each([0.4, 0.6, 0.9])('is told to 4 dB by sound that stops dead, at %f s', async (seconds) => {
+  it.each([0.4, 0.6, 0.9])('is told to 5 dB by sound that stops dead, at %f s', async (seconds) => {
     const told = (await heardIn(bursts(24, 6), seconds)).map((measure) => measure.directToReverberantDb!);
-    for (const [index, ratio] of ratios.entries()) expect(Math.abs(told[index]! - ratio)).toBeLessThan(4);
+    for (const [index, ratio] of ratios.entries()) expect(Math.abs(told[index]! - ratio)).toBeLessThan(5);
   });
 
   it('is not told where noise fills the pauses', async () => {

@@ -97,6 +97,12 @@ describe('the microphone suggested for a clip', () => {
     }
   });
 
+  it('believes a name before the sound in what is a mixdown', () => {
+    const sums = chooseChannel([track(), track({ sum: true }), lavOf({ sum: true })], ['Mix', 'Boom', '']);
+    expect(sums.tracks.map(({ mixdown }) => mixdown)).toEqual([true, false, false]);
+    expect(chooseChannel([track({ sum: true }), lavOf({})], ['Boom', 'Lav']).tracks[0]!.mixdown).toBe(false);
+  });
+
   it('is the mixdown where nothing else has sound, and says so', () => {
     const choice = chooseChannel([track(), track({ levelDbfs: -144, snrDb: 0 })], ['Mix', 'Boom']);
     expect(choice).toMatchObject({ suggestedChannel: 0, suggestionReason: expect.stringContaining('mixdown') });
