@@ -4,6 +4,7 @@ import {
   confidencePercent,
   confidenceTone,
   driftLabel,
+  isAmbiguous,
   offsetLabels,
   residualLabel,
   witnesses,
@@ -49,7 +50,7 @@ export function ReviewRow(props: ReviewRowProps) {
       id={`match-${match.id}`}
       role="option"
       aria-selected={props.isSelected}
-      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${percent} % sure` : `not matched: ${match.reason}`}, ${badge.text}`}
+      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${percent} % sure` : `not matched: ${match.reason}`}, ${badge.text}${match.status === 'proposed' && isAmbiguous(match) ? ', ambiguous' : ''}`}
       className="review-row"
       data-status={match.status}
       data-cursor={props.isCursor ? '' : undefined}
@@ -81,6 +82,11 @@ export function ReviewRow(props: ReviewRowProps) {
         <span className="badge" data-tone={badge.tone}>
           {badge.text}
         </span>
+        {match.status === 'proposed' && isAmbiguous(match) ? (
+          <span className="badge" data-tone="warn" title="Other places fit nearly as well: look at them and listen">
+            ambiguous
+          </span>
+        ) : null}
       </span>
     </div>
   );

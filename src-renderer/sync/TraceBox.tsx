@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
+import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { useSession } from '../app/session.ts';
 import { channelNamesOf } from '../media/bin-rows.ts';
+import { useOfflineSources } from '../media/offline-sources.ts';
 import { scrollHand, setHandCursor, switchTrace, zoomHand } from './hand-sync.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudgeBy } from './review-decisions.ts';
@@ -78,6 +80,10 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width, height: box.height };
   };
+  const offlineIds = useOfflineSources((value) => value.ids);
+  const offline = [shown.camera, shown.recorder].filter(
+    (source) => source !== null && offlineIds.has(source.id),
+  ) as SourceRow[];
   const delay = visibleDelayMs(shown.evidence, shown.recorderChannel);
   const away = pointed === null ? null : pointed - state.placeSeconds;
 
@@ -138,6 +144,12 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
         }}
         onPointerLeave={() => setPointed(null)}
       />
+      {offline.length > 0 ? (
+        <p className="trace-offline" role="status">
+          {offline.map(({ name }) => name).join(' and ')} {offline.length === 1 ? 'is' : 'are'} offline: the file is not
+          where it was. Look for it with Relink in the bin; what sync found stays.
+        </p>
+      ) : null}
       <div className="trace-legend">
         <span className="trace-key" data-of="camera">
           {shown.camera.channelCount > 1 ? (

@@ -198,7 +198,7 @@ function drawLine(
   }
   context.fillRect(x, bodyTop, ratio, bodyHeight);
   if (!line.label) return;
-  const low = line.kind === 'mark' || line.kind === 'chosen-mark';
+  const low = line.kind === 'mark' || line.kind === 'chosen-mark' || line.kind === 'edge';
   // Below the names of the lane and of the colours.
   const y = low ? bodyTop + bodyHeight - (line.isRaised ? 25 : 9) * ratio : bodyTop + 28 * ratio;
   const wide = context.measureText(line.label).width + 8 * ratio;
@@ -207,6 +207,6 @@ function drawLine(
   context.fillStyle = GROUND;
   context.fillRect(left, y - 7 * ratio, wide, 14 * ratio);
   context.globalAlpha = 1;
-  context.fillStyle = LINE_COLORS[line.kind];
+  context.fillStyle = line.kind === 'edge' ? TEXT : LINE_COLORS[line.kind];
   context.fillText(line.label, left + 4 * ratio, y);
 }

@@ -1,4 +1,5 @@
 import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
+import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { convertSamples } from '../../src-shared/time/sample-position.ts';
 import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
@@ -16,7 +17,7 @@ export function orderForReview(
   return [...matches].sort(
     (a, b) =>
       STATUS_ORDER[a.status] - STATUS_ORDER[b.status] ||
-      a.confidence - b.confidence ||
+      assurance(a) - assurance(b) ||
       nameOf(a.cameraSourceId).localeCompare(nameOf(b.cameraSourceId), undefined, { numeric: true }) ||
       a.id - b.id,
   );
@@ -33,12 +34,33 @@ export const REVIEW_FILTERS: readonly (readonly [ReviewFilter, string])[] = [
   ['accepted', 'Accepted'],
 ];
 
+const ambiguity = new WeakMap<SyncMatchRow, boolean>();
+
+/** Whether other places fit a match nearly as well: worth a look whatever its confidence. Rows never change, so each is read once. */
+export function isAmbiguous(match: SyncMatchRow): boolean {
+  let known = ambiguity.get(match);
+  if (known === undefined) {
+    known =
+      match.recorderSourceId !== null &&
+      match.method !== 'by hand' &&
+      match.evidence !== '' &&
+      readEvidence(match.evidence).alternatives.length > 0;
+    ambiguity.set(match, known);
+  }
+  return known;
+}
+
+/** What proposals are sorted by: their confidence, but an ambiguous one is never among the sure. */
+function assurance(match: SyncMatchRow): number {
+  return isAmbiguous(match) ? Math.min(match.confidence, SURE - 0.001) : match.confidence;
+}
+
 /** Below this a proposal is in doubt; at and above it is sure. */
 export const SURE = 0.9;
 
-/** Whether a result passes the filter: `doubt` shows proposals that are not sure. */
+/** Whether a result passes the filter: `doubt` shows proposals that are not sure or ambiguous. */
 export function passesFilter(match: SyncMatchRow, filter: ReviewFilter): boolean {
-  if (filter === 'doubt') return match.status === 'proposed' && match.confidence < SURE;
+  if (filter === 'doubt') return match.status === 'proposed' && assurance(match) < SURE;
   if (filter === 'unmatched') return match.status === 'unmatched';
   if (filter === 'accepted') return match.status === 'accepted';
   return true;

@@ -4,6 +4,7 @@ import {
   confidencePercent,
   confidenceTone,
   driftLabel,
+  isAmbiguous,
   offsetLabels,
   orderForReview,
   passesFilter,
@@ -89,6 +90,20 @@ describe('the review list by a column', () => {
     expect(ids({ text: 'no sound' })).toEqual([3]);
     expect(ids({ text: 'nothing of that' })).toEqual([]);
   });
+});
+
+test('a sure match that other places fit nearly as well is looked at before those that are only sure', () => {
+  const place = { recorderSourceId: 100, offsetSamplesAt48k: 9_000, driftPpm: 0, likeness: 0.7 };
+  const evidence = JSON.stringify({ alternatives: [place] });
+  const rows = [
+    match(1, { confidence: 0.95 }),
+    match(2, { confidence: 0.99, evidence }),
+    match(3, { confidence: 0.5 }),
+  ];
+  expect(orderForReview(rows, String).map(({ id }) => id)).toEqual([3, 2, 1]);
+  expect(rows.filter((row) => passesFilter(row, 'doubt')).map(({ id }) => id)).toEqual([2, 3]);
+  expect(isAmbiguous(match(4, { evidence, method: 'by hand' }))).toBe(false);
+  expect(isAmbiguous(match(5, { evidence, status: 'unmatched', recorderSourceId: null }))).toBe(false);
 });
 
 test('what spoke for a match is told in the field’s words', () => {
