@@ -7,7 +7,7 @@ import type { CameraPiece } from './camera-pieces.ts';
 import { reachOverJoint } from './clip-fades.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
-import { clipEnd, makeRoom } from './make-room.ts';
+import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
 import { isMixdownName } from './mixdown-name.ts';
 import { crossfadeSamples, recorderPieces } from './recorder-pieces.ts';
 import { existing, refuse } from './refuse.ts';
@@ -124,9 +124,14 @@ export function isMixdown(recorder: SourceRow, channel: number): boolean {
   return recorder.channelCount > 1 && isMixdownName(channelNamesOf(recorder)[channel] ?? '');
 }
 
-/** A track of a name that sounds, for a clip of a match to go to from one that is muted. */
+/** A track of a name that sounds, for a clip of a match to go to from one that is muted without harm to others of it. */
 export function soundingTrack(writer: DocumentWriter, name: string, clip: ClipRow, match: SyncMatchRow): TrackRow {
-  return freeTrack(writer, name, [clip], match, { muted: false, mustSound: true });
+  const isFree = (track: TrackRow) =>
+    writer.clipsOnTrack(track.id, clip.startSample, clipEnd(clip)).every((other) => {
+      if (other.syncMatchId !== match.id) return true;
+      return other.startSample < clip.startSample ? isCrossfade(other, clip) : isCrossfade(clip, other);
+    });
+  return freeTrack(writer, name, [clip], match, { muted: false, mustSound: true, isFree });
 }
 
 /** A track name for each channel: the recorder's, `Ch 1` where it gave none, numbered where it gave one twice. */
@@ -150,7 +155,11 @@ function freeTrack(
   name: string,
   run: readonly Placed[],
   match: SyncMatchRow,
-  begins: { readonly muted: boolean; readonly mustSound: boolean },
+  begins: {
+    readonly muted: boolean;
+    readonly mustSound: boolean;
+    readonly isFree?: (track: TrackRow) => boolean;
+  },
 ): TrackRow {
   for (let number = 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name} (${number})`;
@@ -159,7 +168,7 @@ function freeTrack(
       const { muted } = begins;
       return insertTrack(writer, { name: candidate.slice(0, 200), stem: 'DX', channelCount: 1, muted });
     }
-    if (begins.mustSound && track.muted) continue;
+    if ((begins.mustSound && track.muted) || begins.isFree?.(track) === false) continue;
     if (!isFilledByAnother(writer, track, run, match)) return track;
   }
 }

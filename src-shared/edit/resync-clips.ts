@@ -69,7 +69,7 @@ function keepJoints(landings: readonly Landing[]): void {
     if (
       touched &&
       excess > 0 &&
-      next.clip.lengthSamples - excess >= next.clip.fadeInSamples + next.clip.fadeOutSamples
+      next.clip.lengthSamples - excess >= Math.max(1, next.clip.fadeInSamples + next.clip.fadeOutSamples)
     ) {
       next.trimSamples = excess;
       if (isCrossfade(left, landed(next))) continue;

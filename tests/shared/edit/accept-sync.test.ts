@@ -306,6 +306,23 @@ describe('polarity and microphones', () => {
   });
 });
 
+test('a chosen mixdown that lies twice at one time goes to two tracks that sound', () => {
+  const files = { seconds: 10, recorderSeconds: 30, channels: ['Boom', 'Mix'] };
+  const id = accept(files, {});
+  const mix = placedBy(document, id).find((clip) => clip.sourceChannel === 1) as ClipRow;
+  edit(document, { kind: 'track.add', name: 'Mix' });
+  const other = document.all('track').at(-1)?.id ?? 0;
+  edit(document, { kind: 'track.update', trackIds: [other], muted: true });
+  const { id: _id, ...copy } = mix;
+  document.transact((writer) => writer.insert('clip', { ...copy, trackId: other as never, startSample: 999 }));
+  edit(document, { kind: 'sync.adjust', matchIds: [id], chosenChannel: 1 });
+  const heard = placedBy(document, id).filter((clip) => !clip.muted);
+  expect(heard.map((clip) => [clip.startSample, document.get('track', clip.trackId)?.name])).toEqual([
+    [0, 'Mix (2)'],
+    [999, 'Mix (3)'],
+  ]);
+});
+
 test('what was cut can be rejected and accepted again resampled: nothing of the cuts is left', () => {
   const cuts = (matchId: number): Accept => ({
     driftCorrection: 'cut',

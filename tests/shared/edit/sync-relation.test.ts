@@ -316,6 +316,19 @@ describe('resyncing clips', () => {
     expect([first.fadeOutSamples, second.fadeInSamples]).toEqual([480, 480]);
   });
 
+  test('is refused where a clip would land wholly over another of them', () => {
+    const { id } = accept();
+    edit(document, { kind: 'clip.split', clipIds: [id], atSample: 4 * SECOND });
+    const right = (placedBy(document, 1)[1] as ClipRow).id;
+    edit(document, { kind: 'clip.trim', clipIds: [right], edge: 'end', deltaSamples: 3 - 6 * SECOND });
+    edit(document, { kind: 'clip.slip', clipIds: [right], deltaSamples: -3 });
+    expect(() => edit(document, { kind: 'clip.resync', clipIds: [id, right] })).toThrow(
+      expect.objectContaining({ code: 'clip.resync-overlap' }),
+    );
+    edit(document, { kind: 'clip.resync', clipIds: [right] });
+    expect(placedBy(document, 1).map((clip) => clip.lengthSamples)).toEqual([4 * SECOND - 3, 3]);
+  });
+
   test('is refused where nothing says where they belong, and before the beginning', () => {
     const { id } = accept();
     const scratch = document.clipsOfSource(camera)[0]?.id ?? 0;
