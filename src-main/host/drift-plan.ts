@@ -1,4 +1,5 @@
 import type { SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { HARMLESS_DRIFT_SAMPLES } from '../../src-shared/sync/drift-error.ts';
 import { effectiveLine } from '../../src-shared/sync/effective-line.ts';
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 
@@ -6,8 +7,6 @@ import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-res
 const HANDLE_SECONDS = 10;
 /** How much of the handle may be given up so that samples of the copy fall on samples of the camera. */
 const GIVEN_UP_SECONDS = 2;
-/** What a drift may leave at the ends of the overlap, right in the middle, before anything is done about it, samples. */
-const HARMLESS_SAMPLES = 0.5;
 
 /** The stretch of a recorder file that belongs to a camera clip, and the drift between the two. */
 export type DriftPlan = {
@@ -45,7 +44,7 @@ export function planDrift(match: SyncMatchRow, cameraSeconds: number, recorder: 
   const longest = pieces.reduce((best, piece) => (piece.seconds > best.seconds ? piece : best), first);
   const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
   const driftPpm = pieces.reduce((sum, piece) => sum + piece.line.driftPpm * piece.seconds, 0) / seconds;
-  if ((Math.abs(driftPpm) * 1e-6 * longest.seconds * rate) / 2 <= HARMLESS_SAMPLES) return null;
+  if ((Math.abs(driftPpm) * 1e-6 * longest.seconds * rate) / 2 <= HARMLESS_DRIFT_SAMPLES) return null;
   const starts = pieces.map(({ line, from }) => recorderSecondsAt(line, from));
   const ends = pieces.map(({ line, to }) => recorderSecondsAt(line, to));
   const coveredFromSample = clamp(Math.floor(Math.min(...starts) * rate), recorder.lengthSamples);
