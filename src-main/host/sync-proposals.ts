@@ -45,7 +45,10 @@ function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
   };
 }
 
-function unmatched({ camera, reason, suggestion }: SyncUnmatched, claps: readonly number[]): SyncProposal {
+function unmatched(
+  { camera, reason, suggestion, alternatives = [] }: SyncUnmatched,
+  claps: readonly number[],
+): SyncProposal {
   return {
     cameraSourceId: Number(camera),
     recorderSourceId: null,
@@ -58,7 +61,10 @@ function unmatched({ camera, reason, suggestion }: SyncUnmatched, claps: readonl
     residualHeadMs: 0,
     residualMiddleMs: 0,
     residualTailMs: 0,
-    evidence: evidenceJson({ claps: [...claps], alternatives: suggestion ? [alternative(suggestion)] : [] }),
+    evidence: evidenceJson({
+      claps: [...claps],
+      alternatives: [...(suggestion ? [suggestion] : []), ...alternatives].map(alternative),
+    }),
   };
 }
 

@@ -40,44 +40,12 @@ async function decide(camera: SyncSource, recorders: readonly SyncSource[], matc
   const silence = noSoundReason(camera.summary);
   if (silence) return { camera: id, reason: silence };
   if (recorders.length === 0) return { camera: id, reason: 'There is no recorder file with sound to compare with.' };
-  if (camera.onlyLtc) return matchByLtc(camera, recorders);
   const found = await matchCamera({ camera, recorders, ...matching });
   if (found.matches.length === 0) return { camera: id, ...thinEvidence(camera, found) };
   const pairs = found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? []));
   const likely = pairs.filter((pair) => pair.confidence >= LEAST_CONFIDENCE);
   if (likely.length > 0) return { camera: id, pairs: likely };
   return { camera: id, ...doubtful(pairs[0]!, found.matches[0]!, found.rivals[0] ?? []) };
-}
-
-/** A camera whose sound is timecode alone is laid by that clock; no waveform can bear it out. */
-function matchByLtc(camera: SyncSource, recorders: readonly SyncSource[]): SyncOutcome {
-  const { id } = camera.input;
-  const clock = camera.ltc!;
-  const pairs = recorders.flatMap((recorder): SyncPair[] => {
-    const offset = timecodeOffset(
-      { startSeconds: clock.secondsAtZero, durationSeconds: camera.durationSeconds },
-      { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
-      1,
-    );
-    if (offset === null) return [];
-    return [
-      {
-        camera: id,
-        recorder: recorder.input.id,
-        offsetSamplesAt48k: offset * 48_000,
-        driftPpm: clock.driftPpm,
-        method: 'ltc',
-        confidence: 0.9,
-        reason: `The camera recorded timecode alone; ${clock.words} words of it put the clip here. No sound confirms it.`,
-        residualHeadMs: 0,
-        residualMiddleMs: 0,
-        residualTailMs: 0,
-        inverted: false,
-      },
-    ];
-  });
-  if (pairs.length > 0) return { camera: id, pairs };
-  return { camera: id, reason: 'The camera recorded timecode alone, and no recorder file was running at that time.' };
 }
 
 function thinEvidence(camera: SyncSource, { nearest }: CameraMatches): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
@@ -100,7 +68,7 @@ function doubtful(
   pair: SyncPair,
   match: VerifiedMatch,
   rivals: CameraMatches['rivals'][number],
-): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
+): Omit<SyncUnmatched, 'camera'> {
   const { recorder, offsetSamplesAt48k, driftPpm, method } = pair;
   return {
     reason: doubtfulReason(
@@ -109,6 +77,7 @@ function doubtful(
       stretchesOf(match),
     ),
     suggestion: { recorder, offsetSamplesAt48k, driftPpm, likeness: 1, method },
+    ...(rivals.length > 0 ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
 import { type OpenTracks, withTracks } from './assess-tracks.ts';
+import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
@@ -67,6 +68,7 @@ class SyncRun {
   private readonly skipped = new Map<string, SyncSkipped>();
   private readonly outcomes = new Map<string, SyncOutcome>();
   private readonly clocks = new Map<string, number>();
+  private readonly clockOnly = new Map<string, ClockOnlyClip>();
   private done = 0;
 
   constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
@@ -85,6 +87,10 @@ class SyncRun {
     const heard = recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
     await forEachLimited(cameras, workers, (input) => this.decide(input, heard));
     this.signal.throwIfAborted();
+    // Whether clocks can be trusted shows only when all clips with sound are decided.
+    const borne = [...this.outcomes.values()];
+    for (const clip of cameras.flatMap(({ id }) => this.clockOnly.get(id) ?? []))
+      this.conclude(decideByClock(clip, heard, borne));
     const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
     return {
       pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),
@@ -134,6 +140,10 @@ class SyncRun {
     else {
       try {
         if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
+        if (camera.ltc && camera.onlyLtc) {
+          this.clockOnly.set(id, { id, ltc: camera.ltc, durationSeconds: camera.durationSeconds });
+          return;
+        }
         this.tell('matching', id, 0);
         const matching = { kernel: this.kernel, cancelFlag: this.cancelFlag, signal: this.signal };
         outcome = await decideCamera(camera, recorders, matching);
@@ -150,10 +160,14 @@ class SyncRun {
     }
     // A kernel that was stopped found what it found.
     this.signal.throwIfAborted();
-    this.outcomes.set(id, outcome);
+    this.conclude(outcome);
+  }
+
+  private conclude(outcome: SyncOutcome): void {
+    this.outcomes.set(outcome.camera, outcome);
     this.done += 1;
     this.options.onDecided?.(outcome);
-    this.tell('matching', id, 1);
+    this.tell('matching', outcome.camera, 1);
   }
 
   /** The file's sound, or in words why there is none. */

@@ -72,6 +72,8 @@ export type SyncUnmatched = {
   readonly reason: string;
   /** Where it might belong though the evidence is too thin to say so. */
   readonly suggestion?: SyncAlternative & { readonly method: SyncMethod };
+  /** Further places that fit as well, best first. */
+  readonly alternatives?: readonly SyncAlternative[];
 };
 
 /** A recorder file that could not be listened to and so was matched with nothing. */
@@ -123,6 +125,7 @@ export function syncResultJson(result: SyncResult): Record<string, unknown> {
       camera: clip.camera,
       reason: clip.reason,
       ...(clip.suggestion ? { suggestion: alternativeJson(clip.suggestion) } : {}),
+      ...(clip.alternatives?.length ? { alternatives: clip.alternatives.map(alternativeJson) } : {}),
     })),
     ...(result.skipped.length ? { skipped: result.skipped } : {}),
     ...(Object.keys(result.claps ?? {}).length ? { claps: result.claps } : {}),

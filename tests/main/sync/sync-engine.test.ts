@@ -178,6 +178,38 @@ describe('sync of a bin', () => {
     expect(result.ltc['alone.mov']).toBeCloseTo(36_003, 4);
   });
 
+  it('only offers what timecode alone says where no other clip bears the clocks out, or several files ran then', async () => {
+    const timecode = timecodeSignal(25 * 36_003, 250);
+    const scratch = hear(sceneA, { offsetSeconds: 3, seconds: 10, noiseLevel: 0.02 });
+    const interleave = (left: Float32Array, right: Float32Array) =>
+      Float32Array.from({ length: 2 * left.length }, (_, i) => (i % 2 ? right[i >> 1]! : left[i >> 1]!));
+    const { openAudio } = files({
+      'alone.mov': { samples: interleave(timecode, timecode), channels: 2 },
+      'beside.mov': { samples: interleave(scratch, timecode), channels: 2 },
+      'T01.wav': { samples: sceneA },
+      'other day.wav': { samples: sceneB },
+    });
+    const recorder = (id: string) => ({ id, path: id, startSeconds: 36_000 });
+    const stranger = await syncClips({
+      cameras: inputs('alone.mov'),
+      recorders: [recorder('other day.wav')],
+      openAudio,
+      scratchFolder,
+    });
+    expect(stranger.pairs).toEqual([]);
+    expect(stranger.unmatched[0]?.reason).toContain('no other clip shows');
+    expect(stranger.unmatched[0]?.suggestion).toMatchObject({ recorder: 'other day.wav', method: 'ltc' });
+    const several = await syncClips({
+      cameras: inputs('alone.mov', 'beside.mov'),
+      recorders: [recorder('other day.wav'), recorder('T01.wav')],
+      openAudio,
+      scratchFolder,
+    });
+    expect(several.pairs.map(({ camera }) => camera)).toEqual(['beside.mov']);
+    expect(several.unmatched[0]?.reason).toContain('several recorder files were running');
+    expect(several.unmatched[0]?.alternatives).toHaveLength(1);
+  });
+
   it('listens to the first recorder track that is not silent', async () => {
     const two = Float32Array.from({ length: 2 * sceneA.length }, (_, i) => (i % 2 ? sceneA[i >> 1]! : 0));
     const { openAudio } = files({
