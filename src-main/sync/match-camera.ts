@@ -12,6 +12,7 @@ import {
   type Matching,
   neighbourCandidates,
   pulledCandidates,
+  rivalCandidates,
   timecodeCandidates,
   waveformCandidates,
 } from './match-candidates.ts';
@@ -267,7 +268,7 @@ async function lookForRivals(
   );
   await trackMore(matching, alike.slice(0, mostAlike), tried);
   if (marginOf(match) >= clearMargin && nearestRivals(camera, match, tried).length === 0) return;
-  await trackMore(matching, (await waveformCandidates(matching)).slice(0, mostTracked), tried);
+  await trackMore(matching, await rivalCandidates(matching), tried);
 }
 
 async function trackMore(matching: Matching, candidates: readonly Candidate[], tried: TriedPlace[]): Promise<void> {

@@ -94,7 +94,8 @@ export async function checkedCandidates(matching: Matching, candidates: readonly
   if (places.length === 0) return [];
   const tolerance = Math.max(...places.map(({ place }) => place.toleranceSeconds));
   const found = await lookAtPlaces(matching, places, wholeOf(camera), { tolerance, kept: 12 });
-  return found.filter(({ rank }, index) => index < 2 || rank >= faintestPlace);
+  const worthTracking = (found[0]?.rank ?? 0) >= surePlace ? 6 : 12;
+  return found.slice(0, worthTracking).filter(({ rank }, index) => index < 2 || rank >= faintestPlace);
 }
 
 async function lookAtPlaces(
@@ -174,35 +175,57 @@ function pulledPlace({ place, middle }: Candidate, driftPpm: number): Place {
  */
 const searchedMinutes = 8;
 const searchedWindowMinutes = 352;
-/**
- * Measured on generated days of 200 files: speech 20 dB under the noise, which envelopes alone do not find, lies among
- * the best 160 places of all or the best 6 of its file.
- */
-const placesOfAll = 512;
-const placesByFile = 512;
+/** Places that are looked at of one file at most. */
 const mostPlacesOfFile = 64;
 /** Unrelated sounds reach 8 in a search of the waveform, and 5.7 in a look at places. */
 const sureSearch = 12;
 const surePlace = 8;
 
+/** How hard the sound is looked for: windows of a search from end to end, else so many places of all and by file. */
+type Effort = {
+  readonly mostWindows: number;
+  readonly mostCandidates: number;
+  readonly placesOfAll: number;
+  readonly placesByFile: number;
+  /** Only what is all but certain. */
+  readonly sure: boolean;
+};
+
+/**
+ * Measured on generated days of 200 files: speech 20 dB under the noise, which envelopes alone do not find, lies among
+ * the best 160 places of all or the best 6 of its file.
+ */
+const faintSound: Effort = {
+  mostWindows: 44,
+  mostCandidates: 3,
+  placesOfAll: 512,
+  placesByFile: 512,
+  sure: false,
+};
+/** What is to rival a match is about as loud as that. */
+const rivalSound: Effort = { mostWindows: 12, mostCandidates: 4, placesOfAll: 96, placesByFile: 96, sure: false };
+/** A part of a clip is little sound, which tells little. */
+const partSound: Effort = { mostWindows: 8, mostCandidates: 2, placesOfAll: 192, placesByFile: 192, sure: true };
+
 /** Where the waveform itself is found again: slow, and finds what lies far under the noise. */
 export async function waveformCandidates(matching: Matching): Promise<Candidate[]> {
   const { camera, recorders } = matching;
-  const found = await searchSound(matching, recorders, wholeOf(camera), {
-    mostWindows: 44,
-    mostCandidates: 3,
-    sure: false,
-  });
-  return checkedCandidates(matching, found);
+  return checkedCandidates(matching, await searchSound(matching, recorders, wholeOf(camera), faintSound));
 }
 
-/** The same for a part of a clip that no match covers; only what is all but certain, as little sound tells little. */
+/** Other places that the clip may fit about as well as where it was matched. */
+export async function rivalCandidates(matching: Matching): Promise<Candidate[]> {
+  const { camera, recorders } = matching;
+  return checkedCandidates(matching, await searchSound(matching, recorders, wholeOf(camera), rivalSound));
+}
+
+/** Where a part of a clip lies that no match covers. */
 export async function gapCandidates(
   matching: Matching,
   recorders: readonly SyncSource[],
   gap: Range,
 ): Promise<Candidate[]> {
-  const found = await searchSound(matching, recorders, gap, { mostWindows: 8, mostCandidates: 2, sure: true });
+  const found = await searchSound(matching, recorders, gap, partSound);
   return found.slice(0, 4);
 }
 
@@ -210,12 +233,12 @@ async function searchSound(
   matching: Matching,
   recorders: readonly SyncSource[],
   range: Range,
-  search: { readonly mostWindows: number; readonly mostCandidates: number; readonly sure: boolean },
+  search: Effort,
 ): Promise<Candidate[]> {
   const { kernel, camera, cancelFlag, signal } = matching;
   const minutes = recorders.reduce((sum, recorder) => sum + recorder.durationSeconds, 0) / 60;
   if (minutes > searchedMinutes) {
-    const checked = await checkedPlaces(matching, recorders, range);
+    const checked = await checkedPlaces(matching, recorders, range, search);
     return search.sure ? checked.filter(({ rank }) => rank > surePlace) : checked;
   }
   const all: Candidate[] = [];
@@ -242,7 +265,12 @@ async function searchSound(
 }
 
 /** The places where envelopes fit best, by how well the waveform fits there. */
-async function checkedPlaces(matching: Matching, recorders: readonly SyncSource[], range: Range): Promise<Candidate[]> {
+async function checkedPlaces(
+  matching: Matching,
+  recorders: readonly SyncSource[],
+  range: Range,
+  { placesOfAll, placesByFile }: Effort,
+): Promise<Candidate[]> {
   const { signal } = matching;
   const found = await searchIndex(matching, recorders, range, mostPlacesOfFile);
   signal.throwIfAborted();
