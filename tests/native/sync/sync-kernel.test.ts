@@ -162,6 +162,68 @@ describe('the correlation kernels', () => {
     expect(Math.abs(best!.offsetSeconds - 6.4321)).toBeLessThan(0.012);
   });
 
+  it('find in a day of files what they find in each file alone, best first of each', async () => {
+    const files = [talk(40, 31), scene, talk(200, 32), talk(9, 33)];
+    const day = await Promise.all(files.map((sound) => listen(sound)));
+    for (const { native } of day) await native.index();
+    const clip = await listen(hear(files[2]!, { offsetSeconds: 100.4, seconds: 95, noiseLevel: 0.2 }));
+    const search = (recorders: NativeSyncSource[], request = { ...whole, most: 3 }) =>
+      kernel.syncSearchIndex(clip.native, recorders, request, go());
+    const together = await search(day.map(({ native }) => native));
+    for (const [index, { native }] of day.entries()) {
+      const alone = await search([native]);
+      expect(alone).toHaveLength(3);
+      expect(together.filter(({ recorder }) => recorder === index)).toEqual(
+        alone.map((place) => ({ ...place, recorder: index })),
+      );
+      expect(alone.map(({ score }) => score)).toEqual(alone.map(({ score }) => score).sort((a, b) => b - a));
+    }
+    const best = together.reduce((a, b) => (b.score > a.score ? b : a));
+    expect(best.recorder).toBe(2);
+    expect(Math.abs(best.offsetSeconds - 100.4)).toBeLessThan(0.03);
+    // A part of the clip lies where the clip does.
+    const [part] = await search([day[2]!.native], { cameraFrom: 60, cameraTo: 80, most: 1 });
+    expect(Math.abs(part!.offsetSeconds - 100.4)).toBeLessThan(0.03);
+  });
+
+  it('find a clip of six minutes, which is searched in pieces, though its clock runs off', {
+    timeout: 60_000,
+  }, async () => {
+    const take = talk(380, 41);
+    const recorder = await listen(take);
+    await recorder.native.index();
+    const clip = await listen(hear(take, { offsetSeconds: 20, seconds: 350, driftPpm: 140, noiseLevel: 0.3 }));
+    const [place] = await kernel.syncSearchIndex(clip.native, [recorder.native], { ...whole, most: 2 }, go());
+    expect(Math.abs(place!.offsetSeconds - 20)).toBeLessThan(0.06);
+    expect(place!.score).toBeGreaterThan(20);
+  });
+
+  it('tell the right one of many places by a few windows, and keep as many as asked', async () => {
+    const [recorder, other] = [await listen(scene), await listen(talk(30, 34))];
+    const camera = await listen(hear(scene, { offsetSeconds: 6.4321, seconds: 16, gain: 0.06, noiseLevel: 0.12 }));
+    const places = Array.from({ length: 60 }, (_, index) => ({ recorder: index % 2, offsetSeconds: index / 5 - 1 }));
+    places[37] = { recorder: 0, offsetSeconds: 6.4 };
+    const request = {
+      cameraFrom: 0,
+      cameraTo: 16,
+      toleranceSeconds: 0.05,
+      driftRangePpm: 150,
+      fewWindows: 4,
+      manyWindows: 16,
+      kept: 5,
+    };
+    const check = (flag: Int32Array) =>
+      kernel.syncCheckPlaces(camera.native, [recorder.native, other.native], places, request, flag);
+    const found = await check(go());
+    expect(found).toHaveLength(5);
+    expect(found[0]!.place).toBe(37);
+    expect(Math.abs(found[0]!.offsetSeconds - 6.4321)).toBeLessThan(0.001);
+    expect(found[0]!.score).toBeGreaterThan(1.5 * found[1]!.score);
+    const stopped = go();
+    Atomics.store(stopped, 0, 1);
+    expect(await check(stopped)).toEqual([]);
+  });
+
   it('stop when the flag is set', async () => {
     const [a, b] = [await listen(scene), await listen(scene)];
     const flag = go();
@@ -220,6 +282,7 @@ describe('the correlation kernels', () => {
     writeFileSync(path, Buffer.concat(parts));
     const layout = (frames: number) => ({
       path,
+      channelCount: 2,
       frames,
       tracks: extents.map((flat, track) => ({
         format: 's24' as const,
