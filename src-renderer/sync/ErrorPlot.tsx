@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { dotRadius, lostLabel, lostSamples, plotScale, plotShare } from './error-plot.ts';
 import { useReview, useReviewState } from './review.ts';
+import { residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 import { minutesLabel } from './trace-view.ts';
 
@@ -29,6 +30,7 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
   const xOf = (seconds: number) => 40 + (seconds / Math.max(0.001, shown.cameraSeconds)) * (width - 48);
   const yOf = (lagMs: number) => top + plotShare(lagMs, scale) * (bottom - top);
   const pieces = lost.map((joint) => lostLabel(joint, minutesLabel(joint.cameraSeconds, 0.5)));
+  const measured = !alternative && shown.match.method !== 'by hand';
   const none = alternative
     ? 'The error over the clip is known for the match only, not for other places.'
     : residuals.length === 0
@@ -109,7 +111,7 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
                 y={height - 3}
                 textAnchor="middle"
               >
-                {kind}
+                {measured ? `${kind} ${measuredMs(shown, kind)} ms` : kind}
               </text>
             );
           })}
@@ -132,6 +134,11 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
       ) : null}
     </section>
   );
+}
+
+function measuredMs({ match }: ShownMatch, kind: 'head' | 'middle' | 'tail'): string {
+  const [head = '', middle = '', tail = ''] = residualLabel(match).split(' / ');
+  return { head, middle, tail }[kind];
 }
 
 function plotName(shown: ShownMatch, pieces: readonly string[]): string {

@@ -87,7 +87,11 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
           {badge.text}
         </span>
       </div>
-      <p className="detail-reason selectable" title={match.reason}>
+      <p
+        className="detail-reason selectable"
+        data-unmatched={match.recorderSourceId === null ? '' : undefined}
+        title={match.reason}
+      >
         {match.reason}
       </p>
       <div className="detail-decide">

@@ -18,14 +18,16 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
     <section className="facts" aria-label="Offset and drift">
       <h3>Where it lies</h3>
       <dl>
-        <dt>Offset by sound</dt>
+        <dt>By sound</dt>
         <dd className="figures selectable">
           {labels.timecode} <span className="dim">{labels.samples} samples</span>
         </dd>
         <dt>Drift</dt>
         <dd className="figures selectable">{driftLabel(match.driftPpm, 2)} ppm</dd>
-        <dt title="How far the sound lies from the line: head / middle / tail">Residuals</dt>
-        <dd className="figures selectable">{residualLabel(match)} ms</dd>
+        <dt title="How far the sound lies from the line: head / middle / tail">Error</dt>
+        <dd className="figures selectable" title="Head / middle / tail">
+          {residualLabel(match)} ms
+        </dd>
       </dl>
       {match.clockOffsetSamplesAt48k === null ? null : (
         <ClockChoice shown={shown} clockOffset={match.clockOffsetSamplesAt48k} />
@@ -50,7 +52,7 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   return (
     <div className="clock">
       <dl>
-        <dt>Offset by timecode</dt>
+        <dt>By timecode</dt>
         <dd className="figures selectable">
           {labels.timecode} <span className="dim">{labels.samples} samples</span>
         </dd>

@@ -18,7 +18,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
   const names = channelNamesOf(recorder);
   const assessed = new Map(evidence.tracks.map((track) => [track.channel, track]));
   const channels = Array.from({ length: recorder.channelCount }, (_, channel) => channel);
-  const inverted = channels.filter((channel) => isInverted(match, evidence, channel));
+  const inverted = channels.filter((channel) => isInverted(match, channel));
   const choose = (chosenChannel: number | null) => {
     review.set({ recorderChannel: null });
     adjustMatches(review, [match], { chosenChannel });

@@ -66,8 +66,8 @@ export function ReviewRow(props: ReviewRowProps) {
         <span className="review-why">{match.reason}</span>
       ) : (
         <>
-          <span className="review-how" title={match.reason}>
-            <Witnesses method={match.method} />
+          <span className="review-how" title={`${match.method}. ${match.reason}`}>
+            <Witnesses method={match.method} isShort />
           </span>
           <Figures match={match} clock={clock} />
           <span className="review-confidence" data-tone={confidenceTone(match.confidence)}>
@@ -93,8 +93,8 @@ export function ReviewRow(props: ReviewRowProps) {
 }
 
 /** What spoke for a match. */
-export function Witnesses({ method }: { readonly method: string }) {
-  return witnesses(method).map((witness) => (
+export function Witnesses({ method, isShort = false }: { readonly method: string; readonly isShort?: boolean }) {
+  return witnesses(method, isShort).map((witness) => (
     <span key={witness} className="badge" data-tone={witness === 'by hand' ? 'accent' : ''}>
       {witness}
     </span>

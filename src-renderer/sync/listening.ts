@@ -151,7 +151,8 @@ export class Listening {
       channel: shown.recorderChannel,
       gain: sign * this.#gains.recorder,
     };
-    return { camera, recorder, pieces, ears };
+    // With nothing to hear beside it, the camera is in both ears.
+    return { camera, recorder, pieces, ears: recorder ? ears : 'camera' };
   }
 
   /** How much louder each must be to be about as loud as the other, by what lies around the place. */

@@ -6,7 +6,6 @@ import { tellPlain } from '../ui/toasts.ts';
 import { type NudgeStep, nudgeStepSamplesAt48k } from './nudge.ts';
 import type { Review } from './review.ts';
 import { acceptable } from './review-order.ts';
-import { isInverted } from './shown-match.ts';
 import { startSync } from './start-sync.ts';
 
 /** What a person decides in the review. Each decision is one command, one step of undo. */
@@ -152,15 +151,6 @@ export function toggleClock(review: Review): void {
 export function togglePolarity(review: Review): void {
   const shown = review.shown();
   if (shown?.recorder) adjustMatches(review, review.targets(), { rightsPolarity: !shown.match.rightsPolarity });
-}
-
-/** Whether any channel of a match is inverted, so that there is something to right. */
-export function hasInverted(review: Review): boolean {
-  const shown = review.shown();
-  if (!shown?.recorder) return false;
-  return Array.from({ length: shown.recorder.channelCount }, (_, channel) => channel).some((channel) =>
-    isInverted(shown.match, shown.evidence, channel),
-  );
 }
 
 /** Hears the next microphone: all, then each alone. */

@@ -115,9 +115,11 @@ function comparisons(nameOf: (sourceId: number) => string): Readonly<Record<Excl
   };
 }
 
-/** What spoke for a match, as short words for badges. */
-export function witnesses(method: string): readonly string[] {
-  const words: Readonly<Record<string, string>> = { timecode: 'TC', ltc: 'LTC' };
+/** What spoke for a match, as words for badges; where there is little room, short ones. */
+export function witnesses(method: string, isShort = false): readonly string[] {
+  const words: Readonly<Record<string, string>> = isShort
+    ? { timecode: 'TC', ltc: 'LTC', waveform: 'wave' }
+    : { timecode: 'timecode', ltc: 'LTC' };
   return method
     .split('+')
     .filter(Boolean)

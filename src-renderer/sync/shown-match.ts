@@ -1,5 +1,6 @@
 import type { SourceRow, SyncMatchRow, TableName, Tables } from '../../src-shared/model/rows.ts';
 import { type EffectivePiece, effectiveLine } from '../../src-shared/sync/effective-line.ts';
+import { invertedChannels } from '../../src-shared/sync/inverted-channels.ts';
 import { readEvidence, type SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { coveredSpan, type ReviewPlace, reviewPlaces } from './review-places.ts';
 import type { ReviewState } from './review-state.ts';
@@ -63,7 +64,7 @@ export function shownMatch(
     covered: coveredSpan(pieces, cameraSeconds, recorderSeconds),
     cameraSeconds,
     recorderChannel,
-    recorderInverted: match.rightsPolarity && isInverted(match, evidence, recorderChannel),
+    recorderInverted: match.rightsPolarity && isInverted(match, recorderChannel),
   };
 }
 
@@ -81,10 +82,9 @@ export function visibleDelayMs(evidence: SyncEvidence, channel: number): number 
   return delay === null || Math.abs(delay) < 0.2 || channel === referenceChannel(evidence) ? null : delay;
 }
 
-/** Whether a channel has the other polarity than the others, by what was found of it, else by the match of track 1. */
-export function isInverted(match: SyncMatchRow, evidence: SyncEvidence, channel: number): boolean {
-  const track = evidence.tracks.find((candidate) => candidate.channel === channel);
-  return track ? track.polarity === -1 : channel === 0 && match.inverted;
+/** Whether a channel has the other polarity than the camera's sound: what righting turns round. */
+export function isInverted(match: SyncMatchRow, channel: number): boolean {
+  return invertedChannels(match, channel + 1)[channel] ?? false;
 }
 
 /** Every place of it to step to. */

@@ -107,7 +107,8 @@ test('a sure match that other places fit nearly as well is looked at before thos
 });
 
 test('what spoke for a match is told in the field’s words', () => {
-  expect(witnesses('timecode+waveform+clap')).toEqual(['TC', 'waveform', 'clap']);
+  expect(witnesses('timecode+waveform+clap')).toEqual(['timecode', 'waveform', 'clap']);
+  expect(witnesses('timecode+waveform+clap', true)).toEqual(['TC', 'wave', 'clap']);
   expect(witnesses('ltc')).toEqual(['LTC']);
   expect(witnesses('')).toEqual([]);
 });

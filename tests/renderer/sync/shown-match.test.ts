@@ -72,7 +72,8 @@ describe('what is shown of a match', () => {
     expect(shownMatch(reader, righted, { ...untouched, recorderChannel: 1 })!.recorderInverted).toBe(true);
     expect(shownMatch(reader, righted, untouched)!.recorderInverted).toBe(false);
     expect(shownMatch(reader, match, { ...untouched, recorderChannel: 1 })!.recorderInverted).toBe(false);
-    expect(isInverted({ ...match, inverted: true }, NO_EVIDENCE, 0)).toBe(true);
+    expect(isInverted({ ...match, inverted: true }, 0)).toBe(true);
+    expect(isInverted({ ...match, inverted: true }, 1)).toBe(false);
   });
 });
 
