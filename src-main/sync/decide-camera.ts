@@ -14,10 +14,10 @@ import {
   thinEvidenceReason,
 } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
-import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera } from './match-camera.ts';
+import { clockEvidence, lossesOf, residualsOf } from './pair-evidence.ts';
 import { agreementOf, type TriedPlace } from './rival-places.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
 import type { SyncKernel } from './sync-kernel.ts';
@@ -104,11 +104,7 @@ function alternative(place: TriedPlace, likeness: number): SyncAlternative {
 function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches['rivals'][number]): SyncPair {
   const { recorder, lines } = match;
   const first = lines[0]!;
-  const clockOffset = timecodeOffset(
-    { startSeconds: camera.ltc?.secondsAtZero ?? camera.input.startSeconds, durationSeconds: camera.durationSeconds },
-    { startSeconds: recorder.input.startSeconds, durationSeconds: recorder.durationSeconds },
-    Number.NEGATIVE_INFINITY,
-  );
+  const clock = clockEvidence(camera, match);
   const witness = clapWitness(camera.summary.transients, recorder.summary.transients, lines);
   const evidence: MatchEvidence = {
     lineScore: match.lineScore,
@@ -118,15 +114,18 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     runnerUp: rivals[0]?.likeness ?? 0,
     rivalLead: rivals[0]?.lead ?? null,
     agreement: agreementOf(match.track),
-    timecodeErrorSeconds: clockOffset === null ? null : first.offsetSeconds - clockOffset,
+    timecodeErrorSeconds: clock.errorSeconds,
     clapsTogether: witness.together.length,
   };
   const ltc = camera.ltc !== null;
   const rival = rivals[0];
   const facts = {
     inverted: first.inverted,
-    segments: lines.length,
+    losses: lossesOf(match),
+    bends: lines.filter((line) => line.begins === 'bend').length,
     ltc,
+    acousticDelayMs: clock.acousticDelayMs ?? null,
+    frameQuantised: clock.frameQuantised,
     clapsApart: witness.apart,
     ...(rival ? { rival: namedPlace(rival.place) } : {}),
   };
@@ -138,11 +137,15 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     driftPpm: first.driftPpm,
     method: matchMethod(evidence, ltc),
     confidence: matchConfidence(evidence),
+
     reason: matchReason(evidence, facts),
     residualHeadMs: first.fit.residualHeadSeconds * 1000,
     residualMiddleMs: first.fit.residualMiddleSeconds * 1000,
     residualTailMs: tail.fit.residualTailSeconds * 1000,
     inverted: first.inverted,
+    clockOffsetSamplesAt48k: clock.clockOffsetSamplesAt48k ?? null,
+    acousticDelayMs: clock.acousticDelayMs ?? null,
+    residuals: residualsOf(match),
     ...(witness.landmark ? { landmark: witness.landmark } : {}),
     ...(rivals.length ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
     ...(lines.length > 1

@@ -1,5 +1,5 @@
-import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
-import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
+import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
+import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import {
   type Candidate,
@@ -12,21 +12,11 @@ import {
   type Matching,
   neighbourCandidates,
   pulledCandidates,
-  rivalCandidates,
   timecodeCandidates,
   waveformCandidates,
 } from './match-candidates.ts';
-import {
-  agreementOf,
-  CLEAR_LEAD,
-  isPlaceOf,
-  isSameMoment,
-  LEAST_LIKENESS,
-  leadOver,
-  longestLine,
-  type Rival,
-  type TriedPlace,
-} from './rival-places.ts';
+import { agreementOf, type Rival, type TriedPlace } from './rival-places.ts';
+import { clearMargin, isTried, marginOf, overlap, pairing, settleRivals, takenSeconds } from './settle-rivals.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
@@ -40,12 +30,6 @@ export type CameraMatches = {
 };
 
 const mostTracked = 12;
-/** From this many times the least evidence on, a match needs no comparison with other places. */
-const clearMargin = 3.5;
-/** Places whose envelopes fit by this share of the match's are looked at: the beats of a song, the same words again. */
-const alikeShare = 0.6;
-const mostAlike = 6;
-const mostRivals = 6;
 
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
@@ -149,30 +133,7 @@ async function tryCandidates(
   }
 }
 
-function pairing({ kernel, camera, cancelFlag }: Matching, recorder: SyncSource) {
-  return { kernel, camera, recorder, cancelFlag };
-}
-
-function isTried(camera: SyncSource, { recorder, place }: Candidate, tried: readonly TriedPlace[]): boolean {
-  const middle = camera.durationSeconds / 2;
-  return tried.some(
-    (other) =>
-      other.recorder === recorder &&
-      Math.abs(other.track.driftPpm - place.driftPpm) < 400 &&
-      Math.abs(recorderSecondsAt(other.track, middle) - recorderSecondsAt(place, middle)) < 0.03,
-  );
-}
-
 type Range = { readonly from: number; readonly to: number };
-
-function overlap(a: Range, b: Range): number {
-  return Math.min(a.to, b.to) - Math.max(a.from, b.from);
-}
-
-/** Two files of one recorder meet or leave a gap; more than this on top of each other is a rivalry. */
-function takenSeconds(range: Range): number {
-  return Math.min(1, 0.3 * (range.to - range.from));
-}
 
 function uncovered(camera: SyncSource, matches: readonly VerifiedMatch[]): number {
   return camera.durationSeconds - matches.reduce((sum, match) => sum + (match.to - match.from), 0);
@@ -198,107 +159,6 @@ function gapsOf(camera: SyncSource, matches: readonly VerifiedMatch[]): Range[] 
   }
   if (camera.durationSeconds > from) gaps.push({ from, to: camera.durationSeconds });
   return gaps;
-}
-
-function marginOf(match: VerifiedMatch): number {
-  return Math.min(match.lineScore / LEAST_LINE_SCORE, match.directScore / LEAST_DIRECT_SCORE);
-}
-
-/**
- * Compares a match with the other places that the same part of the clip fits. Sound that repeats, like the bars of a
- * song, fits several, and then the one is taken that also holds what was said over it; where none does nothing is known.
- * A place on another file may be as right: two machines that ran together.
- */
-async function settleRivals(
-  matching: Matching,
-  first: VerifiedMatch,
-  envelopes: readonly Candidate[],
-  tried: TriedPlace[],
-): Promise<{ match: VerifiedMatch; rivals: readonly Rival[] }[]> {
-  await lookForRivals(matching, first, envelopes, tried);
-  let match = first;
-  let rivals: Rival[] = [];
-  const together: VerifiedMatch[] = [];
-  for (let round = 0; round < 3; round++) {
-    rivals = [];
-    let better: VerifiedMatch | null = null;
-    for (const place of nearestRivals(matching.camera, match, tried)) {
-      if (together.some((other) => isPlaceOf(other, place))) continue;
-      const { lead, likeness } = await leadOver(matching, match, place);
-      if (likeness < LEAST_LIKENESS) continue;
-      if (lead < CLEAR_LEAD || place.recorder !== match.recorder) {
-        const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
-        if (verified && (await isSameMoment(matching, match, verified))) {
-          together.push(verified);
-          continue;
-        }
-        if (verified && lead < 0 && !better) better = verified;
-      }
-      rivals.push({ place, likeness, lead });
-    }
-    if (!better || round === 2) break;
-    tried.push({ recorder: match.recorder, track: match.track });
-    match = better;
-    together.length = 0;
-  }
-  rivals.sort((a, b) => a.lead - b.lead);
-  // One moment lies at one place of a file: two that look like it are repetition.
-  const once = together.filter(
-    (one) => !together.some((other) => other !== one && other.recorder === one.recorder && overlap(other, one) > 0),
-  );
-  return [match, ...once].map((one) => ({ match: one, rivals }));
-}
-
-/** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */
-async function lookForRivals(
-  matching: Matching,
-  match: VerifiedMatch,
-  envelopes: readonly Candidate[],
-  tried: TriedPlace[],
-): Promise<void> {
-  const { camera } = matching;
-  const line = longestLine(match);
-  const isMatchPlace = ({ recorder, place }: Candidate) =>
-    recorder === match.recorder &&
-    Math.abs(place.offsetSeconds - line.offsetSeconds) < 0.15 + 1e-4 * camera.durationSeconds;
-  const rank = envelopes.find(isMatchPlace)?.rank ?? Number.POSITIVE_INFINITY;
-  const alike = envelopes.filter(
-    (candidate) =>
-      candidate.rank >= alikeShare * rank && !isMatchPlace(candidate) && !isTried(camera, candidate, tried),
-  );
-  await trackMore(matching, alike.slice(0, mostAlike), tried);
-  if (marginOf(match) >= clearMargin && nearestRivals(camera, match, tried).length === 0) return;
-  await trackMore(matching, await rivalCandidates(matching), tried);
-}
-
-async function trackMore(matching: Matching, candidates: readonly Candidate[], tried: TriedPlace[]): Promise<void> {
-  for (const candidate of candidates) {
-    matching.signal.throwIfAborted();
-    if (isTried(matching.camera, candidate, tried)) continue;
-    const track = await trackPlace(pairing(matching, candidate.recorder), candidate.place);
-    if (track.found) tried.push({ recorder: candidate.recorder, track });
-  }
-}
-
-/** Tried places that claim the same part of the clip and are not the match itself, the loudest first. */
-function nearestRivals(camera: SyncSource, match: VerifiedMatch, tried: readonly TriedPlace[]): TriedPlace[] {
-  const rivals: TriedPlace[] = [];
-  const sorted = [...tried].sort((a, b) => b.track.score - a.track.score);
-  for (const place of sorted) {
-    const covered = coveredCamera(place.track, camera.durationSeconds, place.recorder.durationSeconds);
-    if (!covered || overlap(covered, match) < takenSeconds(match)) continue;
-    if (place.track.score < LEAST_LIKENESS * match.lineScore || place.track.score < 0.6 * LEAST_LINE_SCORE) break;
-    if (isPlaceOf(match, place) || rivals.some((other) => isSamePlace(camera, other, place))) continue;
-    rivals.push(place);
-    if (rivals.length === mostRivals) break;
-  }
-  return rivals;
-}
-
-function isSamePlace(camera: SyncSource, a: TriedPlace, b: TriedPlace): boolean {
-  const middle = camera.durationSeconds / 2;
-  const apart = recorderSecondsAt(a.track, middle) - recorderSecondsAt(b.track, middle);
-  return a.recorder === b.recorder && Math.abs(apart) < 0.03;
 }
 
 function nearestOf(tried: readonly TriedPlace[]): TriedPlace | null {

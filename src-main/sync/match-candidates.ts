@@ -202,6 +202,7 @@ const faintSound: Effort = {
   placesByFile: 512,
   sure: false,
 };
+const shortSeconds = 6;
 /** What is to rival a match is about as loud as that. */
 const rivalSound: Effort = { mostWindows: 12, mostCandidates: 4, placesOfAll: 96, placesByFile: 96, sure: false };
 /** A part of a clip is little sound, which tells little. */
@@ -210,7 +211,10 @@ const partSound: Effort = { mostWindows: 8, mostCandidates: 2, placesOfAll: 192,
 /** Where the waveform itself is found again: slow, and finds what lies far under the noise. */
 export async function waveformCandidates(matching: Matching): Promise<Candidate[]> {
   const { camera, recorders } = matching;
-  return checkedCandidates(matching, await searchSound(matching, recorders, wholeOf(camera), faintSound));
+  // A clip of a few seconds is one or two windows: its place may not be among the highest by chance.
+  const mostCandidates = camera.durationSeconds < shortSeconds ? 12 : faintSound.mostCandidates;
+  const effort = { ...faintSound, mostCandidates };
+  return checkedCandidates(matching, await searchSound(matching, recorders, wholeOf(camera), effort));
 }
 
 /** Other places that the clip may fit about as well as where it was matched. */

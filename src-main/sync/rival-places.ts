@@ -69,17 +69,18 @@ function heightOf(window: TrackResult['windows'][number]): number {
   return Math.min(20, Math.max(window.score, window.pathScore));
 }
 
-/** The mean over its standard error; each height has a noise of 1, and neighbours share a quarter of their sound. */
+/**
+ * The mean over its standard error, neighbours sharing a quarter of their sound. The spread is taken from the windows
+ * that speak against the mean: those that speak for it more than others do not weaken it. Each height has a noise of 1,
+ * and takes of the same music differ by a little more than that.
+ */
 function standardErrors(differences: readonly number[]): number {
   const count = differences.length;
   if (count === 0) return 0;
   const mean = differences.reduce((sum, value) => sum + value, 0) / count;
-  const spread = Math.sqrt(differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, count - 1));
-  return (0.87 * mean * Math.sqrt(count)) / Math.max(Math.SQRT2, spread);
+  const against = differences.reduce((sum, value) => sum + Math.min(0, value * Math.sign(mean)) ** 2, 0);
+  return (0.87 * mean * Math.sqrt(count)) / Math.max(1.8, Math.sqrt((2 * against) / count));
 }
-
-/** How alike two recorder files sound to each other at the places where both fit a clip. */
-export type RecorderLikeness = { readonly medianScore: number; readonly apartSeconds: number };
 
 /**
  * Two machines that ran at the same time hear the same breath and the same chair, so their files are alike in every

@@ -56,10 +56,11 @@ export function matchConfidence(evidence: MatchEvidence): number {
   let doubt = 0.4 * Math.exp(-1.6 * (margin - 1)) + 0.004;
   if (evidence.measured >= 4) doubt += 0.25 * Math.max(0, 0.6 - evidence.supporting / evidence.measured);
   if (evidence.overlapSeconds < 4) doubt += 0.02 * (4 - evidence.overlapSeconds);
+  // A drum falls together with itself in every bar: claps say nothing against a rival.
+  if (evidence.clapsTogether) doubt *= 0.5;
   doubt += rivalDoubt(evidence);
   if (timecodeAgrees(evidence)) doubt *= 0.2;
   else if (evidence.timecodeErrorSeconds !== null) doubt += 0.01;
-  if (evidence.clapsTogether) doubt *= 0.5;
   return Math.round(Math.min(1, Math.max(0, 1 - doubt)) * 1000) / 1000;
 }
 

@@ -5,8 +5,14 @@ export function matchReason(
   evidence: MatchEvidence,
   facts: {
     readonly inverted: boolean;
-    readonly segments: number;
     readonly ltc: boolean;
+    readonly losses?: readonly LostSound[];
+    /** Places where the clocks changed their speed. */
+    readonly bends?: number;
+    /** Acoustic less electrical offset, where the clock is precise enough to tell. */
+    readonly acousticDelayMs?: number | null;
+    /** The clocks agree, but to whole frames. */
+    readonly frameQuantised?: boolean;
     readonly rival?: NamedPlace;
     /** Camera seconds of claps that the recorder file should hold and does not, though it holds others. */
     readonly clapsApart?: readonly number[];
@@ -31,11 +37,36 @@ export function matchReason(
   const [apart] = facts.clapsApart ?? [];
   if (apart !== undefined && !evidence.clapsTogether)
     words.push(` The camera hears a clap at ${formatSeconds(apart)} that the recorder file does not hold there.`);
-  if (facts.segments > 1) words.push(` The camera lost sound: ${facts.segments} pieces, each in sync by itself.`);
+  for (const loss of (facts.losses ?? []).slice(0, 4)) words.push(` ${lossWords(loss)}`);
+  if ((facts.losses?.length ?? 0) > 4) words.push(` It lost or repeated sound ${facts.losses!.length} times in all.`);
+  if (facts.bends)
+    words.push(
+      ` The clocks ran unevenly, as while a machine warms up: ${facts.bends + 1} straight pieces follow them.`,
+    );
+  if (facts.acousticDelayMs !== null && facts.acousticDelayMs !== undefined)
+    words.push(` ${distanceWords(facts.acousticDelayMs)}`);
+  else if (facts.frameQuantised && timecodeAgrees(evidence))
+    words.push(' This timecode counts whole frames, too coarse to tell how far the camera stood.');
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
   if (evidence.runnerUp > 0.5 && facts.rival)
     words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
   return words.join('');
+}
+
+/** Sound that a camera lost at a place of the clip; repeated sound is negative. */
+export type LostSound = { readonly atSeconds: number; readonly lostSeconds: number };
+
+function lossWords({ atSeconds, lostSeconds }: LostSound): string {
+  const amount = Math.abs(lostSeconds);
+  const words = amount < 1 ? `${(amount * 1000).toFixed(1)} ms` : `${amount.toFixed(2)} s`;
+  return `The camera ${lostSeconds > 0 ? 'lost' : 'repeated'} ${words} of sound at ${formatSeconds(atSeconds)}; it is in sync on either side.`;
+}
+
+function distanceWords(acousticDelayMs: number): string {
+  const late = -acousticDelayMs;
+  if (Math.abs(late) < 1) return 'By timecode the camera hears it at the same moment.';
+  const metres = (Math.abs(late) * 0.343).toFixed(1);
+  return `By timecode the camera hears it ${Math.abs(late).toFixed(1)} ms ${late > 0 ? 'later' : 'earlier'}: ${metres} m of air, no error.`;
 }
 
 function clapWords(count: number): string {

@@ -15,6 +15,7 @@ namespace {
 constexpr double kPi = 3.14159265358979323846;
 constexpr size_t kWindow = 32768;  // 0.68 s at 48 kHz
 constexpr double kLowestHz = 160, kHighestHz = 9000;
+constexpr double kLeastWindows = 5, kLeastCount = 8192;
 constexpr size_t kIterations = 3;
 /// Share of the highest arrival that makes an earlier one the direct sound.
 constexpr float kDirectShare = 0.5f;
@@ -44,7 +45,10 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
   const double to = std::min({camera.seconds(), request.cameraTo, (recorder.seconds() - offset) / (1 + drift)});
   const double span = to - from;
   if (span < 0.25) return result;
-  const auto count = static_cast<size_t>(std::min(static_cast<double>(kWindow), span * kFullRate));
+  // A window must not be the whole clip: what is common to sound and noise shows in the sum of several.
+  const auto count = static_cast<size_t>(
+      std::clamp(span * kFullRate / kLeastWindows, std::min(kLeastCount, span * kFullRate), static_cast<double>(kWindow)));
+  const size_t reach = 16 * kWindow / count;
   const double usedSeconds = static_cast<double>(count) / kFullRate;
   const auto places = static_cast<size_t>(std::floor((span - usedSeconds) / (usedSeconds * 0.7))) + 1;
   const size_t windows = std::min(places, std::max<size_t>(1, request.mostWindows));
@@ -89,7 +93,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     window.imaginary.resize(used);
     // Least squares over the windows: camera = response * recorder + noise. Each window is weighed by what the camera
     // hears in it, bin by bin, so that neither a loud word nor a bump on the microphone rules the sum.
-    smoothPower(xr.data() + firstBin, xi.data() + firstBin, used, 16, power);
+    smoothPower(xr.data() + firstBin, xi.data() + firstBin, used, reach, power);
     conjugateProduct(xr.data() + firstBin, xi.data() + firstBin, yr.data() + firstBin, yi.data() + firstBin,
                      window.real.data(), window.imaginary.data(), used);
     for (size_t k = 0; k < used; ++k) {
@@ -102,7 +106,7 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
   }
   if (all.empty()) return result;
   // A bin in which the recorder never had much is not divided by next to nothing.
-  smooth(heard, 24, power);
+  smooth(heard, reach + reach / 2, power);
   for (size_t k = 0; k < used; ++k) heard[k] += 0.1f * power[k] + 1e-20f;
 
   std::vector<BandSpectrum> parts(groups, {firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)});
@@ -181,7 +185,12 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     // the negative side of the direct sound, and on the positive side, from 70 to 200 ms, there is only noise.
     double squares = 0;
     size_t measured = 0;
-    for (int64_t lag = kNoiseFrom; lag < kNoiseTo; ++lag, ++measured) squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)];
+    const int64_t noiseTo = std::min(kNoiseTo, std::max(kNoiseFrom + 480, static_cast<int64_t>(count) * 6 / 10));
+    for (int64_t lag = kNoiseFrom; lag < noiseTo; ++lag, ++measured) {
+      // Short windows lie over each other the less the further they are shifted.
+      const double share = count < kWindow ? std::max(0.2, 1 - static_cast<double>(lag) / static_cast<double>(count)) : 1;
+      squares += static_cast<double>(pattern[indexOf(lag)]) * pattern[indexOf(lag)] / share;
+    }
     noise = std::sqrt(squares / static_cast<double>(measured)) + 1e-20;
     // The highest arrival near the line, then the first that stands out before it: a wall may send more to a camera than its
     // direct path does, but never earlier.

@@ -77,8 +77,12 @@ float heightNear(const std::vector<float>& row, int64_t at) {
 /// The likeliest lag of each window against the line, `sight` samples either way: lags stay, wander by a sample or
 /// two as clocks do, or jump where the camera lost or repeated samples. A jump must earn its price: pauses and single
 /// words do not pay it, seconds of sound at another place do.
+struct Path {
+  std::vector<int64_t> lags;
+  float worth;
+};
 template <typename Centre>
-std::vector<int64_t> followPath(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises,
+Path followPath(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises,
                                 const Centre& centre, float sign, int64_t sight, double hopSeconds) {
   constexpr float kJumpPrice = 28, kStepPrice = 0.7f, kMostHeight = 14;
   constexpr double kWanderPpm = 4;
@@ -109,10 +113,11 @@ std::vector<int64_t> followPath(const std::vector<std::vector<float>>& rows, con
     }
     std::swap(best, next);
   }
-  std::vector<int64_t> path(rows.size());
+  Path path{std::vector<int64_t>(rows.size()), 0};
   auto at = static_cast<int64_t>(std::max_element(best.begin(), best.end()) - best.begin());
+  path.worth = best[static_cast<size_t>(at)];
   for (size_t w = rows.size(); w-- > 0;) {
-    path[w] = at - sight;
+    path.lags[w] = at - sight;
     at = from[w][static_cast<size_t>(at)];
   }
   return path;
@@ -270,8 +275,12 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
     for (size_t w = 0; w < rows.size(); ++w) {
       sight = std::min({sight, centre(w), static_cast<int64_t>(rowLength) - 1 - centre(w)});
     }
-    path = followPath(rows, noises, centre, result.inverted ? -1.0f : 1.0f, sight,
-                      (to - from) / static_cast<double>(rows.size()));
+    // The line may lie on an echo of the other sign, where a jump happens to lead from one echo to another.
+    const double hop = (to - from) / static_cast<double>(rows.size());
+    const Path upright = followPath(rows, noises, centre, 1.0f, sight, hop);
+    const Path inverted = followPath(rows, noises, centre, -1.0f, sight, hop);
+    result.inverted = inverted.worth > upright.worth;
+    path = result.inverted ? inverted.lags : upright.lags;
   }
   const std::vector<size_t> runs = runsOf(path, times);
   for (size_t w = 0; w < rows.size(); ++w) {

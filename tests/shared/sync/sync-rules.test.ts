@@ -141,13 +141,19 @@ describe('the decision', () => {
   });
 
   it('gives its reasons in words', () => {
-    const facts = { inverted: true, segments: 2, ltc: false, rival: { recorder: 'T07', seconds: 12 } };
+    const losses = [
+      { atSeconds: 12, lostSeconds: 0.04 },
+      { atSeconds: 31, lostSeconds: -3 },
+    ];
+    const facts = { inverted: true, losses, bends: 1, ltc: false, rival: { recorder: 'T07', seconds: 12 } };
     const reason = matchReason({ ...sure, runnerUp: 0.8, timecodeErrorSeconds: 0.02 }, facts);
     expect(reason).toContain('timecode agrees');
     expect(reason).toContain('inverted polarity');
-    expect(reason).toContain('2 pieces');
+    expect(reason).toContain('lost 40.0 ms of sound at 12 s');
+    expect(reason).toContain('repeated 3.00 s of sound at 31 s');
+    expect(reason).toContain('unevenly');
     expect(reason).toContain('T07 at 12 s');
-    expect(matchReason({ ...sure, timecodeErrorSeconds: 42 }, { inverted: false, segments: 1, ltc: false })).toContain(
+    expect(matchReason({ ...sure, timecodeErrorSeconds: 42 }, { inverted: false, ltc: false })).toContain(
       'says otherwise by 42 s',
     );
   });
