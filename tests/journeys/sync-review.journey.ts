@@ -206,6 +206,25 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     await ui.review.getByText('not nudged').waitFor();
   });
 
+  test('one microphone is shown, and chosen to be heard, or all of them', async () => {
+    const microphones = ui.review.getByRole('region', { name: 'Microphones' });
+    await microphones.getByRole('button', { name: 'MARA' }).click();
+    await ui.review
+      .locator('.trace-legend')
+      .getByText(/recorder MARA/)
+      .waitFor();
+    const chosen = async () => (await matchOf('A001C001')).chosenChannel;
+    await microphones.getByRole('radio', { name: 'Only MARA is heard' }).click();
+    await expect.poll(chosen, PATIENCE).toBe(1);
+    // By key: the next one, and after the last all again.
+    await ui.list.focus();
+    await press('x');
+    await expect.poll(chosen, PATIENCE).toBe(2);
+    await microphones.getByRole('radio', { name: 'All microphones are heard' }).click();
+    await expect.poll(chosen, PATIENCE).toBeNull();
+    await ui.list.focus();
+  });
+
   test('a clip is mended by hand with a mark on each file, which are kept', async () => {
     const found = await matchOf('A001C003');
     await ui.option('A001C003').click();
@@ -238,6 +257,13 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     await expect
       .poll(async () => (await ui.review.locator('.detail-reason').innerText()).length, PATIENCE)
       .toBeGreaterThan(10);
+    if (readEvidence((await matchOf('B001C003')).evidence).alternatives.length > 0) {
+      await ui.review.getByRole('region', { name: 'Other places' }).getByRole('button').first().click();
+      await ui.review.getByText('Shown is another place that fits').waitFor();
+      await ui.allDrawn();
+      await journey.screenshot('review-another-place');
+      await ui.review.getByRole('button', { name: 'Back', exact: true }).click();
+    }
     await press('h');
     await ui.review.getByRole('combobox', { name: 'Recorder file' }).selectOption({ label: '13T02' });
     await ui.allDrawn();
