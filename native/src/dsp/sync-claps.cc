@@ -34,20 +34,33 @@ constexpr double kEdgeSeconds = 0.1;
 
 float decibels(double ratio) { return static_cast<float>(10 * std::log10(std::max(ratio, 1e-12))); }
 
-/// Mean square of x[n] - x[n - 2], which hears 1 to 5 kHz; `in` has two samples before the first block.
+/// How far a clap can rise over what was before, in a sound of that range between its pauses and its loud moments.
+float possibleRise(double rangeDb) { return static_cast<float>(std::min(20.0, 0.36 * std::max(10.0, rangeDb))); }
+
+/// Mean square of x[n] - x[n - 2] in blocks of twelve, which hears 1 to 5 kHz; `in` has two samples before the first.
 SYNC_VECTOR_CLONES
-void blockPowers(const float* __restrict in, size_t blocks, size_t length, float* __restrict out) {
-  for (size_t b = 0; b < blocks; ++b) {
-    const float* from = in + b * length;
-    float sums[4] = {0, 0, 0, 0};
-    for (size_t i = 0; i < length; i += 4) {
-      for (size_t j = 0; j < 4; ++j) {
-        const float step = from[i + j + 2] - from[i + j];
-        sums[j] += step * step;
-      }
+void blockPowers(const float* __restrict in, size_t blocks, float* __restrict out) {
+  size_t b = 0;
+  // Two blocks are three vectors of eight.
+  for (; b + 2 <= blocks; b += 2) {
+    const float* from = in + b * 12;
+    float squares[24], sums[8];
+    for (size_t i = 0; i < 24; ++i) {
+      const float step = from[i + 2] - from[i];
+      squares[i] = step * step;
     }
-    out[b] = (sums[0] + sums[1] + sums[2] + sums[3]) / static_cast<float>(length);
+    for (size_t j = 0; j < 4; ++j) sums[j] = squares[j] + squares[j + 4] + squares[j + 8];
+    for (size_t j = 0; j < 4; ++j) sums[j + 4] = squares[j + 12] + squares[j + 16] + squares[j + 20];
+    out[b] = (sums[0] + sums[1] + sums[2] + sums[3]) / 12;
+    out[b + 1] = (sums[4] + sums[5] + sums[6] + sums[7]) / 12;
   }
+  if (b == blocks) return;
+  float sums[4] = {0, 0, 0, 0};
+  for (size_t i = 0; i < 12; ++i) {
+    const float step = in[b * 12 + i + 2] - in[b * 12 + i];
+    sums[i % 4] += step * step;
+  }
+  out[b] = (sums[0] + sums[1] + sums[2] + sums[3]) / 12;
 }
 
 /// Of each block, the mean of it and the two after over the mean of the five that end with the one before the last.
@@ -78,7 +91,7 @@ ClapFinder::ClapFinder() { sudden_.reserve(2 * kMostTransients); }
 void ClapFinder::push(const float* low, size_t count) {
   while (count > 0) {
     const size_t part = std::min(count, kBatch - held_);
-    std::memcpy(batch_.data() + 2 + held_, low, part * sizeof(float));
+    std::memcpy(samples_.data() + (pushed_ - samplesFrom_) + held_, low, part * sizeof(float));
     held_ += part;
     low += part;
     count -= part;
@@ -86,38 +99,45 @@ void ClapFinder::push(const float* low, size_t count) {
   }
 }
 
-/// Takes `count` held samples, a whole number of blocks.
+/// Takes `count` of the held samples, a whole number of blocks.
 void ClapFinder::takeBatch(size_t count) {
-  const size_t at = static_cast<size_t>(pushed_) % kSamples, head = std::min(count, kSamples - at);
-  std::memcpy(samples_.data() + at, batch_.data() + 2, head * sizeof(float));
-  std::memcpy(samples_.data(), batch_.data() + 2 + head, (count - head) * sizeof(float));
-  pushed_ += static_cast<int64_t>(count);
   const size_t blocks = count / kBlock;
   std::array<float, kBatch / kBlock> risen;
-  blockPowers(batch_.data(), blocks, kBlock, recent_.data() + kHistory);
-  rises(recent_.data() + 1, blocks, risen.data());
+  float* powers = powers_.data() + (blocks_ - powersFrom_);
+  blockPowers(samples_.data() + (pushed_ - samplesFrom_) - 2, blocks, powers);
+  rises(powers - kHistory + 1, blocks, risen.data());
+  pushed_ += static_cast<int64_t>(count);
+  held_ -= count;
   for (size_t b = 0; b < blocks; ++b) {
-    const float power = recent_[kHistory + b];
-    powers_[static_cast<size_t>(blocks_) % kBlocks] = power;
     uint32_t bits;
-    std::memcpy(&bits, &power, sizeof bits);
-    ++histogram_[std::min<uint32_t>(kLevels - 1, bits >> 22)];
+    std::memcpy(&bits, &powers[b], sizeof bits);
+    ++histogram_[b % 2][std::min<uint32_t>(kLevels - 1, bits >> 22)];
     ++blocks_;
-    const int64_t block = blocks_ - 3;
-    if (risen[b] >= 0 && block >= deafUntil_ && standsOut(block)) {
-      begun_.push_back(block);
-      deafUntil_ = block + 4;
+    if (risen[b] >= 0 && blocks_ - 3 >= deafUntil_ && standsOut(blocks_ - 3)) {
+      begun_.push_back(blocks_ - 3);
+      deafUntil_ = blocks_ + 1;
     }
     if (!begun_.empty() && begun_.front() + kAfter <= blocks_) {
       judge(begun_.front());
       begun_.erase(begun_.begin());
     }
   }
-  std::memmove(recent_.data(), recent_.data() + blocks, kHistory * sizeof(float));
-  batch_[0] = batch_[count];
-  batch_[1] = batch_[count + 1];
-  held_ -= count;
-  std::memmove(batch_.data() + 2, batch_.data() + 2 + count, held_ * sizeof(float));
+  // Once a second or so: the loud moments and the range change slowly.
+  if (blocks_ / 1024 != (blocks_ - static_cast<int64_t>(blocks)) / 1024) {
+    loudSoFar_ = percentile(0.99);
+    rangeSoFarDb_ = decibels((loudSoFar_ + kFloor) / (percentile(0.1) + kFloor));
+  }
+  slide(samples_, samplesFrom_, pushed_, held_, kSamplesKept);
+  slide(powers_, powersFrom_, blocks_, 0, kBlocksKept);
+}
+
+/// Makes room for another batch: the last `kept` values up to `end`, and those held after it, move to the front.
+template <size_t N>
+void ClapFinder::slide(std::array<float, N>& values, int64_t& from, int64_t end, size_t held, size_t kept) {
+  if (static_cast<size_t>(end - from) + kBatch <= N) return;
+  const int64_t next = end - static_cast<int64_t>(kept);
+  std::memmove(values.data(), values.data() + (next - from), (kept + held) * sizeof(float));
+  from = next;
 }
 
 float ClapFinder::meanPower(int64_t from, int64_t to) const {
@@ -152,8 +172,8 @@ void ClapFinder::judge(int64_t block) {
   Sudden found{};
   for (int64_t b = block; b < block + 8; ++b) found.power = std::max(found.power, powerAt(b));
   found.earlyDecayDb = decibels((found.power + kFloor) / (meanPower(block + 40, block + 70) + kFloor));
-  // Neither a clap nor one of the strongest: spares the spectra.
-  if (found.earlyDecayDb < 2 || found.power < 0.1f * percentile(0.99)) return;
+  // Neither a clap nor one of the strongest, as far as the sound so far tells: spares the spectra.
+  if (found.power < 0.1f * loudSoFar_ || found.earlyDecayDb < 0.35f * possibleRise(rangeSoFarDb_)) return;
   found.lateDecayDb = decibels((found.power + kFloor) / (meanPower(block + 90, block + 130) + kFloor));
   found.seconds = onset(block * static_cast<int64_t>(kBlock) - 12, (block + 5) * static_cast<int64_t>(kBlock));
   while (found.milliseconds < 40) {
@@ -210,7 +230,7 @@ float ClapFinder::percentile(double share) const {
   const double wanted = share * static_cast<double>(blocks_);
   double under = 0;
   uint32_t level = 0;
-  while (level + 1 < kLevels && (under += histogram_[level]) <= wanted) ++level;
+  while (level + 1 < kLevels && (under += histogram_[0][level] + histogram_[1][level]) <= wanted) ++level;
   const uint32_t bits = level << 22;
   float value;
   std::memcpy(&value, &bits, sizeof value);
@@ -221,7 +241,7 @@ float ClapFinder::percentile(double share) const {
 /// steps, props, music; clean recorders and noisy cameras), rounded; rises and decays count as shares of what the
 /// sound's own range lets a clap have.
 float ClapFinder::clapScore(const Sudden& sudden, float loudnessDb, double rangeDb) const {
-  const float possible = static_cast<float>(std::min(20.0, 0.36 * std::max(10.0, rangeDb)));
+  const float possible = possibleRise(rangeDb);
   const auto share = [possible](float decibels, float least, float most) {
     return std::clamp(decibels / possible, least, most);
   };

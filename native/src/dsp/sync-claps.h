@@ -36,9 +36,8 @@ class ClapFinder {
 
  private:
   static constexpr size_t kBlock = 12;      // 1 ms
-  static constexpr size_t kBlocks = 512;    // powers kept
-  static constexpr size_t kSamples = 8192;  // sound kept
   static constexpr size_t kBatch = 1536;    // samples taken at once
+  static constexpr size_t kSamplesKept = 4096, kBlocksKept = 384;  // behind what is taken, for what is judged later
   static constexpr size_t kHistory = 9;     // powers before a batch that its first decisions need
   static constexpr size_t kLevels = 512;
 
@@ -57,22 +56,26 @@ class ClapFinder {
   void judge(int64_t block);
   float percentile(double share) const;
   float clapScore(const Sudden& sudden, float loud, double rangeDb) const;
-  float powerAt(int64_t block) const { return block < 0 ? 0.0f : powers_[static_cast<size_t>(block) % kBlocks]; }
+  template <size_t N>
+  static void slide(std::array<float, N>& values, int64_t& from, int64_t end, size_t held, size_t kept);
+  float powerAt(int64_t block) const { return powers_[static_cast<size_t>(block - powersFrom_)]; }
   float meanPower(int64_t from, int64_t to) const;
-  float sampleAt(int64_t at) const { return at < 0 ? 0.0f : samples_[static_cast<size_t>(at) % kSamples]; }
+  float sampleAt(int64_t at) const { return samples_[static_cast<size_t>(at - samplesFrom_)]; }
   double onset(int64_t from, int64_t to) const;
   void keepLoudest();
 
-  int64_t pushed_ = 0;        // samples in samples_
-  int64_t blocks_ = 0;        // powers in powers_
+  int64_t pushed_ = 0;        // samples taken
+  int64_t blocks_ = 0;        // powers worked out
   int64_t deafUntil_ = 0;     // no new beginning before this block
   std::vector<int64_t> begun_;
-  std::array<float, kBlocks> powers_{};
-  std::array<float, kSamples> samples_{};
-  std::array<uint32_t, kLevels> histogram_{};  // of powers, in half octaves
-  std::array<float, 2 + kBatch> batch_{};
-  std::array<float, kHistory + kBatch / kBlock> recent_{};
-  size_t held_ = 0;           // samples in batch_ after the two that lead it
+  // Before the first sample lies silence.
+  int64_t samplesFrom_ = -static_cast<int64_t>(kSamplesKept), powersFrom_ = -static_cast<int64_t>(kBlocksKept);
+  std::array<float, 2 * kSamplesKept> samples_{};
+  std::array<float, kBatch + 2 * kBlocksKept> powers_{};
+  std::array<std::array<uint32_t, kLevels>, 2> histogram_{};  // of powers, in half octaves; of even and odd blocks
+  float loudSoFar_ = 0;
+  double rangeSoFarDb_ = 0;
+  size_t held_ = 0;           // samples that came after those taken
   std::vector<Sudden> sudden_;
   std::vector<Transient> transients_;
 };
