@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { dotRadius, lostLabel, lostSamples, plotScale, plotShare } from './error-plot.ts';
 import { useReview, useReviewState } from './review.ts';
-import { residualLabel } from './review-order.ts';
+import { isMeasured, residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 import { minutesLabel } from './trace-view.ts';
 
@@ -30,13 +30,15 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
   const xOf = (seconds: number) => 40 + (seconds / Math.max(0.001, shown.cameraSeconds)) * (width - 48);
   const yOf = (lagMs: number) => top + plotShare(lagMs, scale) * (bottom - top);
   const pieces = lost.map((joint) => lostLabel(joint, minutesLabel(joint.cameraSeconds, 0.5)));
-  const measured = !alternative && shown.match.method !== 'by hand';
+  const measured = !alternative && isMeasured(shown.match);
   const none = alternative
     ? 'The error over the clip is known for the match only, not for other places.'
     : residuals.length === 0
       ? shown.match.method === 'by hand'
         ? 'Laid together by hand: nothing was measured over the clip. Listen at head, middle and tail.'
-        : 'Nothing was measured over the clip.'
+        : measured
+          ? 'The error was told for head, middle and tail only.'
+          : 'The sounds were not compared over the clip. Listen at head, middle and tail.'
       : '';
   return (
     <section className="error-plot" aria-label="Error over the clip">

@@ -3,9 +3,10 @@ import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
+import { Witnesses } from './ReviewRow.tsx';
 import { useReview } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
-import { driftLabel, offsetLabels, residualLabel } from './review-order.ts';
+import { driftLabel, isMeasured, offsetLabels, residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 
 /** Where the camera lies on the recorder's file: by its sound and, where one is known, by a clock. */
@@ -18,7 +19,11 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
     <section className="facts" aria-label="Offset and drift">
       <h3>Where it lies</h3>
       <dl>
-        <dt>By sound</dt>
+        <dt>How</dt>
+        <dd className="witnesses">
+          <Witnesses method={match.method} />
+        </dd>
+        <dt>{isMeasured(match) ? 'By sound' : 'Offset'}</dt>
         <dd className="figures selectable">
           {labels.timecode} <span className="dim">{labels.samples} samples</span>
         </dd>
@@ -26,7 +31,7 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
         <dd className="figures selectable">{driftLabel(match.driftPpm, 2)} ppm</dd>
         <dt title="How far the sound lies from the line: head / middle / tail">Error</dt>
         <dd className="figures selectable" title="Head / middle / tail">
-          {residualLabel(match)} ms
+          {isMeasured(match) ? `${residualLabel(match)} ms` : 'not measured'}
         </dd>
       </dl>
       {match.clockOffsetSamplesAt48k === null ? null : (

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type { DriftCorrection, SyncMatchRow } from '../../src-shared/model/rows.ts';
-import { useDialogs } from '../app/dialogs.ts';
+import { openDialog, useDialogs } from '../app/dialogs.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
 import { attempt, useProject, useRows } from '../project/open-project.ts';
@@ -111,6 +111,7 @@ export function ReviewHead() {
       >
         {matches.length > 0 ? 'Sync again' : 'Sync'}
       </Button>
+      <Button look="quiet" icon="help" hint={hint('How sync works', 'help.sync')} onClick={() => openDialog('help')} />
       <Button
         look="quiet"
         icon="enlarge"

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { useProject, useRows } from '../project/open-project.ts';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
 import { ReviewRow } from './ReviewRow.tsx';
@@ -23,7 +24,17 @@ export function ReviewList() {
   const { mirror } = useProject();
   const matches = useRows('sync_match');
   useRows('source');
-  const state = useReviewState((value) => value);
+  const state = useReviewState(
+    useShallow(({ sort, descending, filter, text, cursorId, selectedIds, acceptingIds }) => ({
+      sort,
+      descending,
+      filter,
+      text,
+      cursorId,
+      selectedIds,
+      acceptingIds,
+    })),
+  );
   const list = useRef<VirtualListHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const rows = review.rows();

@@ -5,6 +5,7 @@ import {
   confidenceTone,
   driftLabel,
   isAmbiguous,
+  isMeasured,
   offsetLabels,
   residualLabel,
   witnesses,
@@ -117,7 +118,11 @@ function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly cloc
         <span
           className="review-two figures review-residual"
           data-far={worstResidualMs(match) > 1 ? '' : undefined}
-          title="Error at head, middle and tail, in milliseconds"
+          title={
+            isMeasured(match)
+              ? 'Error at head, middle and tail, in milliseconds'
+              : 'The sounds were not compared over the clip: no error is known'
+          }
         >
           {residualLabel(match)
             .split(' / ')

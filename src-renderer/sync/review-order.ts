@@ -66,8 +66,14 @@ export function passesFilter(match: SyncMatchRow, filter: ReviewFilter): boolean
   return true;
 }
 
-/** The largest of the three residuals, whichever way. */
+/** Whether the sounds were compared over the clip: what lies by timecode alone or by hand has no error to tell. */
+export function isMeasured(match: SyncMatchRow): boolean {
+  return match.method.split('+').includes('waveform');
+}
+
+/** The largest of the three residuals, whichever way; -1 where nothing was measured. */
 export function worstResidualMs(match: SyncMatchRow): number {
+  if (!isMeasured(match)) return -1;
   return Math.max(Math.abs(match.residualHeadMs), Math.abs(match.residualMiddleMs), Math.abs(match.residualTailMs));
 }
 

@@ -5,6 +5,7 @@ import {
   confidenceTone,
   driftLabel,
   isAmbiguous,
+  isMeasured,
   offsetLabels,
   orderForReview,
   passesFilter,
@@ -13,6 +14,7 @@ import {
   syncProgress,
   syncReadiness,
   witnesses,
+  worstResidualMs,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { matchRow, sourceRow } from '../../support/document-samples.ts';
@@ -59,7 +61,7 @@ describe('the review list by a column', () => {
     match(1, { driftPpm: -50, confidence: 0.95, residualTailMs: -3 }),
     match(2, { driftPpm: 10, confidence: 0.7, status: 'accepted', method: 'timecode+waveform' }),
     match(3, { status: 'unmatched', recorderSourceId: null, confidence: 0, reason: 'no sound' }),
-    match(4, { driftPpm: 0, confidence: 0.5, residualHeadMs: 0.5, method: 'ltc' }),
+    match(4, { driftPpm: 0, confidence: 0.5, residualHeadMs: 0.5, method: 'ltc+waveform' }),
   ];
   const ids = (how: Partial<Parameters<typeof reviewRows>[2]>) =>
     reviewRows(matches, names, { sort: 'doubt', descending: false, filter: 'all', text: '', ...how }).map(
@@ -104,6 +106,13 @@ test('a sure match that other places fit nearly as well is looked at before thos
   expect(rows.filter((row) => passesFilter(row, 'doubt')).map(({ id }) => id)).toEqual([2, 3]);
   expect(isAmbiguous(match(4, { evidence, method: 'by hand' }))).toBe(false);
   expect(isAmbiguous(match(5, { evidence, status: 'unmatched', recorderSourceId: null }))).toBe(false);
+});
+
+test('the error of what was laid by timecode alone or by hand is not known, rather than nought', () => {
+  expect(isMeasured(match(1, { method: 'ltc' }))).toBe(false);
+  expect(isMeasured(match(1, { method: 'by hand' }))).toBe(false);
+  expect(isMeasured(match(1, { method: 'timecode+waveform' }))).toBe(true);
+  expect(worstResidualMs(match(1, { method: 'timecode', residualHeadMs: 0 }))).toBeLessThan(0);
 });
 
 test('what spoke for a match is told in the field’s words', () => {
