@@ -14,7 +14,8 @@ export function buildEngineWhenStale(): boolean {
 /** Builds the page when a source of it is newer. */
 export function buildInterfaceWhenStale(): void {
   const inputs = ['src-renderer', 'src-shared', 'vite.config.ts', 'package-lock.json'].map((path) => at(path));
-  if (!isStale(at('out', 'renderer', 'index.html'), [...inputs, at('assets', 'keymaps')])) return;
+  inputs.push(at('assets', 'keymaps'), at('assets', 'docs'), at('src-main', 'setup', 'docs-pages.ts'));
+  if (!isStale(at('out', 'renderer', 'index.html'), inputs)) return;
   console.log('Building the interface ...');
   buildWithVite('--config', at('vite.config.ts'));
 }

@@ -7,6 +7,7 @@ import { attempt, type OpenProject } from '../project/open-project.ts';
 import type { BoundAction } from './action.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { closeDialog, useDialogs } from './dialogs.ts';
+import { HelpDialog } from './HelpDialog.tsx';
 import { MessageLog } from './MessageLog.tsx';
 import { usePreferences } from './preferences.ts';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -29,6 +30,8 @@ export function Dialogs({
       return <CommandPalette actions={actions} onClose={closeDialog} />;
     case 'shortcuts':
       return <ShortcutSheet actions={actions} onClose={closeDialog} />;
+    case 'help':
+      return <HelpDialog onClose={closeDialog} />;
     case 'messages':
       return <MessageLog onClose={closeDialog} />;
     case 'new-project':

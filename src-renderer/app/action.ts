@@ -27,6 +27,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   bounce: 'Bounce',
   clip: 'Clip',
   edit: 'Edit',
+  help: 'Help',
   marker: 'Markers',
   media: 'Media',
   picture: 'Picture',

@@ -35,6 +35,7 @@ function showTab(id: string, title: string, leftTab: LeftTab): AppAction {
 const PROJECT_ACTIONS: readonly AppAction[] = [
   always('app.palette', 'Find a command', () => openDialog('palette')),
   always('app.shortcuts', 'Keyboard shortcuts', () => openDialog('shortcuts')),
+  always('help.sync', 'How sync works', () => openDialog('help')),
   always('app.messages', 'Message log', () => openDialog('messages')),
   always('app.newProject', 'New project', () => openDialog('new-project')),
   always('app.openProject', 'Open a project', () => openDialog('open-project')),

@@ -9,6 +9,7 @@ export type DialogName =
   | 'bounce'
   | 'palette'
   | 'shortcuts'
+  | 'help'
   | 'messages';
 
 type Dialogs = {

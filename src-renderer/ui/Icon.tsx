@@ -22,6 +22,7 @@ const STROKED = {
   plus: 'M8 3v10M3 8h10',
   home: 'M2 7.5 8 2.5l6 5M4 6.5v7h8v-7',
   enlarge: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  help: 'M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.4 8.6 8 9 8 10M8 12.6v.2',
   burn: 'M1.5 3.5h13v9h-13ZM4 10h8',
 } as const;
 
