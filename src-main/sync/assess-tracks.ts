@@ -32,7 +32,7 @@ export type OpenTracks = (
 
 /** The kernels of track assessment. */
 export type TrackKernel = {
-  /** Where, within a range of a source, there is the most speech: beginnings of windows, in order of time. */
+  /** Where, within a range of a source, there is the most speech, and a quarter where there is the least: beginnings of windows, in order of time. */
   syncSpeechWindows(
     source: NativeSyncSource,
     request: {

@@ -474,7 +474,11 @@ std::vector<double> speechWindows(const SignalReader& source, double fromSeconds
     found.emplace_back(quantile(frames, 0.75), begin);
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (found.size() > most) found.resize(most);
+  while (found.size() > 1 && found.back().first <= 0) found.pop_back();
+  if (found.size() > most) {
+    const size_t quiet = most / 4;
+    found.erase(found.begin() + static_cast<ptrdiff_t>(most - quiet), found.end() - static_cast<ptrdiff_t>(quiet));
+  }
   std::vector<double> begins;
   for (const auto& [level, begin] : found) begins.push_back(begin);
   std::sort(begins.begin(), begins.end());

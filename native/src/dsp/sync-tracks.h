@@ -76,7 +76,8 @@ class TrackAssessment {
   bool referenceChosen_ = false;
 };
 
-/// Beginnings, in seconds, of up to `most` windows with the most speech among those spread over a stretch of a source.
+/// Beginnings, in seconds and in order, of up to `most` windows among those spread over a stretch of a source: three in
+/// four are those with the most speech, the rest the quietest (but not digital silence), which tell the noise.
 std::vector<double> speechWindows(const SignalReader& source, double fromSeconds, double toSeconds, double windowSeconds,
                                   size_t most);
 

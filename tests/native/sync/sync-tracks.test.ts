@@ -182,7 +182,7 @@ describe('a channel beside the others', () => {
 });
 
 describe('windows to listen to', () => {
-  it('are those with the most speech, in order, within the stretch', async () => {
+  it('are those with the most speech and some of the quietest, in order, within the stretch', async () => {
     const sound = noisy(new Float32Array(60 * sampleRate), 1e-4);
     sound.set(talk(14, 3), 20 * sampleRate);
     sound.set(talk(14, 4), 40 * sampleRate);
@@ -198,7 +198,8 @@ describe('windows to listen to', () => {
     });
     expect(begins).toHaveLength(8);
     expect([...begins].sort((a, b) => a - b)).toEqual(begins);
-    for (const begin of begins) expect((begin > 19 && begin < 34) || (begin > 39 && begin <= 48.6)).toBe(true);
+    const speaking = begins.filter((begin) => (begin > 19 && begin < 34) || (begin > 39 && begin <= 48.6));
+    expect(speaking).toHaveLength(6);
     const few = await kernel.syncSpeechWindows(source, {
       fromSeconds: 10,
       toSeconds: 10.8,
