@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "dsp/sync-fft.h"
+#include "dsp/sync-statistics.h"
 #include "dsp/sync-vector.h"
 
 namespace twopop::sync {
@@ -35,22 +36,6 @@ void filterDown(const float* __restrict in, const float* __restrict taps, size_t
   }
 }
 
-SYNC_VECTOR_CLONES
-double product(const float* __restrict a, const float* __restrict b, size_t count) {
-  double sum = 0;
-  for (size_t from = 0; from < count; from += 1024) {
-    const size_t to = std::min(count, from + 1024);
-    float sums[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-    size_t i = from;
-    for (; i + 8 <= to; i += 8) {
-      for (size_t j = 0; j < 8; ++j) sums[j] += a[i + j] * b[i + j];
-    }
-    for (; i < to; ++i) sums[0] += a[i] * b[i];
-    for (const float part : sums) sum += part;
-  }
-  return sum;
-}
-
 template <size_t N>
 const std::array<float, N>& hann() {
   static const std::array<float, N> window = [] {
@@ -61,24 +46,6 @@ const std::array<float, N>& hann() {
     return made;
   }();
   return window;
-}
-
-/// The value that a share of all stays under.
-float quantile(std::vector<float> values, double share) {
-  if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-/// Mean of the loudest tenth.
-double loudestTenth(std::vector<float> values) {
-  if (values.empty()) return 0;
-  const size_t count = std::max<size_t>(1, values.size() / 10);
-  std::nth_element(values.begin(), values.end() - static_cast<ptrdiff_t>(count), values.end());
-  double sum = 0;
-  for (auto at = values.end() - static_cast<ptrdiff_t>(count); at != values.end(); ++at) sum += *at;
-  return sum / static_cast<double>(count);
 }
 
 }  // namespace
@@ -215,18 +182,6 @@ void TrackAssessment::measureCross() {
   }
 }
 
-void TrackAssessment::measureSums() {
-  // More than these nobody mixes on a recorder, and the work grows with the square.
-  const size_t count = std::min<size_t>(channels_, 16);
-  std::vector<double> products(count * count);
-  for (size_t a = 0; a < count; ++a) {
-    for (size_t b = 0; b <= a; ++b) {
-      products[a * count + b] = products[b * count + a] = product(low_[a].data(), low_[b].data(), low_[a].size());
-    }
-  }
-  products_.push_back(std::move(products));
-}
-
 std::vector<TrackMeasure> TrackAssessment::finish() {
   std::vector<TrackMeasure> measures(channels_);
   for (size_t c = 0; c < channels_; ++c) {
@@ -339,117 +294,6 @@ void TrackAssessment::tellPolarity(const Track& track, const Track& reference, T
   measure.delaySeconds = (static_cast<double>(best) + fraction) / lowRate_;
   measure.delayTold = true;
   if (height >= 1.4 * rival) measure.polarity = at(best) < 0 ? -1 : 1;
-}
-
-/// A copy is the same waveform at any gain; a sum is what others, at gains that may move from window to window, add up
-/// to. Of microphones that add up with one turned round, the one that is the plain sum is it.
-void TrackAssessment::tellSums(std::vector<TrackMeasure>& measures) const {
-  const size_t count = std::min<size_t>(channels_, 16);
-  if (products_.empty()) return;
-  std::vector<double> total(count * count);
-  for (const auto& products : products_) {
-    for (size_t i = 0; i < total.size(); ++i) total[i] += products[i];
-  }
-  std::vector<size_t> own;
-  for (size_t c = 0; c < count; ++c) {
-    if (measures[c].levelDbfs <= -144) continue;
-    for (const size_t other : own) {
-      const double both = std::sqrt(total[c * count + c] * total[other * count + other]);
-      if (both > 0 && total[c * count + other] > 0.9995 * both) measures[c].copyOf = static_cast<int>(other);
-    }
-    if (measures[c].copyOf < 0) own.push_back(c);
-  }
-  if (own.size() < 3) return;
-  for (const size_t target : own) {
-    std::vector<size_t> parts;
-    for (const size_t c : own) {
-      if (c != target) parts.push_back(c);
-    }
-    const size_t n = parts.size();
-    double left = 0, whole = 0;
-    std::vector<double> gains(n);
-    for (const auto& products : products_) {
-      // Cholesky of the parts' products, a little lifted so that a silent part gets no gain.
-      std::vector<double> matrix(n * n), solution(n);
-      double trace = 0;
-      for (size_t i = 0; i < n; ++i) trace += products[parts[i] * count + parts[i]];
-      if (trace <= 0) continue;
-      for (size_t i = 0; i < n; ++i) {
-        for (size_t j = 0; j < n; ++j) matrix[i * n + j] = products[parts[i] * count + parts[j]];
-        matrix[i * n + i] += 1e-7 * trace;
-        solution[i] = products[parts[i] * count + target];
-      }
-      for (size_t i = 0; i < n; ++i) {
-        for (size_t j = 0; j <= i; ++j) {
-          double sum = matrix[i * n + j];
-          for (size_t k = 0; k < j; ++k) sum -= matrix[i * n + k] * matrix[j * n + k];
-          matrix[i * n + j] = i == j ? std::sqrt(std::max(sum, 1e-30)) : sum / matrix[j * n + j];
-        }
-      }
-      for (size_t i = 0; i < n; ++i) {
-        for (size_t k = 0; k < i; ++k) solution[i] -= matrix[i * n + k] * solution[k];
-        solution[i] /= matrix[i * n + i];
-      }
-      for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; ++k) solution[i] -= matrix[k * n + i] * solution[k];
-        solution[i] /= matrix[i * n + i];
-      }
-      const double energy = products[target * count + target];
-      double explained = 0;
-      for (size_t i = 0; i < n; ++i) explained += solution[i] * products[parts[i] * count + target];
-      left += std::max(0.0, energy - explained);
-      whole += energy;
-      // By what each part brings to the sum.
-      for (size_t i = 0; i < n; ++i) {
-        gains[i] += (solution[i] < 0 ? -1 : 1) * solution[i] * solution[i] * products[parts[i] * count + parts[i]];
-      }
-    }
-    size_t adding = 0;
-    bool takesAway = false;
-    for (const double gain : gains) {
-      if (gain > 0.003 * whole) ++adding;
-      if (gain < -0.003 * whole) takesAway = true;
-    }
-    measures[target].sum = whole > 0 && left < 0.02 * whole && adding >= 2 && !takesAway;
-  }
-  for (TrackMeasure& measure : measures) {
-    if (measure.copyOf >= 0) measure.sum = measures[static_cast<size_t>(measure.copyOf)].sum;
-  }
-}
-
-/// Frames in which a channel is well over its own floor and 20 dB further up, against its own loud speech, than every
-/// other channel is. Needs two channels that were not made from each other.
-void TrackAssessment::tellAlone(std::vector<TrackMeasure>& measures) const {
-  std::vector<size_t> own;
-  for (size_t c = 0; c < channels_; ++c) {
-    if (measures[c].levelDbfs > -144 && measures[c].copyOf < 0 && !measures[c].sum) own.push_back(c);
-  }
-  if (own.size() < 2) return;
-  const size_t frames = tracks_[own[0]].bands.size() / kBands;
-  std::vector<std::vector<float>> levels;  // over the channel's loud speech
-  std::vector<float> floors;
-  for (const size_t c : own) {
-    std::vector<float> sums(frames);
-    for (size_t f = 0; f < frames; ++f) {
-      for (size_t b = 0; b < kBands; ++b) sums[f] += tracks_[c].bands[f * kBands + b];
-    }
-    const auto loud = static_cast<float>(loudestTenth(sums) + kFloor);
-    floors.push_back(quantile(sums, 0.05) / loud);
-    for (float& value : sums) value /= loud;
-    levels.push_back(std::move(sums));
-  }
-  for (size_t i = 0; i < own.size(); ++i) {
-    size_t alone = 0;
-    for (size_t f = 0; f < frames; ++f) {
-      if (levels[i][f] < 30 * floors[i] || levels[i][f] < 1e-3f) continue;
-      bool shared = false;
-      for (size_t k = 0; k < own.size() && !shared; ++k) {
-        shared = k != i && std::max(levels[k][f], floors[k]) > levels[i][f] / 100;
-      }
-      if (!shared) ++alone;
-    }
-    measures[own[i]].aloneShare = frames ? static_cast<double>(alone) / static_cast<double>(frames) : 0;
-  }
 }
 
 std::vector<double> speechWindows(const SignalReader& source, double fromSeconds, double toSeconds, double windowSeconds,
