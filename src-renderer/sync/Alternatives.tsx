@@ -50,7 +50,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             >
               {offsetLabels({ ...shown.match, offsetSamplesAt48k: place.offsetSamplesAt48k }, mirror.clock()).frames}
               {unmatched ? ' · likeness ' : ' · '}
-              {Math.round(place.likeness * 100)} %{unmatched ? '' : ' as likely'}
+              {Math.round(place.likeness * 100)} %{unmatched ? '' : ' as strong'}
             </span>
             <Button
               disabled={info.readOnly || shown.match.status === 'accepted'}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { dotRadius, lostLabel, lostSamples, plotScale, plotShare } from './error-plot.ts';
+import { cameraLosses } from '../../src-shared/sync/camera-losses.ts';
+import { dotRadius, lostLabel, plotScale, plotShare } from './error-plot.ts';
 import { useReview, useReviewState } from './review.ts';
 import { isMeasured, residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
@@ -25,7 +26,7 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
   const top = 2;
   const bottom = height - 14;
   const { residuals } = shown.evidence;
-  const lost = alternative ? [] : lostSamples(shown.pieces);
+  const lost = alternative ? [] : cameraLosses(shown.pieces);
   const scale = plotScale(residuals);
   const xOf = (seconds: number) => 40 + (seconds / Math.max(0.001, shown.cameraSeconds)) * (width - 48);
   const yOf = (lagMs: number) => top + plotShare(lagMs, scale) * (bottom - top);

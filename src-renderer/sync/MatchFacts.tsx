@@ -34,7 +34,7 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
           {isMeasured(match) ? `${residualLabel(match)} ms` : 'not measured'}
         </dd>
       </dl>
-      {match.clockOffsetSamplesAt48k === null ? null : (
+      {match.clockOffsetSamplesAt48k === null || !isMeasured(match) ? null : (
         <ClockChoice shown={shown} clockOffset={match.clockOffsetSamplesAt48k} />
       )}
     </section>
@@ -49,7 +49,8 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   const clock = mirror.clock();
   const labels = offsetLabels({ ...match, offsetSamplesAt48k: clockOffset }, clock);
   // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
-  const cameraLateMs = (clockOffset - match.offsetSamplesAt48k) / 48;
+  const { acousticDelayMs } = shown.evidence;
+  const cameraLateMs = acousticDelayMs === null ? (clockOffset - match.offsetSamplesAt48k) / 48 : -acousticDelayMs;
   const targets = review
     .targets()
     .filter((row: SyncMatchRow) => row.clockOffsetSamplesAt48k !== null && row.recorderSourceId !== null);
@@ -64,7 +65,7 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
         <dt>Difference</dt>
         <dd className="figures selectable">{Number(cameraLateMs.toFixed(2))} ms</dd>
       </dl>
-      <p className="dim">{distanceText(cameraLateMs, shown.evidence.acousticDelayMs !== null)}</p>
+      <p className="dim">{distanceText(cameraLateMs, acousticDelayMs !== null)}</p>
       <fieldset className="bar-group" aria-label="Which offset is followed">
         <Button
           pressed={!match.followsClock}

@@ -1,4 +1,4 @@
-import type { EffectivePiece } from '../../src-shared/sync/effective-line.ts';
+import type { CameraLoss } from '../../src-shared/sync/camera-losses.ts';
 import type { SyncResidual } from '../../src-shared/sync/sync-evidence.ts';
 
 /** The scale of the error over a clip: never finer than a tenth of a millisecond, so that noise does not look like error. */
@@ -33,28 +33,9 @@ export function dotRadius(weight: number): number {
   return 1.2 + 2.8 * Math.sqrt(Math.min(1, Math.max(0, weight)));
 }
 
-/** Where a camera lost (or doubled) samples: the jump from one line to the next. */
-export type LostSamples = {
-  readonly cameraSeconds: number;
-  /** Positive: so many samples at 48 kHz are missing in the camera's file there. */
-  readonly samplesAt48k: number;
-  readonly milliseconds: number;
-};
-
-/** The joints between a match's pieces, in order; none for a match of one line. */
-export function lostSamples(pieces: readonly EffectivePiece[]): readonly LostSamples[] {
-  return pieces.slice(1).map((piece, index) => {
-    const before = pieces[index]!;
-    const at = piece.fromSeconds;
-    const drift = (piece.driftPpm - before.driftPpm) * 1e-6 * at * 48_000;
-    const samplesAt48k = piece.offsetSamplesAt48k - before.offsetSamplesAt48k + drift;
-    return { cameraSeconds: at, samplesAt48k, milliseconds: samplesAt48k / 48 };
-  });
-}
-
-/** `2,400 samples (50 ms) lost at 1:12.4`. */
-export function lostLabel(lost: LostSamples, placeLabel: string): string {
-  const count = Math.round(Math.abs(lost.samplesAt48k)).toLocaleString('en-US');
-  const size = Number(Math.abs(lost.milliseconds).toFixed(2));
-  return `${count} samples (${size} ms) ${lost.samplesAt48k >= 0 ? 'lost' : 'doubled'} at ${placeLabel}`;
+/** `2,400 samples (50 ms) lost at 1:12.4`, samples at 48 kHz. */
+export function lostLabel({ lostSeconds }: CameraLoss, placeLabel: string): string {
+  const count = Math.round(Math.abs(lostSeconds) * 48_000).toLocaleString('en-US');
+  const size = Number(Math.abs(lostSeconds * 1000).toFixed(2));
+  return `${count} samples (${size} ms) ${lostSeconds >= 0 ? 'lost' : 'repeated'} at ${placeLabel}`;
 }

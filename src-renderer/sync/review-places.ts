@@ -1,8 +1,8 @@
 import type { SourceMarkRow } from '../../src-shared/model/rows.ts';
+import type { CameraLoss } from '../../src-shared/sync/camera-losses.ts';
 import type { EffectivePiece } from '../../src-shared/sync/effective-line.ts';
 import type { SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
-import { minutesLabel } from './trace-view.ts';
 
 export type PlaceKind = 'head' | 'middle' | 'tail' | 'landmark' | 'clap' | 'piece' | 'mark';
 
@@ -29,7 +29,8 @@ export function coveredSpan(
 
 /** Everything to step to, in order of time. Head and tail are the middles of the first and last fifth that is covered. */
 export function reviewPlaces(
-  evidence: Pick<SyncEvidence, 'landmark' | 'claps' | 'segments'>,
+  evidence: Pick<SyncEvidence, 'landmark' | 'claps'>,
+  losses: readonly CameraLoss[],
   covered: { readonly from: number; readonly to: number },
   marks: readonly { readonly seconds: number; readonly name: SourceMarkRow['name'] }[],
 ): readonly ReviewPlace[] {
@@ -49,8 +50,8 @@ export function reviewPlaces(
   for (const seconds of evidence.claps)
     if (!landmark || Math.abs(seconds - landmark.cameraSeconds) > 0.02)
       places.push({ kind: 'clap', seconds, label: 'clap' });
-  for (const { fromSeconds } of evidence.segments.slice(1))
-    places.push({ kind: 'piece', seconds: fromSeconds, label: `lost samples at ${minutesLabel(fromSeconds, 0.5)}` });
+  for (const { cameraSeconds, lostSeconds } of losses)
+    places.push({ kind: 'piece', seconds: cameraSeconds, label: `${lostSeconds >= 0 ? 'lost' : 'repeated'} samples` });
   for (const { seconds, name } of marks) places.push({ kind: 'mark', seconds, label: `mark “${name}”` });
   return places.sort((a, b) => a.seconds - b.seconds);
 }

@@ -1,4 +1,5 @@
 import type { SourceRow, SyncMatchRow, TableName, Tables } from '../../src-shared/model/rows.ts';
+import { cameraLosses } from '../../src-shared/sync/camera-losses.ts';
 import { type EffectivePiece, effectiveLine } from '../../src-shared/sync/effective-line.ts';
 import { invertedChannels } from '../../src-shared/sync/inverted-channels.ts';
 import { readEvidence, type SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
@@ -95,7 +96,7 @@ export function placesOf(
   const own = marks
     .filter((mark) => mark.sourceId === shown.camera.id)
     .map((mark) => ({ seconds: mark.atSample / shown.camera.sampleRate, name: mark.name }));
-  return reviewPlaces(shown.evidence, shown.covered, own);
+  return reviewPlaces(shown.evidence, cameraLosses(shown.pieces), shown.covered, own);
 }
 
 /** What a trace of a source may show. */

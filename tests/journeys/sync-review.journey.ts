@@ -334,9 +334,9 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
   beforeAll(async () => {
     journey = await startJourney({ name: 'sync-review-day', widthPixels: 1366, heightPixels: 768 });
     connection = await connectBeside(journey);
-    why = generateDay(join(journey.folder, 'day'), 41, 'dropout');
+    why = generateDay(join(journey.folder, 'day'), 41, 'dropout,ltc');
     if (why) {
-      console.warn(`\nGENERATED DAY SKIPPED: ${why}. Lost samples were not looked at in a browser.\n`);
+      console.warn(`\nGENERATED DAY SKIPPED: ${why}. Lost samples and distance were not looked at in a browser.\n`);
       return;
     }
     ui = reviewOf(journey);
@@ -361,7 +361,7 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
     await ui.option(camera.name).click();
     await page.keyboard.press('Shift+M');
     await ui.review
-      .getByRole('button', { name: /^[\d,]+ samples \([\d.]+ ms\) (lost|doubled) at / })
+      .getByRole('button', { name: /^[\d,]+ samples \([\d.]+ ms\) (lost|repeated) at / })
       .first()
       .click();
     await expect.poll(() => ui.told('place'), PATIENCE).toBeCloseTo(joint.fromSeconds, 2);
@@ -374,6 +374,28 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
     const placed = after.rows('clip').filter(({ syncMatchId }) => syncMatchId === broken.id);
     const starts = new Set(placed.map(({ startSample }) => startSample));
     expect(starts.size).toBeGreaterThan(1);
+  });
+
+  test('tells the distance of a camera from an error of sync, and follows which is chosen', async ({ skip }) => {
+    if (why) skip(why);
+    const { page } = journey;
+    const view = await readDocument(connection);
+    const timed = view
+      .rows('sync_match')
+      .find((match) => match.method.includes('waveform') && readEvidence(match.evidence).acousticDelayMs !== null)!;
+    expect(timed).toBeDefined();
+    const camera = view.rows('source').find(({ id }) => id === timed.cameraSourceId)!;
+    await ui.option(camera.name).click();
+    const facts = ui.review.getByRole('region', { name: 'Offset and drift' });
+    await facts.getByText(/The camera heard it later: about \d+(\.\d+)? m farther away/).waitFor();
+    await ui.allDrawn();
+    await journey.screenshot('review-distance');
+    const follows = async () =>
+      (await readDocument(connection)).rows('sync_match').find(({ id }) => id === timed.id)!.followsClock;
+    await facts.getByRole('button', { name: 'Follow timecode' }).click();
+    await expect.poll(follows, PATIENCE).toBeTruthy();
+    await page.keyboard.press('k');
+    await expect.poll(follows, PATIENCE).toBeFalsy();
     expect(journey.pageErrors).toEqual([]);
   });
 });

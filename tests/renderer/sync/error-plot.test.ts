@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dotRadius, lostLabel, lostSamples, plotScale, plotShare } from '../../../src-renderer/sync/error-plot.ts';
+import { dotRadius, lostLabel, plotScale, plotShare } from '../../../src-renderer/sync/error-plot.ts';
 
 const residual = (lagMs: number, weight = 1) => ({ cameraSeconds: 0, lagMs, weight });
 
@@ -29,26 +29,9 @@ describe('the error over a clip', () => {
   });
 });
 
-describe('samples that a camera lost', () => {
-  const piece = (fromSeconds: number, offsetSamplesAt48k: number, driftPpm = 0) => ({
-    fromSeconds,
-    offsetSamplesAt48k,
-    driftPpm,
-  });
-
-  test('are the jump from one line to the next, drift at that place in', () => {
-    expect(lostSamples([piece(Number.NEGATIVE_INFINITY, 100)])).toEqual([]);
-    expect(lostSamples([piece(Number.NEGATIVE_INFINITY, 100), piece(31, 1124)])).toEqual([
-      { cameraSeconds: 31, samplesAt48k: 1024, milliseconds: 1024 / 48 },
-    ]);
-    const [joint] = lostSamples([piece(Number.NEGATIVE_INFINITY, 0, 0), piece(100, 0, 10)]);
-    expect(joint!.samplesAt48k).toBeCloseTo(48);
-  });
-
-  test('are told with size and place', () => {
-    expect(lostLabel({ cameraSeconds: 31, samplesAt48k: 1024, milliseconds: 21.3333 }, '0:31.0')).toBe(
-      '1,024 samples (21.33 ms) lost at 0:31.0',
-    );
-    expect(lostLabel({ cameraSeconds: 31, samplesAt48k: -480, milliseconds: -10 }, '0:31.0')).toMatch(/doubled/);
-  });
+test('samples that a camera lost or repeated are told with size and place', () => {
+  expect(lostLabel({ cameraSeconds: 31, lostSeconds: 1024 / 48_000 }, '0:31.0')).toBe(
+    '1,024 samples (21.33 ms) lost at 0:31.0',
+  );
+  expect(lostLabel({ cameraSeconds: 31, lostSeconds: -0.01 }, '0:31.0')).toBe('480 samples (10 ms) repeated at 0:31.0');
 });

@@ -21,12 +21,10 @@ describe('places worth a look', () => {
   const evidence = {
     landmark: { cameraSeconds: 3, kind: 'clap' as const },
     claps: [3.005, 41],
-    segments: [
-      { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 0 },
-      { fromSeconds: 31, offsetSamplesAt48k: 9, driftPpm: 0 },
-    ],
   };
-  const places = reviewPlaces(evidence, { from: 0, to: 60 }, [{ seconds: 50, name: 'Door' }]);
+  const places = reviewPlaces(evidence, [{ cameraSeconds: 31, lostSeconds: 0.02 }], { from: 0, to: 60 }, [
+    { seconds: 50, name: 'Door' },
+  ]);
 
   test('are head, middle and tail, claps, lost samples and marks, in order, the landmark named once', () => {
     expect(places.map(({ kind, seconds }) => [kind, Math.round(seconds)])).toEqual([
