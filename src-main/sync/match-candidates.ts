@@ -117,9 +117,11 @@ async function lookAtPlaces(
       cameraTo: range.to,
       toleranceSeconds: tolerance,
       driftRangePpm: 150,
-      fewWindows: 6,
-      manyWindows: 16,
-      kept,
+      rounds: [
+        { windows: 2, kept: Math.max(kept, Math.ceil(0.45 * candidates.length)) },
+        { windows: 6, kept },
+        { windows: 16, kept },
+      ],
     },
     cancelFlag,
   );
@@ -292,7 +294,7 @@ async function checkedPlaces(
       place: { offsetSeconds },
     })),
     range,
-    { tolerance: envelopeTolerance + 60e-6 * (range.to - range.from), kept: 128 },
+    { tolerance: envelopeTolerance + 60e-6 * (range.to - range.from), kept: 112 },
   );
 }
 

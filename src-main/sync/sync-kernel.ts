@@ -171,7 +171,7 @@ export type SyncKernel = TrackKernel & {
     request: { readonly cameraFrom: number; readonly cameraTo: number; readonly most: number },
     cancelFlag: Int32Array,
   ): Promise<(SearchCandidate & { readonly recorder: number })[]>;
-  /** Looks at places with few windows, and at the best `kept` of them with many; those, best first, by their `place` in the list. */
+  /** Looks at places, at the better ones with more windows; those of the last round, best first, by their `place` in the list. */
   syncCheckPlaces(
     camera: NativeSyncSource,
     recorders: readonly NativeSyncSource[],
@@ -181,9 +181,8 @@ export type SyncKernel = TrackKernel & {
       readonly cameraTo: number;
       readonly toleranceSeconds: number;
       readonly driftRangePpm: number;
-      readonly fewWindows: number;
-      readonly manyWindows: number;
-      readonly kept: number;
+      /** By how many windows of the clip a place is judged, and how many places then go on to the next round. */
+      readonly rounds: readonly { readonly windows: number; readonly kept: number }[];
     },
     cancelFlag: Int32Array,
   ): Promise<(SearchCandidate & { readonly place: number })[]>;

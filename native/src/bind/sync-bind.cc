@@ -164,8 +164,13 @@ Napi::Value checkPlaces(const Napi::CallbackInfo& info) {
     if (places.back().recorder >= recorders.size()) throw Napi::RangeError::New(info.Env(), "there is no such recorder");
   }
   const Napi::Object from = info[3].As<Napi::Object>();
-  const sync::PlacesRequest request{number(from, "cameraFrom"), number(from, "cameraTo"), number(from, "toleranceSeconds"), number(from, "driftRangePpm"),
-                                    count(from, "fewWindows"), count(from, "manyWindows"), count(from, "kept")};
+  sync::PlacesRequest request{number(from, "cameraFrom"), number(from, "cameraTo"), number(from, "toleranceSeconds"),
+                              number(from, "driftRangePpm"), {}};
+  const Napi::Array rounds = from.Get("rounds").As<Napi::Array>();
+  for (uint32_t i = 0; i < rounds.Length(); ++i) {
+    const Napi::Object round = rounds.Get(i).As<Napi::Object>();
+    request.rounds.push_back({count(round, "windows"), count(round, "kept")});
+  }
   const auto* flag = flagOf(info[4]);
   return startCalculation(info.Env(), {info[4].As<Napi::Object>()}, [=]() -> JobResult {
     std::vector<const sync::SignalReader*> readers;

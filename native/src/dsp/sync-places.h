@@ -19,9 +19,11 @@ struct PlacesRequest {
   /// How far from a place is looked, at the middle of the overlap; at most 0.6 s.
   double toleranceSeconds;
   double driftRangePpm;
-  /// Windows of the clip that every place is judged by, and those by which the best `kept` of them are.
-  size_t fewWindows, manyWindows;
-  size_t kept;
+  /// Round by round: by how many windows of the clip a place is judged, and how many places then go on.
+  struct Round {
+    size_t windows, kept;
+  };
+  std::vector<Round> rounds;
 };
 
 struct PlaceScore {
@@ -33,8 +35,8 @@ struct PlaceScore {
   double score;
 };
 
-/// Correlates a few windows of the clip at each place and gathers them along lines, as tracking does with many; the best
-/// `kept` of the places, best first.
+/// Correlates a few windows of the clip at each place and gathers them along lines, as tracking does with many; those
+/// that came through all rounds, best first.
 std::vector<PlaceScore> checkPlaces(const SignalReader& camera, const std::vector<const SignalReader*>& recorders,
                                     const std::vector<Place>& places, const PlacesRequest& request, CancelFlag& cancel);
 

@@ -208,9 +208,10 @@ describe('the correlation kernels', () => {
       cameraTo: 16,
       toleranceSeconds: 0.05,
       driftRangePpm: 150,
-      fewWindows: 4,
-      manyWindows: 16,
-      kept: 5,
+      rounds: [
+        { windows: 4, kept: 12 },
+        { windows: 16, kept: 5 },
+      ],
     };
     const check = (flag: Int32Array) =>
       kernel.syncCheckPlaces(camera.native, [recorder.native, other.native], places, request, flag);
