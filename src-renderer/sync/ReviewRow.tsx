@@ -124,11 +124,9 @@ function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly cloc
               : 'The sounds were not compared over the clip: no error is known'
           }
         >
-          {residualLabel(match)
-            .split(' / ')
-            .map((figure, index) => (
-              <span key={['head', 'middle', 'tail'][index]}>{figure}</span>
-            ))}
+          {(isMeasured(match) ? residualLabel(match) : '– / – / –').split(' / ').map((figure, index) => (
+            <span key={['head', 'middle', 'tail'][index]}>{figure}</span>
+          ))}
         </span>
       </span>
     </>
