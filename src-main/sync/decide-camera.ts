@@ -115,6 +115,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     rivalLead: rivals[0]?.lead ?? null,
     agreement: agreementOf(match.track),
     timecodeErrorSeconds: clock.errorSeconds,
+    losses: lossesOf(match).length,
     clapsTogether: witness.together.length,
   };
   const ltc = camera.ltc !== null;

@@ -150,7 +150,7 @@ function linesOf(refined: readonly RefinedPiece[], track: SyncLine): VerifiedLin
     })),
   );
   // A pulled camera runs at the pulled speed; others within some tens of parts per million of the recorder's.
-  const nominal = Math.abs(track.driftPpm) > 500 ? 1000 * Math.round(track.driftPpm / 1000) : 0;
+  const nominal = Math.abs(track.driftPpm) > 250 ? track.driftPpm : 0;
   const fitted = fitPieces(lags, { slope: (nominal - base.driftPpm) * 1e-6, deviation: 60e-6 });
   return refined.map(({ piece, result }, index) => {
     const slope = fitted?.slope ?? 0;

@@ -91,8 +91,9 @@ async function tryPulled(
   }
 }
 
-/** The sound hardly arrives, or less than half of what should agree does. */
+/** The sound hardly arrives, less than half of what should agree does, or it holds to a line but piece by piece. */
 function isFaint(match: VerifiedMatch): boolean {
+  if (match.lines.some((line) => line.begins === 'lost samples')) return true;
   return marginOf(match) < 1.6 || (marginOf(match) < clearMargin && agreementOf(match.track) < 0.5);
 }
 

@@ -37,8 +37,12 @@ const pulledEnvelope = 4;
 const mostClapPlaces = 12;
 /** Unrelated sounds reach 5 to 5.7 in a look at places; below this a place is not tracked, but for the best two. */
 const faintestPlace = 5;
-/** Sound pulled up or down by 0.1 % (24 against 23.976 frames a second). */
-const pulledPpm = [1000, -1000];
+/**
+ * Sound pulled up or down by 0.1 % (24 against 23.976 frames a second), and clocks far out of true: with the range each
+ * is tracked over, every speed up to 0.13 % off.
+ */
+const pulledPpm = [1000, -1000, 400, -400];
+const pulledRangePpm = 300;
 
 /** Where the files' timecodes put the clip. */
 export function timecodeCandidates(camera: SyncSource, recorders: readonly SyncSource[]): Candidate[] {
@@ -167,6 +171,7 @@ function pulledPlace({ place, middle }: Candidate, driftPpm: number): Place {
   return {
     offsetSeconds: place.offsetSeconds - middle * driftPpm * 1e-6,
     driftPpm,
+    driftRangePpm: pulledRangePpm,
     toleranceSeconds: place.toleranceSeconds + 0.05,
   };
 }

@@ -61,25 +61,28 @@ export async function leadOver(
     ownSum += mine;
     otherSum += rivals;
   }
-  return { lead: standardErrors(differences), likeness: ownSum > 0 ? otherSum / ownSum : 0 };
+  const usual = own.windows.map(heightOf).sort((a, b) => a - b)[own.windows.length >> 1] ?? 0;
+  return { lead: standardErrors(differences, usual), likeness: ownSum > 0 ? otherSum / ownSum : 0 };
 }
 
-/** A clap or a shout must not decide alone. */
 function heightOf(window: TrackResult['windows'][number]): number {
-  return Math.min(20, Math.max(window.score, window.pathScore));
+  return Math.max(window.score, window.pathScore);
 }
 
 /**
  * The mean over its standard error, neighbours sharing a quarter of their sound. The spread is taken from the windows
- * that speak against the mean: those that speak for it more than others do not weaken it. Each height has a noise of 1,
- * and takes of the same music differ by a little more than that.
+ * that speak against the mean: those that speak for it more than others do not weaken it. Each height has a noise of 1
+ * and is right to a few hundredths, and takes of the same music differ by a little more than that. A clap or a shout
+ * must not decide alone: no difference counts for more than the usual height.
  */
-function standardErrors(differences: readonly number[]): number {
+function standardErrors(raw: readonly number[], usualHeight: number): number {
+  const most = Math.max(20, usualHeight);
+  const differences = raw.map((value) => Math.min(most, Math.max(-most, value)));
   const count = differences.length;
   if (count === 0) return 0;
   const mean = differences.reduce((sum, value) => sum + value, 0) / count;
   const against = differences.reduce((sum, value) => sum + Math.min(0, value * Math.sign(mean)) ** 2, 0);
-  return (0.87 * mean * Math.sqrt(count)) / Math.max(1.8, Math.sqrt((2 * against) / count));
+  return (0.87 * mean * Math.sqrt(count)) / Math.max(1.8, 0.06 * usualHeight, Math.sqrt((2 * against) / count));
 }
 
 /**

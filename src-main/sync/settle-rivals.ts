@@ -158,7 +158,7 @@ export function isTried(camera: SyncSource, { recorder, place }: Candidate, trie
   return tried.some(
     (other) =>
       other.recorder === recorder &&
-      Math.abs(other.track.driftPpm - place.driftPpm) < 400 &&
+      Math.abs(other.track.driftPpm - place.driftPpm) < 200 &&
       Math.abs(recorderSecondsAt(other.track, middle) - recorderSecondsAt(place, middle)) < 0.03,
   );
 }

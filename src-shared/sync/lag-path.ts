@@ -53,9 +53,13 @@ export function piecesOfPath(path: readonly PathPoint[]): PathPiece[][] {
     if (last && before && Math.abs(point.lagSeconds - before.lagSeconds) <= free) last.to = index + 1;
     else runs.push({ from: index, to: index + 1, run: runs.length });
   }
+  // Where talkers and echoes were found to be, they are no loss at the end of a clip either.
+  const detours: number[] = [];
   for (;;) {
-    const weak = weakestRun(points, runs);
+    const weak = weakestRun(points, runs, detours);
     if (weak < 0) break;
+    const strong = heardIn(points, runs[weak]!);
+    if (strong.length >= 2) detours.push(levelOf(strong));
     // What was heard on a detour says nothing about the line.
     for (let index = runs[weak]!.from; index < runs[weak]!.to; index++) points[index]!.score = 0;
     runs = joined(points, runs.toSpliced(weak, 1));
@@ -101,7 +105,7 @@ function heardIn(points: readonly PathPoint[], run: Omit<Run, 'run'>): PathPoint
 }
 
 /** A run that does not stand by itself: too little heard in it, or an echo's few milliseconds that come back. */
-function weakestRun(points: readonly PathPoint[], runs: readonly Run[]): number {
+function weakestRun(points: readonly PathPoint[], runs: readonly Run[], detours: readonly number[]): number {
   if (runs.length < 2) return -1;
   const heard = runs.map((run) => heardIn(points, run));
   const strength = heard.map((own) => own.reduce((sum, point) => sum + Math.min(point.score, 14) ** 2, 0));
@@ -111,6 +115,14 @@ function weakestRun(points: readonly PathPoint[], runs: readonly Run[]): number 
     const both = Math.min(likenessOf(heard[i]!, runs[i + 1]!), likenessOf(heard[i + 1]!, runs[i]!));
     if (both > heardInBothShare) return strength[i]! < strength[i + 1]! ? i : i + 1;
   }
+  const strongest = strength.reduce((best, value, index) => (value > strength[best]! ? index : best), 0);
+  const again = runs.findIndex(
+    (_, i) =>
+      i !== strongest &&
+      detours.some((level) => Math.abs(levelOf(heard[i]!) - level) <= samePlaceSeconds) &&
+      Math.abs(levelOf(heard[i]!) - levelOf(heard[strongest]!)) < acousticSeconds,
+  );
+  if (again >= 0) return again;
   let nearest = -1;
   for (let i = 0; i < runs.length; i++) {
     const before = runs.slice(0, i).some((run) => isSamePlace(points, run, runs[i]!));

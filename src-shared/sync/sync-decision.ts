@@ -30,6 +30,8 @@ export type MatchEvidence = {
   readonly agreement?: number;
   /** Distance from what timecode says; null without timecode. */
   readonly timecodeErrorSeconds: number | null;
+  /** How many times the camera lost or repeated sound. */
+  readonly losses?: number;
   /** Slate claps that both files hold on the line. */
   readonly clapsTogether?: number;
 };
@@ -45,18 +47,32 @@ export function isMatch(evidence: Pick<MatchEvidence, 'lineScore' | 'directScore
   return evidence.lineScore >= LEAST_LINE_SCORE && evidence.directScore >= LEAST_DIRECT_SCORE;
 }
 
+/** Where a match is as likely wrong as right, in multiples of the least evidence; and how fast that turns. */
+const evenMargin = 1.3;
+const marginSteepness = 9;
+/** What doubt is left of the clearest match: none of 480 was wrong, which bears out no less than this. */
+const leastDoubt = 0.004;
+
 /**
- * The chance that a match is right, 0 to 1. Grows with the margin over the thresholds, shrinks with a rival place and
- * with stretches that disagree; timecode that agrees takes most of what doubt is left, timecode that disagrees
- * (it is often wrong or stripped) takes a little. A clap that both files hold on the line takes half of the doubt.
+ * The chance that a match is right, 0 to 1. It never falls when the evidence grows. Fitted to what was found on nine
+ * generated shooting days (480 matches on days of sixteen kinds of sound, and of clocks up to 0.2 % out of true, heavy
+ * rooms, wind, loops and retakes):
+ * - Margin over the thresholds: all 6 wrong lines that sound gave (clips at a speed nobody looked for) had 1.02 to 1.25,
+ *   all right ones 1.42 and more, the faintest speech 20 dB under the noise.
+ * - Stretches that disagree, and less than four seconds of sound, take a little each.
+ * - A rival place: see below.
+ * - Timecode that agrees takes most of what doubt is left, as it is another witness; timecode that disagrees (it is often
+ *   wrong or stripped) adds a little. A clap that both files hold on the line takes half of what the sound left open, and
+ *   nothing of what a rival did: a drum falls together with itself in every bar.
  */
 export function matchConfidence(evidence: MatchEvidence): number {
   const margin = Math.min(evidence.lineScore / LEAST_LINE_SCORE, evidence.directScore / LEAST_DIRECT_SCORE);
   if (margin < 1) return 0;
-  let doubt = 0.4 * Math.exp(-1.6 * (margin - 1)) + 0.004;
+  let doubt = leastDoubt + 1 / (1 + Math.exp(marginSteepness * (margin - evenMargin)));
   if (evidence.measured >= 4) doubt += 0.25 * Math.max(0, 0.6 - evidence.supporting / evidence.measured);
   if (evidence.overlapSeconds < 4) doubt += 0.02 * (4 - evidence.overlapSeconds);
-  // A drum falls together with itself in every bar: claps say nothing against a rival.
+  // A camera that loses sound time and again is more likely one that runs at a speed nobody looked for.
+  doubt += 0.1 * Math.max(0, (evidence.losses ?? 0) - 3);
   if (evidence.clapsTogether) doubt *= 0.5;
   doubt += rivalDoubt(evidence);
   if (timecodeAgrees(evidence)) doubt *= 0.2;
@@ -66,7 +82,8 @@ export function matchConfidence(evidence: MatchEvidence): number {
 
 /**
  * The chance that a rival is the right place. Where the two were compared window by window, by their standard errors:
- * equal bars of a loop lie within 2 of each other, the right bar under the same melody and voices 5 and more ahead.
+ * equal bars of a loop, and takes of a playback of which none is the clip's own, lie within 0.7 of each other; the right
+ * bar under the same melody and voices is 6 and more ahead, and so is, with three seconds of speech, 3.5 and more.
  */
 function rivalDoubt({ rivalLead, runnerUp }: MatchEvidence): number {
   if (rivalLead !== null && rivalLead !== undefined) return 1 / (1 + Math.exp(1.6 * (rivalLead - 2)));

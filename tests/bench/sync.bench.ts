@@ -6,6 +6,7 @@
  *   -- --long            the 30-minute takes as well
  *   -- --foreign         instead, every clip of each day against the recorders of the next: nothing may match
  *   -- --day             instead, all days as one, names and timecode stripped: how time and memory grow
+ *   -- --plot FILE.svg   draws the confidence against the share that was right
  *   -- --data FOLDER     where days are kept (about 1.3 GB each; the system's temporary folder)
  */
 import { spawnSync } from 'node:child_process';
@@ -14,6 +15,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeCalibrationPlot } from './calibration-plot.ts';
 import { childSeconds } from './child-seconds.ts';
 import { benchDay } from './sync-day.ts';
 
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     foreign: { type: 'boolean', default: false },
     day: { type: 'boolean', default: false },
+    plot: { type: 'string' },
     data: { type: 'string', default: join(tmpdir(), 'twopop-bench', 'sync') },
   },
 });
@@ -208,6 +211,7 @@ print(json.dumps([bool((p['camera'], p['recorder']) in truth and score.errors(tr
   return JSON.parse(runPython(['-c', script, join(shared, 'score.py'), truthPath, resultPath])) as boolean[];
 }
 
+if (judged.length > 0 && values.plot) writeCalibrationPlot(values.plot, judged);
 if (judged.length > 0) console.log('\nconfidence against the share that is right to 1 ms');
 for (const [from, to] of judged.length === 0
   ? []
