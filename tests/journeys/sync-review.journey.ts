@@ -334,7 +334,7 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
   beforeAll(async () => {
     journey = await startJourney({ name: 'sync-review-day', widthPixels: 1366, heightPixels: 768 });
     connection = await connectBeside(journey);
-    why = generateDay(join(journey.folder, 'day'), 41, 'dropout,ltc');
+    why = generateDay(join(journey.folder, 'day'), 41, 'dropout,ltc,drift1');
     if (why) {
       console.warn(`\nGENERATED DAY SKIPPED: ${why}. Lost samples and distance were not looked at in a browser.\n`);
       return;
@@ -346,13 +346,32 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
     await journey?.end();
   });
 
-  test('shows where a camera lost samples, how many, and goes there', async ({ skip }) => {
+  test('shows each clip as it is decided; cancelled half-way it keeps those, and goes on with the others', async ({
+    skip,
+  }) => {
     if (why) skip(why);
     const { page } = journey;
     await importDay(journey, connection, [join(journey.folder, 'day')]);
+    const cameras = (await readDocument(connection)).rows('source').filter(({ role }) => role === 'camera').length;
+    const results = async () => (await readDocument(connection)).rows('sync_match').map(({ id }) => id);
     await page.getByRole('button', { name: 'Sync', exact: true }).click();
     await ui.list.getByRole('option').first().waitFor({ timeout: 120_000 });
+    await ui.review.getByText(new RegExp(`^\\d+ of ${cameras}, \\d+ unmatched`)).waitFor();
+    await ui.review.getByRole('button', { name: 'Cancel' }).click();
     await expectJobsEnded(connection);
+    const kept = await results();
+    expect(kept.length).toBeGreaterThan(0);
+    await journey.screenshot('review-half-way');
+    if (kept.length < cameras)
+      await ui.review.getByRole('button', { name: `Go on with ${cameras - kept.length}` }).click();
+    await expect.poll(async () => (await results()).length, { timeout: 120_000 }).toBe(cameras);
+    await expectJobsEnded(connection);
+    expect(await results()).toEqual(expect.arrayContaining(kept));
+  });
+
+  test('shows where a camera lost samples, how many, and goes there', async ({ skip }) => {
+    if (why) skip(why);
+    const { page } = journey;
     const view = await readDocument(connection);
     const broken = view.rows('sync_match').find((match) => readEvidence(match.evidence).segments.length > 1)!;
     expect(broken).toBeDefined();
