@@ -62,6 +62,9 @@ export async function leadOver(
     otherSum += rivals;
   }
   const usual = own.windows.map(heightOf).sort((a, b) => a - b)[own.windows.length >> 1] ?? 0;
+  // Where single windows are lost in the noise only their sum along the line says anything, and its noise is 1 as well.
+  if (usual < HEARD_PATH_SCORE)
+    return { lead: (own.score - other.score) / Math.SQRT2, likeness: own.score > 0 ? other.score / own.score : 0 };
   return { lead: standardErrors(differences, usual), likeness: ownSum > 0 ? otherSum / ownSum : 0 };
 }
 
