@@ -216,6 +216,7 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     const chosen = async () => (await matchOf('A001C001')).chosenChannel;
     await microphones.getByRole('radio', { name: 'Only MARA is heard' }).click();
     await expect.poll(chosen, PATIENCE).toBe(1);
+    await microphones.getByRole('radio', { name: 'Only MARA is heard', checked: true }).waitFor();
     // By key: the next one, and after the last all again.
     await ui.list.focus();
     await press('x');
@@ -413,6 +414,7 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
       (await readDocument(connection)).rows('sync_match').find(({ id }) => id === timed.id)!.followsClock;
     await facts.getByRole('button', { name: 'Follow timecode' }).click();
     await expect.poll(follows, PATIENCE).toBeTruthy();
+    await facts.getByRole('button', { name: 'Follow timecode', pressed: true }).waitFor();
     await page.keyboard.press('k');
     await expect.poll(follows, PATIENCE).toBeFalsy();
     expect(journey.pageErrors).toEqual([]);
