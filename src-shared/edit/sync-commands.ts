@@ -33,6 +33,11 @@ export const syncCommands = [
     kind: z.literal('sync.accept'),
     matchIds: ids,
     driftCorrection: z.enum(DRIFT_CORRECTIONS).default('none'),
+    /** What each match said (`lineText`) when the job began: refused if it says something else, or was rejected, since. */
+    madeFor: z
+      .array(z.object({ matchId: id, line: z.string().max(200_000) }))
+      .max(100_000)
+      .default([]),
     /** For `resample`: the resampled file of each match that has one, and how it lies on the recorder's. Sent by the job. */
     corrected: z
       .array(

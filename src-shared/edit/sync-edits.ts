@@ -1,3 +1,5 @@
+import type { SyncMatchRow } from '../model/rows.ts';
+import { lineText } from '../sync/effective-line.ts';
 import { isReadableEvidence } from '../sync/sync-evidence.ts';
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
@@ -61,7 +63,7 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
     writer,
     matches.map((match) => existing(writer, 'source', match.cameraSourceId)),
   );
-  refuseOutdated(writer, [...command.corrected, ...command.pauses]);
+  refuseOutdated(writer, matches, command);
   const resamples = command.driftCorrection === 'resample';
   const copies = new Map(resamples ? command.corrected.map((copy) => [copy.matchId, copy]) : []);
   const cuts = command.driftCorrection === 'cut';
@@ -81,19 +83,29 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
   return countedLabel('Accept', matches.length, 'sync match', 'sync matches');
 }
 
-/** Turns down what was prepared for another recorder file than the match has now: a person chose while it was made. */
+/**
+ * Turns down what was prepared for a match that says something else now, as a person decided while it was made: another
+ * place or recorder file, a nudge, the clock, a rejection.
+ */
 function refuseOutdated(
   writer: DocumentWriter,
-  prepared: readonly { readonly matchId: number; readonly recorderSourceId?: number | undefined }[],
+  matches: readonly SyncMatchRow[],
+  { madeFor, corrected, pauses }: CommandOf<'sync.accept'>,
 ): void {
-  for (const { matchId, recorderSourceId } of prepared) {
-    const match = writer.get('sync_match', matchId);
-    if (!match || recorderSourceId === undefined || match.recorderSourceId === recorderSourceId) continue;
+  const lines = new Map(madeFor.map(({ matchId, line }) => [matchId, line]));
+  const files = new Map([...corrected, ...pauses].map((made) => [made.matchId, made.recorderSourceId]));
+  for (const match of matches) {
+    const isSame =
+      (lines.get(match.id) ?? lineText(match)) === lineText(match) &&
+      (files.get(match.id) ?? match.recorderSourceId) === match.recorderSourceId;
+    if (isSame) continue;
     const camera = existing(writer, 'source', match.cameraSourceId);
     refuse(
       'sync.changed',
-      `"${camera.name}" was given another recorder file while its drift was being corrected.`,
-      'Accept it again.',
+      match.status === 'rejected'
+        ? `The match of "${camera.name}" was rejected while it was being accepted.`
+        : `The match of "${camera.name}" was changed while it was being accepted.`,
+      'Accept it again as it is now, or leave it out.',
     );
   }
 }

@@ -34,3 +34,13 @@ export function effectiveLine(match: Chosen): readonly EffectivePiece[] {
     offsetSamplesAt48k: piece.offsetSamplesAt48k + moved,
   }));
 }
+
+/**
+ * What a match says of where its recorder file lies, and what was decided of it, as text that is the same as long as
+ * neither changes. What takes long to make for a match (a resampled copy, its pauses) carries the text of the match that
+ * it was made for.
+ */
+export function lineText(match: Chosen & Pick<SyncMatchRow, 'recorderSourceId' | 'status'>): string {
+  const line = effectiveLine(match).map((piece) => [piece.fromSeconds, piece.offsetSamplesAt48k, piece.driftPpm]);
+  return JSON.stringify([match.status, match.recorderSourceId, line]);
+}

@@ -6,10 +6,10 @@ import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts
 import { crossfadeSamples, recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
 import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
 import { SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
-import type { ClipRow, DriftCorrection } from '../../../src-shared/model/rows.ts';
+import type { ClipRow, DriftCorrection, SyncMatchRow } from '../../../src-shared/model/rows.ts';
 import { TABLE_NAMES } from '../../../src-shared/model/rows.ts';
 import { cameraLosses } from '../../../src-shared/sync/camera-losses.ts';
-import { effectiveLine } from '../../../src-shared/sync/effective-line.ts';
+import { effectiveLine, lineText } from '../../../src-shared/sync/effective-line.ts';
 import type { SyncEvidence, TrackAssessment } from '../../../src-shared/sync/sync-evidence.ts';
 import { emptyDocument, matchRow, sourceFields } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
@@ -189,6 +189,46 @@ describe('a drift that is resampled', () => {
       return { ...made, corrected: made.corrected?.map((copy) => ({ ...copy, recorderSourceId: other })) };
     };
     expect(() => accept(files, { driftPpm: 20 }, how)).toThrow(expect.objectContaining({ code: 'sync.changed' }));
+  });
+
+  describe('is refused when, while the copy was made, a person', () => {
+    const files = { seconds: 60, recorderSeconds: 1200 };
+    const evidence = evidenceText({
+      alternatives: [{ recorderSourceId: 2, offsetSamplesAt48k: 150 * SECOND, driftPpm: 50, likeness: 0.9 }],
+    });
+    const fields = { driftPpm: 50, offsetSamplesAt48k: 100 * SECOND, clockOffsetSamplesAt48k: 99 * SECOND, evidence };
+    const meanwhile: [string, (id: number) => CommandInput][] = [
+      ['took another place in the same file', (matchId) => ({ kind: 'sync.choose', matchId, alternative: 0 })],
+      ['nudged it', (id) => ({ kind: 'sync.adjust', matchIds: [id], nudgeBySamplesAt48k: 1 })],
+      ['followed the clock', (id) => ({ kind: 'sync.adjust', matchIds: [id], followsClock: true })],
+      ['rejected it', (id) => ({ kind: 'sync.reject', matchIds: [id] })],
+    ];
+    for (const [what, decision] of meanwhile) {
+      test.each(['resample', 'cut', 'none'] as const)(`${what}; the drift is asked to be: %s`, (driftCorrection) => {
+        const how = (id: number): Accept => {
+          const match = document.get('sync_match', id) as SyncMatchRow;
+          const madeFor = [{ matchId: id, line: lineText(match) }];
+          edit(document, decision(id));
+          return { ...resampledTo(50, 90 * SECOND, 80)(id), driftCorrection, madeFor };
+        };
+        expect(() => accept(files, fields, how)).toThrow(expect.objectContaining({ code: 'sync.changed' }));
+        expect(document.all('clip')).toEqual([]);
+      });
+    }
+  });
+
+  test('is accepted when meanwhile a microphone was chosen, which does not move it', () => {
+    const how = (id: number): Accept => {
+      const madeFor = [{ matchId: id, line: lineText(document.get('sync_match', id) as SyncMatchRow) }];
+      edit(document, { kind: 'sync.adjust', matchIds: [id], chosenChannel: 0, rightsPolarity: true });
+      return { ...resampledTo(50, 90 * SECOND, 80)(id), madeFor };
+    };
+    expect(
+      placedBy(
+        document,
+        accept({ seconds: 60, recorderSeconds: 1200 }, { driftPpm: 50, offsetSamplesAt48k: 100 * SECOND }, how),
+      ),
+    ).toHaveLength(1);
   });
 
   test('takes the copy with its original out of the bin, not the original alone', () => {
