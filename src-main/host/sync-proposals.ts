@@ -69,8 +69,9 @@ function unmatched(
 }
 
 /** Its recorder file by the id of its source, as rows name it. */
-function alternative({ recorder, offsetSamplesAt48k, driftPpm, likeness }: SyncAlternative) {
-  return { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
+function alternative({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead }: SyncAlternative) {
+  const place = { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
+  return lead === undefined || !Number.isFinite(lead) ? place : { ...place, lead };
 }
 
 /** What is empty is left out: it reads the same. */

@@ -77,7 +77,7 @@ function doubtful(
       stretchesOf(match),
     ),
     suggestion: { recorder, offsetSamplesAt48k, driftPpm, likeness: 1, method },
-    ...(rivals.length > 0 ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
+    ...(rivals.length > 0 ? { alternatives: rivals.map(rivalPlace) } : {}),
   };
 }
 
@@ -90,6 +90,10 @@ function stretchesOf({ lines }: VerifiedMatch): { readonly supporting: number; r
     supporting: lines.reduce((sum, line) => sum + line.fit.supporting, 0),
     measured: lines.reduce((sum, line) => sum + line.measurements.length, 0),
   };
+}
+
+function rivalPlace({ place, likeness, lead }: CameraMatches['rivals'][number][number]): SyncAlternative {
+  return { ...alternative(place, likeness), lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100 };
 }
 
 function alternative(place: TriedPlace, likeness: number): SyncAlternative {
@@ -148,7 +152,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     acousticDelayMs: clock.acousticDelayMs ?? null,
     residuals: residualsOf(match),
     ...(witness.landmark ? { landmark: witness.landmark } : {}),
-    ...(rivals.length ? { alternatives: rivals.map(({ place, likeness }) => alternative(place, likeness)) } : {}),
+    ...(rivals.length ? { alternatives: rivals.map(rivalPlace) } : {}),
     ...(lines.length > 1
       ? {
           segments: lines.map((line, index) => ({

@@ -85,7 +85,7 @@ export function matchConfidence(evidence: MatchEvidence): number {
  * equal bars of a loop, and takes of a playback of which none is the clip's own, lie within 0.7 of each other; the right
  * bar under the same melody and voices is 6 and more ahead, and so is, with three seconds of speech, 3.5 and more.
  */
-function rivalDoubt({ rivalLead, runnerUp }: MatchEvidence): number {
+export function rivalDoubt({ rivalLead, runnerUp }: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): number {
   if (rivalLead !== null && rivalLead !== undefined) return 1 / (1 + Math.exp(1.6 * (rivalLead - 2)));
   return runnerUp > 0.5 ? Math.min(0.5, 1.2 * (runnerUp - 0.5)) : 0;
 }

@@ -18,6 +18,8 @@ const alternativeSchema = z.object({
   driftPpm: z.number(),
   /** Its evidence as a share of the best one's. */
   likeness: z.number().min(0).max(1),
+  /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
+  lead: z.number().optional(),
 });
 
 const residualSchema = z.object({

@@ -32,6 +32,8 @@ export type SyncAlternative = {
   readonly offsetSamplesAt48k: number;
   readonly driftPpm: number;
   readonly likeness: number;
+  /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
+  readonly lead?: number;
 };
 
 export type SyncPair = {
