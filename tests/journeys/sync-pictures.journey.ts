@@ -85,7 +85,8 @@ describe.skipIf(whyNoJourney() !== null)('what the page on how sync works shows'
     const head = await boxOf(review().locator('.review-head'));
     const last = await boxOf(option('B001C003'));
     await taken('list', { x: list.x, y: head.y, width: list.width, height: last.y + last.height + 8 - head.y });
-    await taken('accept', { ...head });
+    const correction = await boxOf(review().getByLabel('What to do with drift when accepting'));
+    await taken('accept', { ...head, x: correction.x - 12, width: head.x + head.width - correction.x + 12 });
   });
 
   test('both sounds over each other at the clap, with the picture, the error over the clip, and the facts', async () => {
