@@ -142,12 +142,15 @@ function clockDifference(first: SyncSource, second: SyncSource): number | null {
   return difference > day / 2 ? difference - day : difference;
 }
 
+/** A hall still answers so late, and no beat is so short. */
+const echoSeconds = 0.19;
+
 /** Whether a tracked place lies on one of a match's own lines: then it is the match, or a piece of it. */
 export function isPlaceOf(match: VerifiedMatch, { recorder, track }: TriedPlace): boolean {
   if (recorder !== match.recorder) return false;
   return match.lines.some((line) => {
     const middle = (line.from + line.to) / 2;
-    return Math.abs(recorderSecondsAt(track, middle) - recorderSecondsAt(line, middle)) < 0.1;
+    return Math.abs(recorderSecondsAt(track, middle) - recorderSecondsAt(line, middle)) < echoSeconds;
   });
 }
 
