@@ -91,6 +91,8 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
     await page.getByRole('button', { name: 'Sync', exact: true }).click();
     const review = page.getByRole('region', { name: 'Sync review' });
     await review.getByRole('option', { name: /^A001C001, matched to 12T01/ }).waitFor();
+    await review.getByRole('option', { name: /^A001C004, matched to 13T02/ }).click();
+    await expect.poll(() => review.locator('.trace-canvas').getAttribute('data-awaited'), PATIENCE).toBe('0');
     await page.mouse.move(stage.x + stage.width - 4, stage.y + 4);
     const frame = 18 * 24 + 20;
     await expect.poll(() => shownFrame(page), PATIENCE).toEqual({ frame, litCell: frame % 24 });
