@@ -1,16 +1,16 @@
-import type { PictureRow, SourceRow } from '../model/rows.ts';
+import type { PictureRow, SourceRow, TrackRow } from '../model/rows.ts';
 import { type FrameRate, frameToSample, sampleToFrame } from '../time/frame-rate.ts';
 import { type CameraPiece, pictureOf, picturePieces, scratchPieces } from './camera-pieces.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
-import { makeRoom } from './make-room.ts';
 import { insertPictureClip, pictureLength } from './picture-edits.ts';
 import { existing } from './refuse.ts';
 import { insertTrack, trackNamed } from './track-edits.ts';
 
 /** Where accepted sync puts cameras: where they are, or strung out after everything else. */
 
-const SCRATCH_TRACK = 'Scratch';
+/** Reserved for the sound of cameras. */
+export const SCRATCH_TRACK = 'Scratch';
 
 /** Puts the cameras that are not on the timeline there, completes those of which only picture or scratch is, and says where each lies. */
 export function placeCameras(writer: DocumentWriter, cameras: readonly SourceRow[]): Map<number, CameraPiece[]> {
@@ -92,10 +92,7 @@ function addPicture(writer: DocumentWriter, picture: PictureRow, piece: CameraPi
 function addScratch(writer: DocumentWriter, camera: SourceRow, piece: CameraPiece): void {
   const lengthSamples = Math.min(piece.lengthSamples, camera.lengthSamples - piece.inSample);
   if (lengthSamples <= 0) return;
-  const track =
-    trackNamed(writer, SCRATCH_TRACK) ??
-    // Muted, so that the clean sound is what is heard.
-    insertTrack(writer, { name: SCRATCH_TRACK, stem: 'DX', channelCount: 1, muted: true });
+  const track = scratchTrack(writer, piece.startSample, piece.startSample + lengthSamples);
   const clip = plainClip(camera, {
     trackId: track.id,
     sourceChannel: 0,
@@ -103,6 +100,16 @@ function addScratch(writer: DocumentWriter, camera: SourceRow, piece: CameraPiec
     lengthSamples,
     sourceInSample: piece.inSample,
   });
-  makeRoom(writer, track.id, clip);
   writer.insert('clip', clip);
+}
+
+/** The first scratch track on which nothing lies there yet; a new one is muted, so that the clean sound is what is heard. */
+function scratchTrack(writer: DocumentWriter, fromSample: number, toSample: number): TrackRow {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? SCRATCH_TRACK : `${SCRATCH_TRACK} (${number})`;
+    const track = trackNamed(writer, name);
+    if (!track) return insertTrack(writer, { name, stem: 'DX', channelCount: 1, muted: true });
+    if (number > 1 && !track.muted) continue;
+    if (writer.clipsOnTrack(track.id, fromSample, toSample).length === 0) return track;
+  }
 }

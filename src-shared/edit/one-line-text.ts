@@ -23,3 +23,10 @@ export function oneLineFromFile(longest: number) {
     .max(longest)
     .overwrite((text) => text.replace(LINE_BREAKING_RUNS, ' '));
 }
+
+/** Text of a file as a name of one line: control characters become a space, what is beyond `longest` is cut off. */
+export function oneLineName(text: string, longest: number): string {
+  const line = text.replace(LINE_BREAKING_RUNS, ' ').trim().slice(0, longest);
+  // Half of a character that takes two units is none.
+  return line.replace(/[\uD800-\uDBFF]$/, '').trimEnd();
+}

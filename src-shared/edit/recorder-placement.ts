@@ -4,11 +4,13 @@ import { effectiveLine } from '../sync/effective-line.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
 import type { CameraPiece } from './camera-pieces.ts';
+import { SCRATCH_TRACK } from './camera-placement.ts';
 import { reachOverJoint } from './clip-fades.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
 import { isMixdownName } from './mixdown-name.ts';
+import { oneLineName } from './one-line-text.ts';
 import { crossfadeSamples, recorderPieces } from './recorder-pieces.ts';
 import { existing, refuse } from './refuse.ts';
 import { channelNamesOf } from './source-edits.ts';
@@ -16,7 +18,8 @@ import { insertTrack, trackNamed } from './track-edits.ts';
 
 /** Puts an accepted recorder file under its camera: a clip a channel and stretch, joined without clicks. */
 
-type Placed = Pick<ClipRow, 'startSample' | 'lengthSamples'>;
+type Placed = Pick<ClipRow, 'startSample' | 'lengthSamples'> &
+  Partial<Pick<ClipRow, 'fadeInSamples' | 'fadeOutSamples'>>;
 
 /** How a match's recorder file is placed: itself or its resampled copy, cut at pauses (samples of the recorder file). */
 export type RecorderPlacement = { readonly source: SourceRow; readonly pauses: readonly number[] };
@@ -124,69 +127,76 @@ export function isMixdown(recorder: SourceRow, channel: number): boolean {
   return recorder.channelCount > 1 && isMixdownName(channelNamesOf(recorder)[channel] ?? '');
 }
 
-/** A track of a name that sounds, for a clip of a match to go to from one that is muted without harm to others of it. */
+/** A track of a name that sounds and has room, for a clip of a match to go to from one that is muted. */
 export function soundingTrack(writer: DocumentWriter, name: string, clip: ClipRow, match: SyncMatchRow): TrackRow {
-  const isFree = (track: TrackRow) =>
-    writer.clipsOnTrack(track.id, clip.startSample, clipEnd(clip)).every((other) => {
-      if (other.syncMatchId !== match.id) return true;
-      return other.startSample < clip.startSample ? isCrossfade(other, clip) : isCrossfade(clip, other);
-    });
-  return freeTrack(writer, name, [clip], match, { muted: false, mustSound: true, isFree });
-}
-
-/** A track name for each channel: the recorder's, `Ch 1` where it gave none, numbered where it gave one twice. */
-function trackNamesOf(recorder: SourceRow): string[] {
-  const used = new Map<string, number>();
-  return channelNamesOf(recorder).map((given, channel) => {
-    const name = given || `Ch ${channel + 1}`;
-    const count = (used.get(name.toLowerCase()) ?? 0) + 1;
-    used.set(name.toLowerCase(), count);
-    return count === 1 ? name : `${name} ${count}`;
-  });
+  return freeTrack(writer, name, [clip], match, { muted: false, mustSound: true });
 }
 
 /**
- * The track of a name that another recorder of the same camera does not already fill there: two recorders that ran
- * side by side with the same channel names get a track each. Consecutive files that overlap a little share one. The
- * microphone that was chosen to be heard does not go on a muted track.
+ * A track name for each channel, no two alike: the recorder's on one line, `Ch 1` where it gave none, numbered where it
+ * gave one twice.
+ */
+function trackNamesOf(recorder: SourceRow): string[] {
+  const given = channelNamesOf(recorder).map((name, channel) => oneLineName(name, LONGEST_NAME) || `Ch ${channel + 1}`);
+  const used = new Set<string>();
+  return given.map((name) => {
+    let free = name;
+    // A number that would make another channel's name is passed over: that one keeps its own.
+    for (let number = 2; used.has(free.toLowerCase()); number += 1) {
+      const numbered = `${name} ${number}`;
+      if (!given.some((other) => other.toLowerCase() === numbered.toLowerCase())) free = numbered;
+    }
+    used.add(free.toLowerCase());
+    return free;
+  });
+}
+
+/** Leaves room for a number in the 200 characters of a track's name. */
+const LONGEST_NAME = 180;
+
+/**
+ * The track of a name on which there is room: two recorders that ran side by side with the same channel names get a
+ * track each, and so does what a person put there. Consecutive files that overlap a little share one. The microphone
+ * that was chosen to be heard does not go on a muted track, and none on that of the cameras' scratch.
  */
 function freeTrack(
   writer: DocumentWriter,
   name: string,
   run: readonly Placed[],
   match: SyncMatchRow,
-  begins: {
-    readonly muted: boolean;
-    readonly mustSound: boolean;
-    readonly isFree?: (track: TrackRow) => boolean;
-  },
+  begins: { readonly muted: boolean; readonly mustSound: boolean },
 ): TrackRow {
-  for (let number = 1; ; number += 1) {
+  const isScratch = name.toLowerCase() === SCRATCH_TRACK.toLowerCase();
+  for (let number = isScratch ? 2 : 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name} (${number})`;
     const track = trackNamed(writer, candidate);
-    if (!track) {
-      const { muted } = begins;
-      return insertTrack(writer, { name: candidate.slice(0, 200), stem: 'DX', channelCount: 1, muted });
-    }
-    if ((begins.mustSound && track.muted) || begins.isFree?.(track) === false) continue;
-    if (!isFilledByAnother(writer, track, run, match)) return track;
+    if (!track) return insertTrack(writer, { name: candidate, stem: 'DX', channelCount: 1, muted: begins.muted });
+    if (begins.mustSound && track.muted) continue;
+    if (!isFilled(writer, track, run, match)) return track;
   }
 }
 
-/** Whether another recorder of the same camera has more than half of a run, or half of what it has there under it. */
-function isFilledByAnother(
-  writer: DocumentWriter,
-  track: TrackRow,
-  run: readonly Placed[],
-  match: SyncMatchRow,
-): boolean {
+/**
+ * Whether putting a run on a track would take away what is to stay there: any clip but those of the same recorder file
+ * that a rejected match left, and the ends of a consecutive file. A file is consecutive if less than half of the run, and
+ * of what it has there, lies under the other.
+ */
+function isFilled(writer: DocumentWriter, track: TrackRow, run: readonly Placed[], match: SyncMatchRow): boolean {
   const first = run[0] as Placed;
   const end = clipEnd(run.at(-1) as Placed);
   const others = new Map<number, { shared: number; length: number }>();
   for (const clip of writer.clipsOnTrack(track.id, first.startSample, end)) {
-    if (clip.syncMatchId === null || clip.syncMatchId === match.id) continue;
+    if (clip.syncMatchId === match.id) {
+      if (run.every((placed) => canLieBeside(clip, placed))) continue;
+      return true;
+    }
+    if (clip.syncMatchId === null) {
+      const source = existing(writer, 'source', clip.sourceId);
+      if (match.recorderSourceId === source.id || match.recorderSourceId === source.derivedFromId) continue;
+      return true;
+    }
     const other = existing(writer, 'sync_match', clip.syncMatchId);
-    if (other.cameraSourceId !== match.cameraSourceId || other.recorderSourceId === match.recorderSourceId) continue;
+    if (other.cameraSourceId !== match.cameraSourceId) return true;
     const so = others.get(other.id) ?? { shared: 0, length: 0 };
     so.shared += Math.min(clipEnd(clip), end) - Math.max(clip.startSample, first.startSample);
     so.length += clip.lengthSamples;
@@ -194,4 +204,10 @@ function isFilledByAnother(
   }
   const runLength = end - first.startSample;
   return [...others.values()].some(({ shared, length }) => shared * 2 > Math.min(length, runLength));
+}
+
+/** Whether two clips of one match can be on one track: apart, or crossfaded as its pieces are. */
+function canLieBeside(clip: ClipRow, placed: Placed): boolean {
+  const place = { fadeInSamples: 0, fadeOutSamples: 0, ...placed };
+  return clip.startSample < place.startSample ? isCrossfade(clip, place) : isCrossfade(place, clip);
 }

@@ -346,6 +346,52 @@ describe('polarity and microphones', () => {
   });
 });
 
+describe('the tracks that microphones are put on', () => {
+  const placed = (...channels: string[]) => {
+    const id = accept({ seconds: 10, recorderSeconds: 20, channels }, {});
+    return placedBy(document, id).map((clip) => document.get('track', clip.trackId)?.name);
+  };
+
+  test('have a name each, however the recorder numbered its own', () => {
+    expect(placed('Boom', 'Boom', 'Boom 2')).toEqual(['Boom', 'Boom 3', 'Boom 2']);
+  });
+
+  test('are never the one of the scratch, nor one that a person filled there', () => {
+    expect(placed('Scratch')).toEqual(['Scratch (2)']);
+    expect(document.clipsOfSource(1)).toHaveLength(1);
+    document = emptyDocument({ frameRateNumerator: 24, frameRateDenominator: 1 });
+    const [camera, effects] = [addCamera(document, 'A', 10), addRecorder(document, 'FX', 20)];
+    const recorder = addRecorder(document, 'T', 20, ['Boom', 'Lav']);
+    edit(document, { kind: 'picture.place', pictureId: 1, startSample: 0 });
+    for (const [index, name] of ['Boom', 'Scratch'].entries()) {
+      edit(document, { kind: 'track.add', name });
+      const place = { sourceId: effects, startSample: SECOND, lengthSamples: 3 * SECOND };
+      edit(document, { kind: 'clip.add', trackId: index + 1, ...place });
+    }
+    const own = document.clipsOfSource(effects);
+    const [id = 0] = propose(document, proposedMatch(camera, recorder));
+    acceptAgain(id, {});
+    expect(document.clipsOfSource(effects)).toEqual(own);
+    expect(tracks()).toEqual(['Boom', 'Scratch', 'Scratch (2) (muted)', 'Boom (2)', 'Lav']);
+    edit(document, { kind: 'track.update', trackIds: [5], muted: true });
+    edit(document, { kind: 'track.add', name: 'Lav (2)' });
+    edit(document, { kind: 'clip.add', trackId: 6, sourceId: effects, startSample: SECOND, lengthSamples: SECOND });
+    edit(document, { kind: 'sync.adjust', matchIds: [id], chosenChannel: 1 });
+    expect(document.clipsOfSource(effects)).toHaveLength(3);
+    expect(document.clipsOfSource(effects)).toEqual(expect.arrayContaining(own));
+    expect(tracks().at(-1)).toBe('Lav (3)');
+  });
+
+  test('are the same for the same name, long or of several lines', () => {
+    const recorder = addRecorder(document, 'T', 100, ['B'.repeat(230), 'A\nB', ' ']);
+    const matches = [0, 1, 2].map((take) =>
+      proposedMatch(addCamera(document, `A${take}`, 10), recorder, { offsetSamplesAt48k: take * 10 * SECOND }),
+    );
+    edit(document, { kind: 'sync.accept', matchIds: propose(document, ...matches) });
+    expect(tracks()).toEqual(['Scratch (muted)', 'B'.repeat(180), 'A B', 'Ch 3']);
+  });
+});
+
 test('a chosen mixdown that lies twice at one time goes to two tracks that sound', () => {
   const files = { seconds: 10, recorderSeconds: 30, channels: ['Boom', 'Mix'] };
   const id = accept(files, {});
