@@ -9,7 +9,7 @@ import { Progress } from '../ui/Progress.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptSure } from './review-decisions.ts';
-import { acceptable, syncProgress } from './review-order.ts';
+import { acceptable, heldBack, heldBackWords, syncProgress } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 
 const CORRECTIONS: readonly (readonly [DriftCorrection, string, string])[] = [
@@ -35,6 +35,7 @@ export function ReviewHead() {
   const { acceptMinimumPercent: minimum, driftCorrection } = preferences;
   const accepting = useReviewState((state) => state.acceptingIds);
   const sure = acceptable(matches, minimum / 100).filter((id) => !accepting.has(id));
+  const held = heldBackWords(heldBack(matches, minimum / 100));
   const { readOnly } = project.info;
   const { undecided } = syncProgress(sources, matches);
   return (
@@ -82,7 +83,7 @@ export function ReviewHead() {
             icon="check"
             disabled={sure.length === 0 || readOnly || running?.kind === 'sync'}
             hint={hint(
-              `Accept the ${sure.length} that are at least ${minimum} % sure, as one step`,
+              `Accept the ${sure.length} that are at least ${minimum} % sure, as one step${held}`,
               'review.acceptSure',
             )}
             aria-label={`Accept ${sure.length}`}

@@ -1,10 +1,10 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { isAmbiguous } from '../../src-shared/sync/ambiguity.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import {
   confidencePercent,
   confidenceTone,
   driftLabel,
-  isAmbiguous,
   isMeasured,
   offsetLabels,
   residualLabel,

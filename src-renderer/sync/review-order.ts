@@ -1,5 +1,5 @@
 import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
-import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import { isAmbiguous, isByHand, isSureEnough } from '../../src-shared/sync/ambiguity.ts';
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { convertSamples } from '../../src-shared/time/sample-position.ts';
 import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
@@ -33,22 +33,6 @@ export const REVIEW_FILTERS: readonly (readonly [ReviewFilter, string])[] = [
   ['unmatched', 'Unmatched'],
   ['accepted', 'Accepted'],
 ];
-
-const ambiguity = new WeakMap<SyncMatchRow, boolean>();
-
-/** Whether other places fit a match nearly as well: worth a look whatever its confidence. Rows never change, so each is read once. */
-export function isAmbiguous(match: SyncMatchRow): boolean {
-  let known = ambiguity.get(match);
-  if (known === undefined) {
-    known =
-      match.recorderSourceId !== null &&
-      match.method !== 'by hand' &&
-      match.evidence !== '' &&
-      readEvidence(match.evidence).alternatives.length > 0;
-    ambiguity.set(match, known);
-  }
-  return known;
-}
 
 /** What proposals are sorted by: their confidence, but an ambiguous one is never among the sure. */
 function assurance(match: SyncMatchRow): number {
@@ -132,11 +116,28 @@ export function witnesses(method: string, isShort = false): readonly string[] {
     .map((witness) => words[witness] ?? witness);
 }
 
-/** The proposals that are at least as sure as `minimum` (0 to 1). */
+/** The proposals that are at least as sure as `minimum` (0 to 1), neither ambiguous nor laid by hand. */
 export function acceptable(matches: readonly SyncMatchRow[], minimum: number): readonly number[] {
-  return matches
-    .filter((match) => match.status === 'proposed' && match.recorderSourceId !== null && match.confidence >= minimum)
-    .map((match) => match.id);
+  return matches.filter((match) => isSureEnough(match, minimum)).map((match) => match.id);
+}
+
+/** How many proposals of at least that confidence are left out of accepting all at once, and why. */
+export function heldBack(
+  matches: readonly SyncMatchRow[],
+  minimum: number,
+): { readonly ambiguous: number; readonly byHand: number } {
+  const proposed = matches.filter((match) => match.status === 'proposed' && match.recorderSourceId !== null);
+  return {
+    ambiguous: proposed.filter((match) => match.confidence >= minimum && isAmbiguous(match)).length,
+    byHand: proposed.filter(isByHand).length,
+  };
+}
+
+/** What is held back, to go on a hint: `. Not among them: 2 ambiguous; accept those one by one or selected`; '' for none. */
+export function heldBackWords({ ambiguous, byHand }: ReturnType<typeof heldBack>): string {
+  const said = [ambiguous > 0 ? `${ambiguous} ambiguous` : '', byHand > 0 ? `${byHand} laid by hand` : ''];
+  const words = said.filter(Boolean).join(', ');
+  return words ? `. Not among them: ${words}; accept those one by one or selected` : '';
 }
 
 /** Where the camera's first sample lies in the recorder's file: samples at the project's rate, and as timecode. */

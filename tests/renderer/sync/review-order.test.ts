@@ -4,7 +4,7 @@ import {
   confidencePercent,
   confidenceTone,
   driftLabel,
-  isAmbiguous,
+  heldBack,
   isMeasured,
   offsetLabels,
   orderForReview,
@@ -17,6 +17,7 @@ import {
   worstResidualMs,
 } from '../../../src-renderer/sync/review-order.ts';
 import type { SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { isAmbiguous } from '../../../src-shared/sync/ambiguity.ts';
 import { matchRow, sourceRow } from '../../support/document-samples.ts';
 
 function match(id: number, fields: Partial<SyncMatchRow>): SyncMatchRow {
@@ -106,6 +107,22 @@ test('a sure match that other places fit nearly as well is looked at before thos
   expect(rows.filter((row) => passesFilter(row, 'doubt')).map(({ id }) => id)).toEqual([2, 3]);
   expect(isAmbiguous(match(4, { evidence, method: 'by hand' }))).toBe(false);
   expect(isAmbiguous(match(5, { evidence, status: 'unmatched', recorderSourceId: null }))).toBe(false);
+});
+
+test('a match that the list calls ambiguous is not accepted with all that are sure, one with a rival far behind is', () => {
+  const rival = (lead: number) => {
+    const place = { recorderSourceId: 100, offsetSamplesAt48k: 9_000, driftPpm: 0, likeness: 0.8, lead };
+    return JSON.stringify({ alternatives: [place] });
+  };
+  const rows = [
+    match(1, { confidence: 0.95 }),
+    match(2, { confidence: 0.99, evidence: rival(0.4) }),
+    match(3, { confidence: 0.99, evidence: rival(7) }),
+    match(4, { confidence: 0.5 }),
+  ];
+  expect(acceptable(rows, 0.9)).toEqual([1, 3]);
+  expect(heldBack(rows, 0.9)).toEqual({ ambiguous: 1, byHand: 0 });
+  expect(rows.filter((row) => passesFilter(row, 'doubt')).map(({ id }) => id)).toEqual([2, 4]);
 });
 
 test('the error of what was laid by timecode alone or by hand is not known, rather than nought', () => {
