@@ -46,8 +46,14 @@ export class DocumentService {
    * Commits between `baseSeq` and now do not stop a command: commands are changes (move by, set the gain to), not
    * whole rows, so each does what it says to the rows as they are, and of two that set the same field the last stands.
    * One whose rows are gone meanwhile is refused.
+   *
+   * With `undoable: false` (what the product found by itself) undo and redo are left as they are.
    */
-  apply(command: CommandInput, { projectId, baseSeq }: SeenState = {}): ApplyResult {
+  apply(
+    command: CommandInput,
+    { projectId, baseSeq }: SeenState = {},
+    { undoable = true }: { readonly undoable?: boolean } = {},
+  ): ApplyResult {
     this.projects.mustBeOpen(projectId);
     const project = this.projects.require();
     if (baseSeq !== undefined && baseSeq > project.seq) {
@@ -57,7 +63,7 @@ export class DocumentService {
         remedy: 'Reload the page: it shows an earlier state of the file.',
       });
     }
-    return project.apply(command);
+    return project.apply(command, { undoable });
   }
 
   /**

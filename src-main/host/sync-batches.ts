@@ -1,6 +1,6 @@
 import type { SyncProposal } from './sync-proposals.ts';
 
-/** How long decided clips wait for others, so that a day of cards does not become hundreds of steps of undo. */
+/** How long decided clips wait for others, so that a day of cards does not become hundreds of commits. */
 const WAIT_MS = 10_000;
 /** The first is waited for by somebody who wants to see that it works. */
 const FIRST_WAIT_MS = 1000;

@@ -90,7 +90,8 @@ export class SyncService {
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
-      (matches) => this.documents.apply({ kind: 'sync.propose', matches }, { projectId: project.id }),
+      (matches) =>
+        this.documents.apply({ kind: 'sync.propose', matches }, { projectId: project.id }, { undoable: false }),
       () => broken.abort(),
     );
     let matched = 0;

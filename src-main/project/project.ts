@@ -213,11 +213,23 @@ export class Project {
       const wanted = kind === 'undo' ? reverseDiff(logged) : logged;
       const rebased = rebaseDiff(wanted, (table, id) => this.#document.get(table, id));
       this.#document.writeDiff(rebased);
-      const diff = squashDiffs([rebased, this.#holdPictures(rebased)]);
+      const diff = squashDiffs([rebased, this.#dropResults(rebased), this.#holdPictures(rebased)]);
       const violations = findViolationsIn(this.#document, diff);
       if (violations.length > 0) throw cannotReverse(kind, target.label, violations);
       return { seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff };
     });
+  }
+
+  /** Takes away what sync has found since for files that go: it is no step of undo that would have gone before them. */
+  #dropResults(diff: RowDiff): RowDiff {
+    const gone = new Set<number>();
+    for (const { table, id, after } of diff) if (table === 'source' && !after) gone.add(id);
+    if (gone.size === 0) return [];
+    for (const match of this.#document.all('sync_match')) {
+      if (!gone.has(match.cameraSourceId) && !gone.has(match.recorderSourceId ?? 0)) continue;
+      if (this.#document.clipsOfMatch(match.id).length === 0) this.#document.remove('sync_match', match.id);
+    }
+    return this.#document.takeDiff();
   }
 
   /** Logs of older versions lengthen picture clips beyond a picture whose proxy has shortened it since. */

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { rowsOf } from '../../../src-main/demo/demo-host.ts';
+import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { CommandInput } from '../../../src-shared/edit/commands.ts';
+import { makeDay } from '../../support/sync-day.ts';
+import { ended, matchesOf, propose, RATE, sourcesOf } from '../../support/sync-project.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let host: Host;
+let number = 0;
+const savedHome = process.env.TWOPOP_HOME;
+
+beforeAll(() => {
+  folder = makeTemporaryFolder('sync-beside-edits');
+  process.env.TWOPOP_HOME = join(folder.path, 'home');
+});
+
+afterAll(() => {
+  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
+  else process.env.TWOPOP_HOME = savedHome;
+  folder.remove();
+});
+
+beforeEach(() => {
+  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+});
+
+afterEach(() => host.close());
+
+const day = (clips: number) => makeDay(host, folder.path, `Day ${++number}`, clips);
+const apply = (command: CommandInput) => host.transports.client.document.apply({ command });
+const undo = () => host.transports.client.document.undo();
+const redo = () => host.transports.client.document.redo();
+const markers = () => rowsOf(host.demoHost.snapshot(), 'marker').map(({ name }) => name);
+const mark = (name: string, atSample: number) => apply({ kind: 'marker.add', atSample, name });
+
+/** Resolves once the document holds a result. */
+const firstResult = () =>
+  new Promise<void>((resolve) => {
+    const stop = host.services.documents.committed.on(({ diff }) => {
+      if (!diff.some(({ table }) => table === 'sync_match')) return;
+      stop();
+      resolve();
+    });
+  });
+
+describe('editing while a sync runs', () => {
+  test('undo and redo go on with the person’s own edits, and leave the results alone', async () => {
+    await day(3);
+    await mark('undone before', 5);
+    await undo();
+    const found = firstResult();
+    const started = await host.transports.client.sync.start({});
+    await found;
+    expect(await redo()).toMatchObject({ label: 'Add marker' });
+    await mark('made meanwhile', 50);
+    expect((await ended(host, started)).state).toBe('done');
+    const results = matchesOf(host);
+    expect(results).toHaveLength(3);
+    expect(await undo()).toMatchObject({ label: 'Add marker' });
+    expect(markers()).toEqual(['undone before']);
+    expect(await redo()).toMatchObject({ label: 'Add marker' });
+    expect(markers()).toEqual(['undone before', 'made meanwhile']);
+    expect(matchesOf(host)).toEqual(results);
+  });
+
+  test('results of files go with them when their import is undone', async () => {
+    await day(1);
+    await ended(host, await host.transports.client.sync.start({}));
+    expect(matchesOf(host)).toHaveLength(1);
+    while (sourcesOf(host).size > 0) expect(await undo()).not.toBeNull();
+    expect(matchesOf(host)).toEqual([]);
+  });
+
+  test('a choice made on a result that a later sync replaced is undone without harm', async () => {
+    const sources = await day(1);
+    const [camera, recorder] = ['A001', 'T01'].map((name) => sources.get(name)!);
+    const first = await propose(host, camera!, recorder!, { offsetSamplesAt48k: RATE, driftPpm: 0 });
+    await apply({ kind: 'sync.adjust', matchIds: [first], nudgeBySamplesAt48k: 5 });
+    const job = await host.transports.client.sync.start({ again: true, cameraSourceIds: [camera!.id] });
+    expect((await ended(host, job)).state).toBe('done');
+    const results = matchesOf(host);
+    expect(results).toMatchObject([{ nudgeSamplesAt48k: 0 }]);
+    await undo();
+    expect(matchesOf(host)).toEqual(results);
+  });
+});
