@@ -1,4 +1,5 @@
 import type { PictureRow, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { isByHand } from '../../src-shared/sync/ambiguity.ts';
 import { readDerivation } from '../../src-shared/sync/source-derivation.ts';
 import { sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
@@ -72,11 +73,14 @@ export function syncStates(matches: readonly SyncMatchRow[]): ReadonlyMap<number
   return states;
 }
 
-/** How sure the least sure proposal of each camera is. */
+/** How sure the least sure proposal of each camera is; what a person laid by hand has no chance to tell. */
 export function proposedConfidences(matches: readonly SyncMatchRow[]): ReadonlyMap<number, number> {
   const least = new Map<number, number>();
-  for (const { status, cameraSourceId, confidence } of matches)
-    if (status === 'proposed') least.set(cameraSourceId, Math.min(confidence, least.get(cameraSourceId) ?? 1));
+  for (const match of matches) {
+    const { status, cameraSourceId, confidence } = match;
+    if (status === 'proposed' && !isByHand(match))
+      least.set(cameraSourceId, Math.min(confidence, least.get(cameraSourceId) ?? 1));
+  }
   return least;
 }
 

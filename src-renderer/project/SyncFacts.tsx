@@ -1,6 +1,7 @@
 import { isInSync } from '../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
-import { confidencePercent, driftLabel, offsetLabels, residualLabel } from '../sync/review-order.ts';
+import { isByHand } from '../../src-shared/sync/ambiguity.ts';
+import { driftLabel, isMeasured, offsetLabels, residualLabel, surenessLabel } from '../sync/review-order.ts';
 import { showInReview } from '../sync/review-selection.ts';
 import { syncOffText } from '../timeline/readout.ts';
 import { Button } from '../ui/Button.tsx';
@@ -75,13 +76,13 @@ function MatchFacts({ clip }: { readonly clip: ClipRow }) {
   const facts: readonly (readonly [string, string, string?])[] = [
     ['Camera', nameOf(match.cameraSourceId)],
     ['Recorder', nameOf(match.recorderSourceId)],
-    ['By', `${methodWords(match.method)}, ${confidencePercent(match.confidence)} % sure`],
+    ['By', isByHand(match) ? 'hand' : `${methodWords(match.method)}, ${surenessLabel(match)}`],
     ['Offset', offset.timecode, `${offset.samples} samples`],
     ['Drift', driftWords(match, source, driftLabel)],
     ['Follows', followsWords(match)],
     ['Piece', pieceWords(match, clip, source, clock.sampleRate)],
     ['Microphone', microphoneWords(match, clip, source)],
-    ['Residuals', `${residualLabel(match)} ms`, 'Error of the match at head, middle and tail'],
+    ['Residuals', isMeasured(match) ? `${residualLabel(match)} ms` : '', 'Error of the match at head, middle and tail'],
   ];
   return (
     <>

@@ -1,3 +1,4 @@
+import { isByHand } from '../../src-shared/sync/ambiguity.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Alternatives } from './Alternatives.tsx';
@@ -11,7 +12,7 @@ import { PlacePicture } from './PlacePicture.tsx';
 import { STATUS_BADGES, Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptTargets, chooseAlternative, lookAt, rejectTargets, syncAgain } from './review-decisions.ts';
-import { confidencePercent, confidenceTone } from './review-order.ts';
+import { confidenceTone, surenessLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 import { TraceBox } from './TraceBox.tsx';
 
@@ -62,7 +63,6 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
   const targets = review.targets();
   const many = targets.length > 1;
   const open = targets.filter((row) => row.recorderSourceId !== null && row.status !== 'accepted').length;
-  const percent = confidencePercent(match.confidence);
   return (
     <header className="detail-head">
       <div className="detail-names">
@@ -74,13 +74,13 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
         <span className="witnesses">
           <Witnesses method={match.method} />
         </span>
-        {match.recorderSourceId === null ? null : (
+        {match.recorderSourceId === null || isByHand(match) ? null : (
           <span
             className="badge"
             data-tone={confidenceTone(match.confidence)}
             title="The chance that the match is right"
           >
-            {percent} % sure
+            {surenessLabel(match)}
           </span>
         )}
         <span className="badge detail-status" data-tone={badge.tone}>

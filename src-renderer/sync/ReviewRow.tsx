@@ -1,5 +1,5 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
-import { isAmbiguous } from '../../src-shared/sync/ambiguity.ts';
+import { isAmbiguous, isByHand } from '../../src-shared/sync/ambiguity.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import {
   confidencePercent,
@@ -8,6 +8,7 @@ import {
   isMeasured,
   offsetLabels,
   residualLabel,
+  surenessLabel,
   witnesses,
   worstResidualMs,
 } from './review-order.ts';
@@ -43,7 +44,6 @@ type ReviewRowProps = {
 export function ReviewRow(props: ReviewRowProps) {
   const { match, camera, recorder, clock } = props;
   const badge = props.isAccepting ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
-  const percent = confidencePercent(match.confidence);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus; options are pointed at by it.
@@ -51,7 +51,7 @@ export function ReviewRow(props: ReviewRowProps) {
       id={`match-${match.id}`}
       role="option"
       aria-selected={props.isSelected}
-      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${percent} % sure` : `not matched: ${match.reason}`}, ${badge.text}${match.status === 'proposed' && isAmbiguous(match) ? ', ambiguous' : ''}`}
+      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${surenessLabel(match)}` : `not matched: ${match.reason}`}, ${badge.text}${match.status === 'proposed' && isAmbiguous(match) ? ', ambiguous' : ''}`}
       className="review-row"
       data-status={match.status}
       data-cursor={props.isCursor ? '' : undefined}
@@ -71,12 +71,7 @@ export function ReviewRow(props: ReviewRowProps) {
             <Witnesses method={match.method} isShort />
           </span>
           <Figures match={match} clock={clock} />
-          <span className="review-confidence" data-tone={confidenceTone(match.confidence)}>
-            <span className="review-bar">
-              <span style={{ width: `${percent}%` }} />
-            </span>
-            <span className="figures">{percent} %</span>
-          </span>
+          <Sureness match={match} />
         </>
       )}
       <span className="review-state">
@@ -90,6 +85,25 @@ export function ReviewRow(props: ReviewRowProps) {
         ) : null}
       </span>
     </div>
+  );
+}
+
+/** The chance that a match is right as a bar and a figure; of what a person laid, that. */
+function Sureness({ match }: { readonly match: SyncMatchRow }) {
+  if (isByHand(match))
+    return (
+      <span className="review-confidence" title="Laid by a person: accept it by itself or selected">
+        by hand
+      </span>
+    );
+  const percent = confidencePercent(match.confidence);
+  return (
+    <span className="review-confidence" data-tone={confidenceTone(match.confidence)}>
+      <span className="review-bar">
+        <span style={{ width: `${percent}%` }} />
+      </span>
+      <span className="figures">{percent} %</span>
+    </span>
   );
 }
 

@@ -175,6 +175,12 @@ export function confidencePercent(confidence: number): number {
   return Math.floor(confidence * 100);
 }
 
+/** How sure a match is, in words: `97 % sure`, `by hand` where a person laid it, '' where nothing was matched. */
+export function surenessLabel(match: SyncMatchRow): string {
+  if (match.recorderSourceId === null) return '';
+  return isByHand(match) ? 'by hand' : `${confidencePercent(match.confidence)} % sure`;
+}
+
 /** Names of the pictures without sound (MOS): camera clips that sync has nothing to listen to. */
 export function silentPictures(pictures: readonly PictureRow[], sources: readonly SourceRow[]): readonly string[] {
   const heard = new Set(sources.map((source) => source.pictureId));

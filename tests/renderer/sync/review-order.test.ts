@@ -5,12 +5,14 @@ import {
   confidenceTone,
   driftLabel,
   heldBack,
+  heldBackWords,
   isMeasured,
   offsetLabels,
   orderForReview,
   passesFilter,
   reviewRows,
   silentPictures,
+  surenessLabel,
   syncProgress,
   syncReadiness,
   witnesses,
@@ -180,6 +182,19 @@ test('doubt is told by colour', () => {
 
 test('confidence is 100 % only when it is certain', () => {
   expect([0, 0.899, 0.996, 1].map(confidencePercent)).toEqual([0, 89, 99, 100]);
+});
+
+test('what a person laid by hand is told as that, not as a chance, and is left out of accepting all', () => {
+  const rows = [
+    match(1, { confidence: 1, method: 'by hand' }),
+    match(2, { confidence: 0.97 }),
+    match(3, { confidence: 0, method: '', status: 'unmatched', recorderSourceId: null }),
+  ];
+  expect(rows.map(surenessLabel)).toEqual(['by hand', '97 % sure', '']);
+  expect(acceptable(rows, 0)).toEqual([2]);
+  expect(heldBack(rows, 0.9)).toEqual({ ambiguous: 0, byHand: 1 });
+  expect(heldBackWords(heldBack(rows, 0.9))).toContain('1 laid by hand');
+  expect(heldBackWords({ ambiguous: 0, byHand: 0 })).toBe('');
 });
 
 test('camera clips without sound are named, though no result speaks of them', () => {
