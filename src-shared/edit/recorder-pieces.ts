@@ -11,6 +11,8 @@ import { IN_SYNC_MS, linesInSamples } from './sync-relation.ts';
 
 /** What of a source lies where on the timeline. */
 export type RecorderPiece = {
+  /** Which piece of the match's line put it there, from 0. */
+  readonly linePiece: number;
   readonly startSample: number;
   readonly inSample: number;
   readonly lengthSamples: number;
@@ -25,19 +27,21 @@ export type PlacedSource = { readonly lengthSamples: number; readonly derivation
 type Stretch = { readonly from: number; readonly to: number; readonly offset: number; readonly speed: number };
 
 /**
- * The stretches of a source under a camera piece, in order, none over another. `pauses` are recorder samples in order
- * at which a drift may be cut; without any it is left. Empty when source and piece do not overlap.
+ * The stretches of a source under a camera piece, in order, none over another. `sourceOf` says for a piece of the line
+ * (from 0) what is placed of it. `pauses` are recorder samples in order at which a drift may be cut; without any it is
+ * left. Empty when source and piece do not overlap.
  */
 export function recorderPieces(
   piece: CameraPiece,
   line: readonly EffectivePiece[],
-  source: PlacedSource,
+  sourceOf: (linePiece: number) => PlacedSource,
   pauses: readonly number[],
   sampleRate: number,
 ): RecorderPiece[] {
   const pieces: RecorderPiece[] = [];
   const end = piece.inSample + piece.lengthSamples;
-  for (const { from, to, offset, speed } of linesInSamples(line, sampleRate)) {
+  for (const [linePiece, { from, to, offset, speed }] of linesInSamples(line, sampleRate).entries()) {
+    const source = sourceOf(linePiece);
     const within = { from: Math.max(piece.inSample, Math.round(from)), to: Math.min(end, Math.round(to)) };
     const direct = { ...within, offset, speed };
     const overlap = overlapOf({ ...onSource(direct, source), ...within }, source.lengthSamples);
@@ -47,7 +51,7 @@ export function recorderPieces(
     for (let index = 1; index < bounds.length; index += 1) {
       const stretch = { ...onSource(direct, source), from: bounds[index - 1] as number, to: bounds[index] as number };
       const placed = place(stretch, piece, source.lengthSamples);
-      if (placed) pieces.push({ ...placed, afterPause: index > 1 });
+      if (placed) pieces.push({ linePiece, ...placed, afterPause: index > 1 });
     }
   }
   return pieces;
@@ -72,7 +76,11 @@ function overlapOf(stretch: Stretch, sourceLength: number): Pick<Stretch, 'from'
 }
 
 /** A stretch in whole samples: shifted by the whole number that leaves no error in the middle of what overlaps. */
-function place(stretch: Stretch, piece: CameraPiece, sourceLength: number): Omit<RecorderPiece, 'afterPause'> | null {
+function place(
+  stretch: Stretch,
+  piece: CameraPiece,
+  sourceLength: number,
+): Omit<RecorderPiece, 'afterPause' | 'linePiece'> | null {
   const overlap = overlapOf(stretch, sourceLength);
   if (!overlap) return null;
   const middle = (overlap.from + overlap.to) / 2;

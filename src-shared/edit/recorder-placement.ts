@@ -21,8 +21,14 @@ import { insertTrack, trackNamed } from './track-edits.ts';
 type Placed = Pick<ClipRow, 'startSample' | 'lengthSamples'> &
   Partial<Pick<ClipRow, 'fadeInSamples' | 'fadeOutSamples'>>;
 
-/** How a match's recorder file is placed: itself or its resampled copy, cut at pauses (samples of the recorder file). */
-export type RecorderPlacement = { readonly source: SourceRow; readonly pauses: readonly number[] };
+/**
+ * How a match's recorder file is placed: by piece of its line (from 0) itself or a copy resampled from it; cut at pauses
+ * (samples of the recorder file).
+ */
+export type RecorderPlacement = {
+  readonly sourceOf: (linePiece: number) => SourceRow;
+  readonly pauses: readonly number[];
+};
 
 /**
  * Puts each channel of a match's recorder file under the camera's pieces, on the track of the channel's name. Returns
@@ -32,15 +38,18 @@ export function placeRecorder(
   writer: DocumentWriter,
   match: SyncMatchRow,
   cameraPieces: readonly CameraPiece[],
-  { source, pauses }: RecorderPlacement,
+  { sourceOf, pauses }: RecorderPlacement,
 ): boolean {
   const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
   const camera = existing(writer, 'source', match.cameraSourceId);
   const { sampleRate } = existing(writer, 'project', 1);
   const line = effectiveLine(match);
-  const placed = { lengthSamples: source.lengthSamples, derivation: readDerivation(source.derivation) };
+  const placedOf = (linePiece: number) => {
+    const { lengthSamples, derivation } = sourceOf(linePiece);
+    return { lengthSamples, derivation: readDerivation(derivation) };
+  };
   const runs = cameraPieces
-    .map((piece) => recorderPieces(piece, line, placed, pauses, sampleRate))
+    .map((piece) => recorderPieces(piece, line, placedOf, pauses, sampleRate))
     .filter((run) => run.length > 0);
   if (runs.length === 0) {
     refuse(
@@ -49,7 +58,7 @@ export function placeRecorder(
       'Put more of the camera clip on the timeline, or leave this match out.',
     );
   }
-  const inverted = match.rightsPolarity ? invertedChannels(match, source.channelCount) : [];
+  const inverted = match.rightsPolarity ? invertedChannels(match, recorder.channelCount) : [];
   for (const [sourceChannel, name] of trackNamesOf(recorder).entries()) {
     const chosen = match.chosenChannel === sourceChannel;
     const begins = { muted: isMixdown(recorder, sourceChannel) && !chosen, mustSound: chosen };
@@ -61,9 +70,9 @@ export function placeRecorder(
     };
     for (const run of runs) {
       const track = freeTrack(writer, name, run, match, begins);
-      const clipIds = run.map(({ startSample, lengthSamples, inSample }) => {
+      const clipIds = run.map(({ startSample, lengthSamples, inSample, linePiece }) => {
         const place = { trackId: track.id, sourceChannel, startSample, lengthSamples, sourceInSample: inSample };
-        const clip = { ...plainClip(source, place), ...channel };
+        const clip = { ...plainClip(sourceOf(linePiece), place), ...channel };
         makeRoom(writer, track.id, clip);
         return writer.insert('clip', clip).id;
       });
@@ -85,8 +94,8 @@ function joinClips(writer: DocumentWriter, clipIds: readonly number[], sampleRat
     const left = index > 0 ? writer.get('clip', clipIds[index - 1] as number) : null;
     const right = writer.get('clip', rightId);
     if (!left || !right || clipEnd(left) !== right.startSample) continue;
-    const jump = right.sourceInSample - (left.sourceInSample + left.lengthSamples);
-    if (jump === 0) continue;
+    const jump = recorderSample(writer, right, 0) - recorderSample(writer, left, left.lengthSamples);
+    if (jump === 0 && left.sourceId === right.sourceId) continue;
     const shape = Math.abs(jump) * 1000 < sampleRate ? 'linear' : 'equal-power';
     if (reachOverJoint(writer, left, right, { lengthSamples, shape }) > 0) continue;
     const out = Math.min(lengthSamples, left.lengthSamples - left.fadeInSamples);
@@ -94,6 +103,13 @@ function joinClips(writer: DocumentWriter, clipIds: readonly number[], sampleRat
     const into = Math.min(lengthSamples, right.lengthSamples - right.fadeOutSamples);
     writer.update('clip', right.id, { fadeInSamples: into, fadeInShape: shape });
   }
+}
+
+/** Where in its recorder file a clip is `into` samples after its start, whether it plays that or a resampled copy. */
+function recorderSample(writer: DocumentWriter, clip: ClipRow, into: number): number {
+  const derivation = readDerivation(existing(writer, 'source', clip.sourceId).derivation);
+  const at = clip.sourceInSample + into;
+  return derivation ? derivation.fromSample + at * (1 + derivation.driftPpm * 1e-6) : at;
 }
 
 /** Marks where a camera lost or repeated samples, once for all recorders of a camera. */

@@ -38,13 +38,17 @@ export const syncCommands = [
       .array(z.object({ matchId: id, line: z.string().max(200_000) }))
       .max(100_000)
       .default([]),
-    /** For `resample`: the resampled file of each match that has one, and how it lies on the recorder's. Sent by the job. */
+    /**
+     * For `resample`: the resampled files of each match that has some, and how each lies on the recorder's. Sent by the
+     * job. `pieces` are those of the match's line (`effectiveLine`, from 0) that the copy is for: all when left out.
+     */
     corrected: z
       .array(
         z.object({
           matchId: id,
           /** What it was made from: refused if the match has got another recorder file since. */
           recorderSourceId: id.optional(),
+          pieces: z.array(z.int().min(0)).max(1000).optional(),
           source: sourceFieldsSchema,
           derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
         }),

@@ -64,20 +64,23 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
     matches.map((match) => existing(writer, 'source', match.cameraSourceId)),
   );
   refuseOutdated(writer, matches, command);
-  const resamples = command.driftCorrection === 'resample';
-  const copies = new Map(resamples ? command.corrected.map((copy) => [copy.matchId, copy]) : []);
+  const copies = command.driftCorrection === 'resample' ? command.corrected : [];
   const cuts = command.driftCorrection === 'cut';
   const pauses = new Map(cuts ? command.pauses.map(({ matchId, atSamples }) => [matchId, atSamples]) : []);
   for (const match of matches) {
     const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
-    const copy = copies.get(match.id);
-    const source = copy ? insertResampled(writer, recorder, copy.source, copy.derivation) : recorder;
+    const own = copies
+      .filter((copy) => copy.matchId === match.id)
+      .map(({ pieces, source, derivation }) => ({
+        pieces,
+        source: insertResampled(writer, recorder, source, derivation),
+      }));
     const wasCut = placeRecorder(writer, match, places.get(match.cameraSourceId) ?? [], {
-      source,
+      sourceOf: (linePiece) => own.find(({ pieces }) => pieces?.includes(linePiece) ?? true)?.source ?? recorder,
       pauses: [...(pauses.get(match.id) ?? [])].sort((a, b) => a - b),
     });
     // What was done, not what was asked for: a drift that is too small to hear is left alone.
-    const driftCorrection = copy ? 'resample' : wasCut ? 'cut' : 'none';
+    const driftCorrection = own.length > 0 ? 'resample' : wasCut ? 'cut' : 'none';
     writer.update('sync_match', match.id, { status: 'accepted', driftCorrection });
   }
   return countedLabel('Accept', matches.length, 'sync match', 'sync matches');

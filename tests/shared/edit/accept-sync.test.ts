@@ -231,6 +231,35 @@ describe('a drift that is resampled', () => {
     ).toHaveLength(1);
   });
 
+  test('has a copy for each piece whose clock ran at another speed, each right from head to tail', () => {
+    const segments = [
+      { fromSeconds: 0, offsetSamplesAt48k: 60 * SECOND, driftPpm: 30 },
+      { fromSeconds: 300, offsetSamplesAt48k: 60 * SECOND + 864, driftPpm: -30 },
+    ];
+    const how = (id: number): Accept => ({
+      driftCorrection: 'resample',
+      corrected: segments.map(({ driftPpm }, piece) => {
+        const [copy] = resampledTo(driftPpm, 50 * SECOND, 640)(id).corrected ?? [];
+        if (!copy) throw new Error('there is no copy');
+        const source = { ...copy.source, path: `Audio Files/${piece}.wav`, contentHash: `${piece}` };
+        return { ...copy, pieces: [piece], source };
+      }),
+    });
+    const id = accept({ seconds: 600, recorderSeconds: 700 }, { evidence: evidenceText({ segments }) }, how);
+    const clips = placedBy(document, id);
+    expect(clips.map((clip) => clip.sourceId)).toEqual([3, 4]);
+    expect(clips.map((clip) => [clip.fadeInSamples, clip.fadeOutSamples])).toEqual([
+      [0, 240],
+      [240, 0],
+    ]);
+    const [first, second] = clips as [ClipRow, ClipRow];
+    expect(clipEnd(first) - second.startSample).toBe(240);
+    for (const error of [errorAt(first, 'start'), errorAt(second, 'end')])
+      expect(Math.abs(error)).toBeLessThanOrEqual(0.51);
+    for (const error of clips.map((clip) => new SyncRelations(document).exactErrorOf(clip)))
+      expect(Math.abs(error ?? 9)).toBeLessThanOrEqual(0.51);
+  });
+
   test('takes the copy with its original out of the bin, not the original alone', () => {
     const id = accept({ seconds: 10, recorderSeconds: 30 }, { driftPpm: 20 }, resampledTo(20, 0, 30));
     edit(document, { kind: 'clip.remove', clipIds: placedBy(document, id).map((clip) => clip.id) });
@@ -558,7 +587,7 @@ describe('whatever the line, the pieces and the drift', () => {
           const step = (1 + between) * SECOND;
           const pauses = Array.from({ length: 700 }, (_, index) => Math.round(index * step));
           const source = { lengthSamples: 1000 * SECOND, derivation: null };
-          const stretches = recorderPieces(piece, line, source, pauses, SECOND);
+          const stretches = recorderPieces(piece, line, () => source, pauses, SECOND);
           const speed = 1 + driftPpm * 1e-6;
           let end = piece.startSample;
           for (const stretch of stretches) {

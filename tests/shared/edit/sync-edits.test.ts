@@ -265,7 +265,7 @@ describe('from offset and drift to whole samples', () => {
         (piece, offsetSamplesAt48k, driftPpm, recorderLength, sampleRate) => {
           const line = [{ fromSeconds: Number.NEGATIVE_INFINITY, offsetSamplesAt48k, driftPpm }];
           const source = { lengthSamples: recorderLength, derivation: null };
-          const [under] = recorderPieces(piece, line, source, [], sampleRate);
+          const [under] = recorderPieces(piece, line, () => source, [], sampleRate);
           if (!under) return;
           expect([under.startSample, under.inSample, under.lengthSamples].every(Number.isSafeInteger)).toBe(true);
           expect(under.inSample).toBeGreaterThanOrEqual(0);
@@ -287,8 +287,8 @@ describe('from offset and drift to whole samples', () => {
     const piece = { startSample: 0, inSample: 0, lengthSamples: 600 * SECOND };
     const line = [{ fromSeconds: Number.NEGATIVE_INFINITY, offsetSamplesAt48k: 1000, driftPpm: 50 }];
     const source = { lengthSamples: 10_000 * SECOND, derivation: null };
-    const under = recorderPieces(piece, line, source, [], SECOND);
+    const under = recorderPieces(piece, line, () => source, [], SECOND);
     const inSample = 1000 + 300 * SECOND * 50e-6;
-    expect(under).toEqual([{ startSample: 0, inSample, lengthSamples: 600 * SECOND, afterPause: false }]);
+    expect(under).toEqual([{ linePiece: 0, startSample: 0, inSample, lengthSamples: 600 * SECOND, afterPause: false }]);
   });
 });
