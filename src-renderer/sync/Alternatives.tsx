@@ -3,6 +3,7 @@ import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { chooseAlternative, lookAt } from './review-decisions.ts';
+import { ACCEPTING_HINT } from './review-locks.ts';
 import { offsetLabels } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 
@@ -12,8 +13,10 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
   const { mirror, info } = useProject();
   const hint = useKeyHint();
   const lookedAt = useReviewState((state) => state.lookedAt);
-  const { alternatives } = shown.evidence;
-  if (alternatives.length === 0) return null;
+  const accepting = useReviewState((state) => state.acceptingIds.has(shown.match.id));
+  const choosing = useReviewState((state) => state.choosingId !== null);
+  const { others } = shown;
+  if (others.length === 0) return null;
   const unmatched = shown.match.recorderSourceId === null;
   return (
     <section className="alternatives" aria-label="Other places">
@@ -32,8 +35,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             <span className="figures dim">{offsetLabels(shown.match, mirror.clock()).frames} · the match</span>
           </li>
         )}
-        {alternatives.map((place, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an alternative is known by its number, also to the command.
+        {others.map(({ index, recorder, ...place }) => (
           <li key={index} data-shown={lookedAt === index ? '' : undefined}>
             <button
               type="button"
@@ -42,7 +44,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
               title={hint('Look at it and listen to it', 'review.nextAlternative')}
               onClick={() => lookAt(review, index)}
             >
-              {mirror.get('source', place.recorderSourceId)?.name ?? '?'}
+              {recorder.name}
             </button>
             <span
               className="figures dim"
@@ -53,10 +55,13 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
               {Math.round(place.likeness * 100)} %{unmatched ? '' : ' as strong'}
             </span>
             <Button
-              disabled={info.readOnly || shown.match.status === 'accepted'}
+              disabled={info.readOnly || shown.match.status === 'accepted' || accepting || choosing}
               aria-label={`Take place ${index + 1}`}
-              hint={hint('Take this place', 'review.chooseAlternative')}
-              onClick={() => chooseAlternative(review, index)}
+              hint={accepting ? ACCEPTING_HINT : hint('Take this place', 'review.chooseAlternative')}
+              onClick={(event) => {
+                // The second press of a double click would take back what the first did: the places have changed under it.
+                if (event.detail < 2) chooseAlternative(review, index);
+              }}
             >
               Take
             </Button>

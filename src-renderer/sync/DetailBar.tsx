@@ -6,6 +6,7 @@ import { addMark, layTogether, marksReady } from './hand-sync.ts';
 import { type NudgeStep, nudgeLabel } from './nudge.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudge, resetNudge } from './review-decisions.ts';
+import { ACCEPTING_HINT } from './review-locks.ts';
 import {
   flipEars,
   goToKind,
@@ -157,16 +158,22 @@ export function NudgeBar({ shown }: { readonly shown: ShownMatch }) {
   const review = useReview();
   const { mirror, info } = useProject();
   const hint = useKeyHint();
-  const locked = useReviewState((state) => state.lookedAt !== null || state.hand !== null) || info.readOnly;
+  const accepting = useReviewState((state) => state.acceptingIds.has(shown.match.id));
+  const elsewhere = useReviewState((state) => state.lookedAt !== null || state.hand !== null);
+  const locked = accepting || elsewhere || info.readOnly;
   const nudged = shown.nudgeSamplesAt48k !== 0;
   const button = ([step, sign, word]: (typeof STEPS)[number], way: 1 | -1) => (
     <Button
       key={`${step}${way}`}
       disabled={locked}
-      hint={hint(
-        `Recorder ${STEP_WORDS[step]} ${way > 0 ? 'later' : 'earlier'}`,
-        `review.nudge${word}${way > 0 ? 'Later' : 'Earlier'}`,
-      )}
+      hint={
+        accepting
+          ? ACCEPTING_HINT
+          : hint(
+              `Recorder ${STEP_WORDS[step]} ${way > 0 ? 'later' : 'earlier'}`,
+              `review.nudge${word}${way > 0 ? 'Later' : 'Earlier'}`,
+            )
+      }
       onClick={() => nudge(review, step, way)}
     >
       {way < 0 ? `‹ ${sign}` : `${sign} ›`}
@@ -185,7 +192,7 @@ export function NudgeBar({ shown }: { readonly shown: ShownMatch }) {
           <Button
             look="quiet"
             disabled={locked}
-            hint={hint('Take the nudge back', 'review.nudgeReset')}
+            hint={accepting ? ACCEPTING_HINT : hint('Take the nudge back', 'review.nudgeReset')}
             onClick={() => resetNudge(review)}
           >
             Reset

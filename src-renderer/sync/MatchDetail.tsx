@@ -9,9 +9,10 @@ import { toggleHand } from './hand-sync.ts';
 import { MatchFacts } from './MatchFacts.tsx';
 import { Microphones } from './Microphones.tsx';
 import { PlacePicture } from './PlacePicture.tsx';
-import { STATUS_BADGES, Witnesses } from './ReviewRow.tsx';
+import { ACCEPTING_BADGE, STATUS_BADGES, Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptTargets, chooseAlternative, lookAt, rejectTargets, syncAgain } from './review-decisions.ts';
+import { ACCEPTING_HINT } from './review-locks.ts';
 import { confidenceTone, surenessLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 import { TraceBox } from './TraceBox.tsx';
@@ -59,10 +60,13 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
   const { info } = useProject();
   const hint = useKeyHint();
   const { match, camera, recorder } = shown;
-  const badge = STATUS_BADGES[match.status];
+  const badge = review.state.acceptingIds.has(match.id) ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
   const targets = review.targets();
   const many = targets.length > 1;
-  const open = targets.filter((row) => row.recorderSourceId !== null && row.status !== 'accepted').length;
+  const { acceptingIds } = review.state;
+  const free = targets.filter((row) => !acceptingIds.has(row.id));
+  const isAccepting = acceptingIds.has(match.id);
+  const open = free.filter((row) => row.recorderSourceId !== null && row.status !== 'accepted').length;
   return (
     <header className="detail-head">
       <div className="detail-names">
@@ -98,30 +102,34 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
         <Button
           look="quiet"
           icon="sync"
-          disabled={info.readOnly}
-          hint={hint(many ? `Sync these ${targets.length} again` : 'Sync this clip again', 'review.syncAgain')}
+          disabled={info.readOnly || free.length === 0}
+          hint={
+            free.length === 0
+              ? ACCEPTING_HINT
+              : hint(many ? `Sync these ${targets.length} again` : 'Sync this clip again', 'review.syncAgain')
+          }
           onClick={() => syncAgain(review)}
         />
         <Button
           pressed={review.state.hand !== null}
-          disabled={info.readOnly}
-          hint={hint('Find the same sound in both files yourself', 'review.byHand')}
+          disabled={info.readOnly || (isAccepting && review.state.hand === null)}
+          hint={isAccepting ? ACCEPTING_HINT : hint('Find the same sound in both files yourself', 'review.byHand')}
           onClick={() => toggleHand(review)}
         >
           By hand…
         </Button>
         <Button
           icon="close"
-          disabled={info.readOnly || !targets.some(({ status }) => status === 'proposed' || status === 'accepted')}
-          hint={hint('Reject', 'review.reject')}
+          disabled={info.readOnly || !free.some(({ status }) => status === 'proposed' || status === 'accepted')}
+          hint={free.length === 0 ? ACCEPTING_HINT : hint('Reject', 'review.reject')}
           onClick={() => rejectTargets(review)}
         >
-          {many ? `Reject ${targets.length}` : 'Reject'}
+          {many ? `Reject ${free.length}` : 'Reject'}
         </Button>
         <Button
           icon="check"
           disabled={info.readOnly || open === 0}
-          hint={hint('Accept', 'review.accept')}
+          hint={free.length === 0 ? ACCEPTING_HINT : hint('Accept', 'review.accept')}
           aria-label={many ? `Accept ${open} selected` : 'Accept this result'}
           onClick={() => acceptTargets(review)}
         >
@@ -136,14 +144,15 @@ function LookedAt({ shown }: { readonly shown: ShownMatch }) {
   const review = useReview();
   const { info } = useProject();
   const hint = useKeyHint();
+  const isAccepting = review.state.acceptingIds.has(shown.match.id);
   return (
     <div className="looked-at" role="status">
       <span>
         Shown is another place that fits: <strong>{shown.recorder?.name ?? '?'}</strong>
       </span>
       <Button
-        disabled={info.readOnly}
-        hint={hint('Take this place', 'review.chooseAlternative')}
+        disabled={info.readOnly || shown.match.status === 'accepted' || isAccepting}
+        hint={isAccepting ? ACCEPTING_HINT : hint('Take this place', 'review.chooseAlternative')}
         onClick={() => chooseAlternative(review)}
       >
         Take this place

@@ -4,8 +4,9 @@ import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
 import { Witnesses } from './ReviewRow.tsx';
-import { useReview } from './review.ts';
+import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
+import { ACCEPTING_HINT } from './review-locks.ts';
 import { driftLabel, isMeasured, offsetLabels, residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 
@@ -46,6 +47,7 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   const { mirror, info } = useProject();
   const hint = useKeyHint();
   const { match } = shown;
+  const accepting = useReviewState((state) => state.acceptingIds.has(match.id));
   const clock = mirror.clock();
   const labels = offsetLabels({ ...match, offsetSamplesAt48k: clockOffset }, clock);
   // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
@@ -69,19 +71,23 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
       <fieldset className="bar-group" aria-label="Which offset is followed">
         <Button
           pressed={!match.followsClock}
-          disabled={info.readOnly}
-          hint={hint('The sounds fall together', 'review.followClock')}
+          disabled={info.readOnly || accepting}
+          hint={accepting ? ACCEPTING_HINT : hint('The sounds fall together', 'review.followClock')}
           onClick={() => follow(false)}
         >
           Follow the sound
         </Button>
         <Button
           pressed={match.followsClock}
-          disabled={info.readOnly}
-          hint={hint(
-            'The electrical offset: the recorder’s sound comes as early as it was spoken',
-            'review.followClock',
-          )}
+          disabled={info.readOnly || accepting}
+          hint={
+            accepting
+              ? ACCEPTING_HINT
+              : hint(
+                  'The electrical offset: the recorder’s sound comes as early as it was spoken',
+                  'review.followClock',
+                )
+          }
           onClick={() => follow(true)}
         >
           Follow timecode

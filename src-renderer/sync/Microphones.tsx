@@ -5,6 +5,7 @@ import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
+import { ACCEPTING_HINT } from './review-locks.ts';
 import { isInverted, type ShownMatch } from './shown-match.ts';
 
 /** The recorder's microphones with what was found of each, the suggested one, and which are heard. */
@@ -12,6 +13,8 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
   const review = useReview();
   const { info } = useProject();
   const hint = useKeyHint();
+  const accepting = useReviewState((state) => state.acceptingIds.has(shown.match.id));
+  const locked = info.readOnly || accepting;
   const shownChannel = useReviewState((state) => state.recorderChannel);
   const { match, recorder, evidence } = shown;
   if (!recorder || recorder.channelCount < 1) return null;
@@ -53,7 +56,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
                 name={`heard-${match.id}`}
                 aria-label="All microphones are heard"
                 checked={match.chosenChannel === null}
-                disabled={info.readOnly}
+                disabled={locked}
                 onChange={() => choose(null)}
               />
             </td>
@@ -69,7 +72,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
               isShown={(shownChannel ?? shown.recorderChannel) === channel}
               isChosen={match.chosenChannel === channel}
               group={`heard-${match.id}`}
-              readOnly={info.readOnly}
+              locked={locked}
               onChoose={() => choose(channel)}
               onShow={() => {
                 review.set({ recorderChannel: channel });
@@ -92,8 +95,12 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
         <div className="bar-group">
           <Button
             pressed={match.rightsPolarity}
-            disabled={info.readOnly}
-            hint={hint('Inverted channels are turned round when accepted', 'review.rightPolarity')}
+            disabled={locked}
+            hint={
+              accepting
+                ? ACCEPTING_HINT
+                : hint('Inverted channels are turned round when accepted', 'review.rightPolarity')
+            }
             onClick={() => adjustMatches(review, [match], { rightsPolarity: !match.rightsPolarity })}
           >
             Right the polarity
@@ -118,7 +125,7 @@ type MicrophoneRowProps = {
   readonly isShown: boolean;
   readonly isChosen: boolean;
   readonly group: string;
-  readonly readOnly: boolean;
+  readonly locked: boolean;
   readonly onChoose: () => void;
   readonly onShow: () => void;
 };
@@ -133,7 +140,7 @@ function MicrophoneRow(props: MicrophoneRowProps) {
           name={props.group}
           aria-label={`Only ${name} is heard`}
           checked={props.isChosen}
-          disabled={props.readOnly}
+          disabled={props.locked}
           onChange={props.onChoose}
         />
       </td>

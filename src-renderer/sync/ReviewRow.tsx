@@ -22,7 +22,7 @@ export const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly t
   };
 
 /** In place of its state while a job accepts a match. */
-const ACCEPTING_BADGE = { text: 'accepting', tone: 'accent' };
+export const ACCEPTING_BADGE = { text: 'accepting', tone: 'accent' };
 
 type ReviewRowProps = {
   readonly match: SyncMatchRow;

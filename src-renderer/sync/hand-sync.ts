@@ -1,6 +1,7 @@
 import type { SourceMarkRow, SourceRow } from '../../src-shared/model/rows.ts';
 import { tellPlain } from '../ui/toasts.ts';
 import type { Review } from './review.ts';
+import { unlocked } from './review-locks.ts';
 import type { HandState, HandTrace } from './review-state.ts';
 import { limitsOf } from './shown-match.ts';
 import { heldView, recorderSeconds, scrolledView, type TraceView, wholeView, zoomedView } from './trace-view.ts';
@@ -23,8 +24,8 @@ export function toggleHand(review: Review): void {
     return;
   }
   const shown = review.shown();
-  if (!shown) return;
-  const suggestion = shown.evidence.alternatives[0];
+  if (!shown || unlocked(review, [shown.match]).length === 0) return;
+  const suggestion = shown.others[0];
   const candidates = handCandidates(review.project.mirror.all('source'));
   const recorder =
     shown.recorder ?? candidates.find(({ id }) => id === suggestion?.recorderSourceId) ?? candidates[0] ?? null;
@@ -176,6 +177,7 @@ export async function layTogether(review: Review): Promise<void> {
     );
     return;
   }
+  if (unlocked(review, [match]).length === 0) return;
   const result = await review.project.apply({ kind: 'sync.byMarks', cameraMarkId, recorderMarkId });
   const id = result?.added.find(({ table }) => table === 'sync_match')?.id;
   if (id === undefined) return;

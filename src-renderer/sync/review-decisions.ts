@@ -5,16 +5,11 @@ import { attempt } from '../project/open-project.ts';
 import { tellPlain } from '../ui/toasts.ts';
 import { type NudgeStep, nudgeStepSamplesAt48k } from './nudge.ts';
 import type { Review } from './review.ts';
+import { unlocked, writable } from './review-locks.ts';
 import { acceptable, isMeasured } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 
 /** What a person decides in the review. Each decision is one command, one step of undo. */
-
-function writable(review: Review): boolean {
-  if (!review.project.info.readOnly) return true;
-  tellPlain('This project is read-only.', 'It can be looked at and listened to; nothing is changed.');
-  return false;
-}
 
 /** Accepts matches by a job: their drift is dealt with as chosen, then they go on the timeline as one step. */
 export async function acceptMatches(review: Review, matchIds: readonly number[]): Promise<void> {
@@ -70,8 +65,10 @@ export function acceptSure(review: Review): void {
 
 /** Rejects those selected, or the one under the cursor: proposed ones, and accepted ones, which lets their clips go. */
 export function rejectTargets(review: Review): void {
-  const targets = review.targets().filter((match) => match.status === 'proposed' || match.status === 'accepted');
-  if (targets.length === 0 || !writable(review)) return;
+  if (!writable(review)) return;
+  const decided = review.targets().filter((match) => match.status === 'proposed' || match.status === 'accepted');
+  const targets = unlocked(review, decided);
+  if (targets.length === 0) return;
   if (targets.every((match) => match.status === 'proposed')) goOnAfter(review, targets);
   void review.project.apply({ kind: 'sync.reject', matchIds: targets.map((match) => match.id) });
 }
@@ -79,7 +76,12 @@ export function rejectTargets(review: Review): void {
 /** Looks at the clips of the selected rows anew. */
 export function syncAgain(review: Review): void {
   if (!writable(review)) return;
-  const cameraSourceIds = [...new Set(review.targets().map((match) => match.cameraSourceId))];
+  const { mirror } = review.project;
+  const { acceptingIds } = review.state;
+  const accepted = mirror.all('sync_match').filter(({ id }) => acceptingIds.has(id));
+  const accepting = new Set(accepted.map(({ cameraSourceId }) => cameraSourceId));
+  const free = unlocked(review, review.targets());
+  const cameraSourceIds = [...new Set(free.map((match) => match.cameraSourceId))].filter((id) => !accepting.has(id));
   if (cameraSourceIds.length > 0) void startSync(review.project, { cameraSourceIds, again: true });
 }
 
@@ -97,8 +99,10 @@ type Adjustment = Omit<Extract<CommandInput, { kind: 'sync.adjust' }>, 'kind' | 
 
 /** Sets something on matches that have a recorder file. */
 export function adjustMatches(review: Review, matches: readonly SyncMatchRow[], what: Adjustment): void {
-  const matchIds = matches.filter((match) => match.recorderSourceId !== null).map((match) => match.id);
-  if (matchIds.length === 0 || !writable(review)) return;
+  const laid = matches.filter((match) => match.recorderSourceId !== null);
+  if (laid.length === 0 || !writable(review)) return;
+  const matchIds = unlocked(review, laid).map((match) => match.id);
+  if (matchIds.length === 0) return;
   void review.project.apply({ kind: 'sync.adjust', matchIds, ...what }).then(() => review.listening.refresh());
 }
 
@@ -122,7 +126,7 @@ export function resetNudge(review: Review): void {
 export function nudgeBy(review: Review, samplesAt48k: number): void {
   const shown = review.shown();
   if (!shown?.recorder || review.state.lookedAt !== null || review.state.hand) return;
-  if (!writable(review)) return;
+  if (!writable(review) || unlocked(review, [shown.match]).length === 0) return;
   const matchId = shown.match.id;
   review.set({ draft: { matchId, nudgeSamplesAt48k: shown.nudgeSamplesAt48k + samplesAt48k } });
   review.listening.refresh();
@@ -166,10 +170,10 @@ export function nextMicrophone(review: Review): void {
 /** Looks at the next alternative, after the last one at the match again. */
 export function lookAtNextAlternative(review: Review): void {
   const shown = review.shown();
-  const count = shown?.evidence.alternatives.length ?? 0;
-  if (!shown || count === 0) return;
-  const next = review.state.lookedAt === null ? 0 : review.state.lookedAt + 1;
-  lookAt(review, next < count ? next : null);
+  if (!shown || shown.others.length === 0) return;
+  const { lookedAt } = review.state;
+  const next = shown.others.find(({ index }) => lookedAt === null || index > lookedAt);
+  lookAt(review, next?.index ?? null);
 }
 
 /** Shows and plays an alternative in place of the match; null: the match. */
@@ -178,10 +182,18 @@ export function lookAt(review: Review, alternative: number | null): void {
   review.listening.replaceIfPlaying();
 }
 
-/** Takes the alternative that is looked at. */
+/**
+ * Takes the alternative that is looked at, or another by its number in the evidence. Once it is taken the place that was
+ * left stands first among the others, so until the host has answered a second press takes nothing.
+ */
 export function chooseAlternative(review: Review, alternative = review.state.lookedAt): void {
-  const match = review.cursorMatch();
-  if (!match || alternative === null || !writable(review)) return;
-  review.set({ lookedAt: null });
-  void review.project.apply({ kind: 'sync.choose', matchId: match.id, alternative });
+  const shown = review.shown();
+  if (!shown || alternative === null || review.state.choosingId !== null || !writable(review)) return;
+  if (!shown.others.some(({ index }) => index === alternative)) return;
+  if (unlocked(review, [shown.match]).length === 0) return;
+  review.set({ lookedAt: null, choosingId: shown.match.id });
+  void review.project
+    .apply({ kind: 'sync.choose', matchId: shown.match.id, alternative })
+    .then((result) => review.whenSeen(result?.seq ?? 0))
+    .finally(() => review.set({ choosingId: null }));
 }

@@ -41,6 +41,8 @@ export type ReviewState = {
   readonly cameraChannel: number;
   /** Null: the chosen microphone, else the one that the match was made on. */
   readonly recorderChannel: number | null;
+  /** The match that is just being given another place; null while none is. */
+  readonly choosingId: number | null;
   /** The alternative that is looked at and listened to in place of the match. */
   readonly lookedAt: number | null;
   /** A nudge that is shown before its command has come back. */
@@ -66,6 +68,7 @@ export const INITIAL_REVIEW: ReviewState = {
   seeksLoudest: false,
   cameraChannel: 0,
   recorderChannel: null,
+  choosingId: null,
   lookedAt: null,
   draft: null,
   playing: 'stopped',

@@ -18,11 +18,19 @@ export type ShownMatch = {
   readonly evidence: SyncEvidence;
   /** Empty while no recorder file is laid under it. */
   readonly pieces: readonly EffectivePiece[];
+  /** Other places that fit, on recorder files that are still there. */
+  readonly others: readonly OtherPlace[];
   readonly nudgeSamplesAt48k: number;
   readonly covered: { readonly from: number; readonly to: number };
   readonly cameraSeconds: number;
   readonly recorderChannel: number;
   readonly recorderInverted: boolean;
+};
+
+/** Another place that fits, by its number in the evidence: so the command knows it. */
+export type OtherPlace = SyncEvidence['alternatives'][number] & {
+  readonly index: number;
+  readonly recorder: SourceRow;
 };
 
 type Rows = { get<T extends TableName>(table: T, id: number): Tables[T] | null };
@@ -36,7 +44,11 @@ export function shownMatch(
   const camera = rows.get('source', match.cameraSourceId);
   if (!camera) return null;
   const evidence = readEvidence(match.evidence);
-  const alternative = state.lookedAt === null ? undefined : evidence.alternatives[state.lookedAt];
+  const others = evidence.alternatives.flatMap((place, index) => {
+    const recorder = rows.get('source', place.recorderSourceId);
+    return recorder ? [{ ...place, index, recorder }] : [];
+  });
+  const alternative = others.find(({ index }) => index === state.lookedAt);
   const recorderId = alternative?.recorderSourceId ?? match.recorderSourceId;
   const recorder = recorderId === null ? null : rows.get('source', recorderId);
   const nudgeSamplesAt48k = state.draft?.matchId === match.id ? state.draft.nudgeSamplesAt48k : match.nudgeSamplesAt48k;
@@ -61,6 +73,7 @@ export function shownMatch(
     recorder,
     evidence,
     pieces,
+    others,
     nudgeSamplesAt48k,
     covered: coveredSpan(pieces, cameraSeconds, recorderSeconds),
     cameraSeconds,
