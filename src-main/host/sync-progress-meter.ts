@@ -70,7 +70,15 @@ export class SyncProgressMeter {
     const part = this.parts.get(id);
     if (!part || part.item === null) return;
     this.advance(part, 1);
-    this.context.item(part.item, { state: 'failed', error });
+    this.context.item(part.item, { state: 'failed', error, note: undefined });
+  }
+
+  /** A camera clip that was removed from the project meanwhile. */
+  gone(id: string): void {
+    const part = this.parts.get(id);
+    if (!part || part.item === null) return;
+    this.advance(part, 1);
+    this.context.item(part.item, { state: 'cancelled', note: 'removed from the project meanwhile' });
   }
 
   private advance(part: Part, portion: number): void {

@@ -1,5 +1,5 @@
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
-import type { SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
+import type { SyncEvidence, TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
 import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/sync/sync-result.ts';
 import type { SyncOutcome } from '../sync/sync-input.ts';
 
@@ -20,27 +20,27 @@ function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
     offsetSamplesAt48k: pair.offsetSamplesAt48k,
     driftPpm: pair.driftPpm,
     method: pair.method,
-    confidence: pair.confidence,
+    confidence: share(pair.confidence),
     reason: pair.reason.slice(0, 2000),
     residualHeadMs: finite(pair.residualHeadMs),
     residualMiddleMs: finite(pair.residualMiddleMs),
     residualTailMs: finite(pair.residualTailMs),
     inverted: pair.inverted,
-    clockOffsetSamplesAt48k: pair.clockOffsetSamplesAt48k ?? null,
+    clockOffsetSamplesAt48k: finiteOrNull(pair.clockOffsetSamplesAt48k),
     evidence: evidenceJson({
-      segments: pair.segments?.slice(0, 1000) ?? [],
-      alternatives: (pair.alternatives ?? []).slice(0, 50).map(alternative),
+      segments: segmentsOf(pair),
+      alternatives: alternativesOf(pair.alternatives ?? []),
       residuals: (pair.residuals ?? []).slice(0, 200).map(({ cameraSeconds, lagMs, weight }) => ({
         cameraSeconds: rounded(cameraSeconds, 1e3),
         lagMs: rounded(lagMs, 1e5),
         weight: rounded(share(weight), 1e3),
       })),
-      landmark: pair.landmark ?? null,
+      landmark: pair.landmark && Number.isFinite(pair.landmark.cameraSeconds) ? pair.landmark : null,
       claps: [...claps],
-      tracks: pair.tracks?.slice(0, 256) ?? [],
+      tracks: pair.tracks?.slice(0, 256).map(track) ?? [],
       suggestedChannel: pair.suggestedChannel ?? null,
       suggestionReason: pair.suggestionReason?.slice(0, 500) ?? '',
-      acousticDelayMs: pair.acousticDelayMs ?? null,
+      acousticDelayMs: finiteOrNull(pair.acousticDelayMs),
     }),
   };
 }
@@ -63,19 +63,46 @@ function unmatched(
     residualTailMs: 0,
     evidence: evidenceJson({
       claps: [...claps],
-      alternatives: [...(suggestion ? [suggestion] : []), ...alternatives].map(alternative),
+      alternatives: alternativesOf([...(suggestion ? [suggestion] : []), ...alternatives]),
     }),
   };
 }
 
-/** Its recorder file by the id of its source, as rows name it. */
-function alternative({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead }: SyncAlternative) {
-  const place = { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
-  return lead === undefined || !Number.isFinite(lead) ? place : { ...place, lead };
+/** Places of which a figure is open are none. Recorder files by the ids of their sources, as rows name them. */
+function alternativesOf(alternatives: readonly SyncAlternative[]): SyncEvidence['alternatives'] {
+  return alternatives
+    .filter(({ offsetSamplesAt48k, driftPpm }) => Number.isFinite(offsetSamplesAt48k) && Number.isFinite(driftPpm))
+    .slice(0, 50)
+    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead }) => {
+      const place = { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
+      return lead === undefined || !Number.isFinite(lead) ? place : { ...place, lead };
+    });
+}
+
+/** The pieces hold together or not at all: where a figure of one is open, the match's one line stands. */
+function segmentsOf({ segments = [] }: SyncPair): SyncEvidence['segments'] {
+  const isWhole = segments.every(({ fromSeconds, offsetSamplesAt48k, driftPpm }) =>
+    [fromSeconds, offsetSamplesAt48k, driftPpm].every(Number.isFinite),
+  );
+  return isWhole ? segments.slice(0, 1000) : [];
+}
+
+function track(assessed: TrackAssessment): TrackAssessment {
+  return {
+    ...assessed,
+    // What cannot be measured is as silence.
+    levelDbfs: Number.isFinite(assessed.levelDbfs) ? assessed.levelDbfs : -144,
+    snrDb: finite(assessed.snrDb),
+    directToReverberantDb: finiteOrNull(assessed.directToReverberantDb),
+    clippedSamples: Math.max(0, Math.round(finite(assessed.clippedSamples))),
+    delayMs: finiteOrNull(assessed.delayMs),
+    fitness: share(assessed.fitness),
+    remark: assessed.remark.slice(0, 500),
+  };
 }
 
 /** What is empty is left out: it reads the same. */
-function evidenceJson(evidence: Partial<SyncEvidence>): string {
+export function evidenceJson(evidence: Partial<SyncEvidence>): string {
   const said = Object.entries(evidence).filter(
     ([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
@@ -84,6 +111,10 @@ function evidenceJson(evidence: Partial<SyncEvidence>): string {
 
 function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
+}
+
+function finiteOrNull(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 function rounded(value: number, steps: number): number {

@@ -12,6 +12,7 @@ import { openSyncAudio, openSyncTracks } from './sync-audio.ts';
 import { SyncBatches } from './sync-batches.ts';
 import { SyncProgressMeter } from './sync-progress-meter.ts';
 import { proposalsOf } from './sync-proposals.ts';
+import { writeResults } from './sync-results.ts';
 
 export type SyncRequest = {
   cameraSourceIds?: number[] | undefined;
@@ -90,15 +91,24 @@ export class SyncService {
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
-      (matches) =>
-        this.documents.apply({ kind: 'sync.propose', matches }, { projectId: project.id }, { undoable: false }),
+      (proposals) =>
+        writeResults(this.documents, project, proposals, {
+          onGone: (camera) => {
+            matched.delete(String(camera));
+            meter.gone(String(camera));
+          },
+          onRefused: (camera, error) => {
+            matched.delete(String(camera));
+            meter.failed(String(camera), error);
+          },
+        }),
       () => broken.abort(),
     );
-    let matched = 0;
+    const matched = new Set<string>();
     const keep = () => {
       batches.end();
       const rest = passedOver > 0 ? ` ${counted(passedOver)} with a result were passed over.` : '';
-      context.addResult(`${matched} of ${counted(cameras.length)} matched.${rest}`);
+      context.addResult(`${matched.size} of ${counted(cameras.length)} matched.${rest}`);
     };
     try {
       const { skipped } = await syncClips({
@@ -109,7 +119,7 @@ export class SyncService {
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
         onDecided: (outcome) => {
-          if ('pairs' in outcome) matched += 1;
+          if ('pairs' in outcome) matched.add(outcome.camera);
           meter.decided(outcome);
           batches.add(proposalsOf(outcome));
         },

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
 import { rowsOf } from '../../../src-main/demo/demo-host.ts';
 import { createHost, type Host } from '../../../src-main/host/host.ts';
+import { proposalsOf } from '../../../src-main/host/sync-proposals.ts';
+import { writeResults } from '../../../src-main/host/sync-results.ts';
 import type { CommandInput } from '../../../src-shared/edit/commands.ts';
 import { makeDay } from '../../support/sync-day.ts';
 import { ended, matchesOf, propose, RATE, sourcesOf } from '../../support/sync-project.ts';
@@ -73,6 +75,60 @@ describe('editing while a sync runs', () => {
     expect(matchesOf(host)).toHaveLength(1);
     while (sourcesOf(host).size > 0) expect(await undo()).not.toBeNull();
     expect(matchesOf(host)).toEqual([]);
+  });
+
+  test('a camera clip that is removed meanwhile is left out, and the others get their results', async () => {
+    const sources = await day(3);
+    const started = await host.transports.client.sync.start({});
+    await apply({ kind: 'source.remove', sourceIds: [sources.get('A003')!.id] });
+    const job = await ended(host, started);
+    expect(job).toMatchObject({ state: 'done', error: null, results: ['2 of 3 camera clips matched.'] });
+    expect(job.items.map(({ name, state }) => [name, state])).toEqual([
+      ['A001', 'done'],
+      ['A002', 'done'],
+      ['A003', 'cancelled'],
+    ]);
+    expect(job.items[2]!.note).toBe('removed from the project meanwhile');
+    expect(matchesOf(host)).toHaveLength(2);
+  });
+
+  test('camera clips whose recorder file is removed meanwhile stay without a result, and say why', async () => {
+    const sources = await day(1);
+    const started = await host.transports.client.sync.start({});
+    await apply({ kind: 'source.remove', sourceIds: [sources.get('T01')!.id] });
+    const job = await ended(host, started);
+    expect(job).toMatchObject({ state: 'done', results: ['0 of 1 camera clip matched.'] });
+    expect(job.items[0]).toMatchObject({ state: 'failed', error: { code: 'sync-recorder-gone' } });
+    expect(matchesOf(host)).toEqual([]);
+  });
+
+  test('results of one camera clip that the document refuses keep none from another', async () => {
+    const sources = await day(2);
+    const [first, second, recorder] = ['A001', 'A002', 'T01'].map((name) => sources.get(name)!.id);
+    const pair = {
+      recorder: String(recorder),
+      offsetSamplesAt48k: 100,
+      driftPpm: 0,
+      method: 'waveform' as const,
+      confidence: 0.9,
+      reason: 'The sound fits.',
+      residualHeadMs: 0,
+      residualMiddleMs: 0,
+      residualTailMs: 0,
+      inverted: false,
+    };
+    const gone = { recorder: '999', offsetSamplesAt48k: 5, driftPpm: 0, likeness: 0.4 };
+    const proposals = [
+      ...proposalsOf({ camera: String(first), pairs: [{ ...pair, camera: String(first), driftPpm: Number.NaN }] }),
+      ...proposalsOf({ camera: String(second), pairs: [{ ...pair, camera: String(second), alternatives: [gone] }] }),
+    ];
+    const refused: [number, string][] = [];
+    writeResults(host.services.documents, host.services.projects.require(), proposals, {
+      onGone: () => {},
+      onRefused: (camera, { code }) => refused.push([camera, code]),
+    });
+    expect(refused).toEqual([[first, 'command.invalid']]);
+    expect(matchesOf(host)).toMatchObject([{ cameraSourceId: second, evidence: '' }]);
   });
 
   test('a choice made on a result that a later sync replaced is undone without harm', async () => {

@@ -56,6 +56,53 @@ describe('what sync decided, as rows', () => {
     expect(evidence.residuals[1]).toEqual({ cameraSeconds: 0.333, lagMs: 0.33333, weight: 1 });
   });
 
+  test('holds no figure that is none, whatever was measured', () => {
+    const nothing = Number.NaN;
+    const [row] = proposalsOf({
+      camera: '3',
+      pairs: [
+        {
+          ...pair,
+          confidence: nothing,
+          clockOffsetSamplesAt48k: Number.POSITIVE_INFINITY,
+          acousticDelayMs: nothing,
+          landmark: { cameraSeconds: nothing, kind: 'clap' },
+          segments: [...(pair.segments ?? []), { fromSeconds: nothing, offsetSamplesAt48k: 0, driftPpm: 0 }],
+          alternatives: [
+            { recorder: '8', offsetSamplesAt48k: nothing, driftPpm: 0, likeness: 0.5 },
+            { recorder: '9', offsetSamplesAt48k: 7, driftPpm: 0, likeness: nothing },
+          ],
+          tracks: [
+            {
+              channel: 0,
+              levelDbfs: Number.NEGATIVE_INFINITY,
+              snrDb: nothing,
+              directToReverberantDb: nothing,
+              clippedSamples: nothing,
+              polarity: 0,
+              delayMs: nothing,
+              mixdown: false,
+              fitness: nothing,
+              remark: 'silent',
+            },
+          ],
+        },
+      ],
+      claps: [nothing, 3],
+    });
+    expect(syncMatchFieldsSchema.safeParse(row).success).toBe(true);
+    expect(row).toMatchObject({ confidence: 0, clockOffsetSamplesAt48k: null });
+    expect(readEvidence(row!.evidence!)).toMatchObject({
+      acousticDelayMs: null,
+      landmark: null,
+      segments: [],
+      alternatives: [{ recorderSourceId: 9, offsetSamplesAt48k: 7, driftPpm: 0, likeness: 0 }],
+      tracks: [
+        { levelDbfs: -144, snrDb: 0, directToReverberantDb: null, clippedSamples: 0, delayMs: null, fitness: 0 },
+      ],
+    });
+  });
+
   test('is a row for each recorder file of a clip that goes over two', () => {
     const rows = proposalsOf({ camera: '3', pairs: [pair, { ...pair, recorder: '9' }] });
     expect(rows.map(({ recorderSourceId }) => recorderSourceId)).toEqual([7, 9]);
