@@ -1,12 +1,11 @@
-import type { ClipRow, SyncMatchRow } from '../model/rows.ts';
-import { effectiveLine } from '../sync/effective-line.ts';
+import type { SyncMatchRow } from '../model/rows.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
-import { readDerivation } from '../sync/source-derivation.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
-import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
+import { makeRoom } from './make-room.ts';
 import { isMixdown, soundingTrack } from './recorder-placement.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
+import { slipTied } from './slip-tied.ts';
 import { SyncRelations } from './sync-relation.ts';
 
 /** What a person sets on sync results, and how clips that were placed by them follow. */
@@ -45,60 +44,6 @@ function verbOf({
   if (rightsPolarity !== undefined) verbs.push(rightsPolarity ? 'Right polarity of' : 'Leave polarity of');
   if (chosenChannel !== undefined) verbs.push(chosenChannel === null ? 'Hear all of' : 'Choose microphone of');
   return verbs.length === 1 ? (verbs[0] as string) : 'Adjust';
-}
-
-/**
- * Slips the source under a match's clips by as much as its line moved, to the whole sample that is nearest to where
- * each would then lie; a clip that had been moved out of sync stays as far out of it.
- */
-function slipTied(
-  writer: DocumentWriter,
-  before: SyncMatchRow,
-  after: SyncMatchRow,
-  tied: readonly { readonly clip: ClipRow; readonly error: number | null }[],
-): void {
-  const offsetOf = (match: SyncMatchRow) => effectiveLine(match)[0]?.offsetSamplesAt48k ?? 0;
-  const { sampleRate } = existing(writer, 'project', 1);
-  const moved = ((offsetOf(after) - offsetOf(before)) * sampleRate) / 48_000;
-  if (moved === 0) return;
-  // A nudge by whole samples is one by just as many, whatever sums of large offsets leave in the last digits.
-  const whole = Math.abs(moved - Math.round(moved)) < 1e-6 ? Math.round(moved) : null;
-  for (const { clip, error } of tied) {
-    const derivation = readDerivation(existing(writer, 'source', clip.sourceId).derivation);
-    const exact = moved / (1 + (derivation?.driftPpm ?? 0) * 1e-6);
-    const rounding = error === null ? 0 : error - Math.round(error);
-    const slip = whole !== null && Math.abs(exact - whole) < 0.5 ? whole : Math.round(exact + rounding);
-    slipBy(writer, existing(writer, 'clip', clip.id), slip);
-  }
-}
-
-/** Slips a clip whose edges stay; where the source runs out, that edge is trimmed. */
-function slipBy(writer: DocumentWriter, clip: ClipRow, slip: number): void {
-  const source = existing(writer, 'source', clip.sourceId);
-  const sourceInSample = clip.sourceInSample + slip;
-  const head = Math.max(0, -sourceInSample);
-  const tail = Math.max(0, sourceInSample + clip.lengthSamples - source.lengthSamples);
-  const lengthSamples = clip.lengthSamples - head - tail;
-  const fadeOutSamples = Math.max(0, Math.min(clip.fadeOutSamples - tail, lengthSamples));
-  const slipped = {
-    startSample: clip.startSample + head,
-    lengthSamples,
-    sourceInSample: sourceInSample + head,
-    fadeInSamples: Math.max(0, Math.min(clip.fadeInSamples - head, lengthSamples - fadeOutSamples)),
-    fadeOutSamples,
-  };
-  const others = writer.clipsOnTrack(clip.trackId, clip.startSample, clipEnd(clip));
-  const before = others.findLast((other) => other.startSample < clip.startSample);
-  const after = others.find((other) => other.startSample > clip.startSample);
-  const fits = (!before || isCrossfade(before, slipped)) && (!after || isCrossfade(slipped, after));
-  if (lengthSamples <= 0 || !fits) {
-    refuse(
-      'sync.nudge-too-far',
-      `Nothing of "${source.name}" would be left under a clip that it was placed for.`,
-      'Nudge by less, or reject the match and sync it by a mark on each file.',
-    );
-  }
-  writer.update('clip', clip.id, slipped);
 }
 
 /** Turns the clips of inverted channels round, or back. */

@@ -1,6 +1,6 @@
 import type { SyncMatchRow } from '../model/rows.ts';
 import { lineText } from '../sync/effective-line.ts';
-import { isReadableEvidence } from '../sync/sync-evidence.ts';
+import { isReadableEvidence, withNudgedOff } from '../sync/sync-evidence.ts';
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -119,7 +119,9 @@ export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reje
   for (const match of matches) {
     if (match.status === 'unmatched') continue;
     for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
-    writer.update('sync_match', match.id, { status: 'rejected' });
+    // Nothing is tied to it any more, so nothing is to be given back and no drift has been corrected.
+    const evidence = withNudgedOff(match.evidence, []);
+    writer.update('sync_match', match.id, { status: 'rejected', driftCorrection: 'none', evidence });
   }
   return countedLabel('Reject', matches.length, 'sync match', 'sync matches');
 }

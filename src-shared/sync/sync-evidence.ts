@@ -56,6 +56,21 @@ const trackAssessmentSchema = z.object({
   remark: z.string().max(500),
 });
 
+const length = z
+  .int()
+  .min(0)
+  .max(2 ** 45);
+
+/** What is missing of an accepted clip because the match was moved and the file ran out, to be given back. */
+const nudgedOffSchema = z.object({
+  clipId: z.int().positive(),
+  headSamples: length,
+  tailSamples: length,
+  /** The fades of the clip when it was whole. */
+  fadeInSamples: length,
+  fadeOutSamples: length,
+});
+
 export const syncEvidenceSchema = z.object({
   /** Two and more where the camera lost samples, in order; none where one line holds throughout. */
   segments: z.array(segmentSchema).max(1000).default([]),
@@ -71,10 +86,12 @@ export const syncEvidenceSchema = z.object({
   suggestionReason: z.string().max(500).default(''),
   /** Acoustic less electrical offset where a clock is precise enough to tell; null where none is. */
   acousticDelayMs: z.number().nullable().default(null),
+  nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
 });
 
 export type SyncEvidence = z.output<typeof syncEvidenceSchema>;
 export type TrackAssessment = z.output<typeof trackAssessmentSchema>;
+export type NudgedOff = z.output<typeof nudgedOffSchema>;
 export type SyncLandmark = z.output<typeof landmarkSchema>;
 export type SyncResidual = z.output<typeof residualSchema>;
 
@@ -88,6 +105,15 @@ export function readEvidence(text: string): SyncEvidence {
 /** Whether the column holds what this version wrote: evidence, or nothing. */
 export function isReadableEvidence(text: string): boolean {
   return text === '' || parsed(text) !== null;
+}
+
+/** The column with what nudges took off clips; all else in it stays as it was written. */
+export function withNudgedOff(text: string, nudgedOff: readonly NudgedOff[]): string {
+  const written: Record<string, unknown> = text && parsed(text) ? JSON.parse(text) : {};
+  const { nudgedOff: before, ...others } = written;
+  if (nudgedOff.length > 0) return JSON.stringify({ ...others, nudgedOff });
+  if (before === undefined) return text;
+  return Object.keys(others).length === 0 ? '' : JSON.stringify(others);
 }
 
 function parsed(text: string): SyncEvidence | null {

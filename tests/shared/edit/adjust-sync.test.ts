@@ -113,10 +113,51 @@ describe('clips of an accepted match follow', () => {
     adjust(id, { nudgeBySamplesAt48k: -300 });
     expect(boom(id)).toMatchObject({ startSample: 200, sourceInSample: 0, lengthSamples: 10 * SECOND - 200 });
     adjust(id, { nudgeBySamplesAt48k: 20 * SECOND + 1200 });
-    expect(boom(id)).toMatchObject({ startSample: 200, lengthSamples: 10 * SECOND - 1000 - 200 });
+    expect(boom(id)).toMatchObject({ startSample: 0, lengthSamples: 10 * SECOND - 1000 });
     expect(() => adjust(id, { nudgeBySamplesAt48k: 10 * SECOND })).toThrow(
       expect.objectContaining({ code: 'sync.nudge-too-far' }),
     );
+  });
+
+  test('a nudge there and back gives back all sound and fades at either end of the file', () => {
+    recorder = addRecorder(document, 'T002', 10, ['Boom']);
+    const id = accepted({ clockOffsetSamplesAt48k: 7000.5 });
+    const fade = (edge: 'in' | 'out', lengthSamples: number) =>
+      edit(document, { kind: 'clip.fade', clipIds: [boom(id).id], edge, lengthSamples });
+    fade('in', 500);
+    fade('out', 1000);
+    const before = rows();
+    for (const way of [2000, -2000]) {
+      for (let count = 0; count < 5; count += 1) adjust(id, { nudgeBySamplesAt48k: way });
+      expect(boom(id).lengthSamples).toBe(10 * SECOND - 10_000);
+      for (let count = 0; count < 5; count += 1) adjust(id, { nudgeBySamplesAt48k: -way });
+      expect(rows()).toBe(before);
+      adjust(id, { followsClock: true });
+      adjust(id, { followsClock: false });
+      expect(rows()).toBe(before);
+    }
+  });
+
+  test('but what a person changed meanwhile stays, and so does what lies there by now', () => {
+    recorder = addRecorder(document, 'T002', 10, ['Boom']);
+    const id = accepted();
+    const clipIds = [boom(id).id];
+    adjust(id, { nudgeBySamplesAt48k: 9000 });
+    edit(document, { kind: 'clip.trim', clipIds, edge: 'end', deltaSamples: -1000 });
+    edit(document, { kind: 'clip.fade', clipIds, edge: 'out', lengthSamples: 77 });
+    adjust(id, { nudgeBySamplesAt48k: -9000 });
+    expect(boom(id)).toMatchObject({ lengthSamples: 10 * SECOND - 10_000, sourceInSample: 0, fadeOutSamples: 77 });
+    adjust(id, { nudgeBySamplesAt48k: -9000 });
+    expect(boom(id)).toMatchObject({ startSample: 9000, sourceInSample: 0 });
+    edit(document, {
+      kind: 'clip.add',
+      trackId: boom(id).trackId,
+      sourceId: camera,
+      startSample: 0,
+      lengthSamples: 9000,
+    });
+    adjust(id, { nudgeBySamplesAt48k: 9000 });
+    expect(boom(id)).toMatchObject({ startSample: 9000, sourceInSample: 9000 });
   });
 
   test('the clock instead of the sound, and back', () => {
