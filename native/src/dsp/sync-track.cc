@@ -40,6 +40,23 @@ float highest(const float* __restrict values, size_t count) {
   return best;
 }
 
+/// The highest of the values times `scale`; nought where all are below.
+SYNC_VECTOR_CLONES
+float highestOf(const float* __restrict values, float scale, size_t count) {
+  float lanes[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    for (size_t j = 0; j < 8; ++j) {
+      const float height = values[i + j] * scale;
+      lanes[j] = lanes[j] > height ? lanes[j] : height;
+    }
+  }
+  float best = 0;
+  for (const float lane : lanes) best = std::max(best, lane);
+  for (; i < count; ++i) best = std::max(best, values[i] * scale);
+  return best;
+}
+
 /// The highest point of |row| within a quarter millisecond of a place, between the samples too: the band reaches so
 /// near to half the rate that a peak halfway between two samples would else lose a quarter of its height.
 float heightNear(const std::vector<float>& row, int64_t at) {
@@ -81,46 +98,104 @@ struct Path {
   std::vector<int64_t> lags;
   float worth;
 };
+constexpr float kMostHeight = 14;
+/// What is written for a lag that was jumped to; others have the step that led there.
+constexpr int32_t kJumped = 127;
+
+/// What a window adds at each of `count` lags to what led there: half the square of its height, upright ones only.
+SYNC_VECTOR_CLONES
+void addHeights(const float* __restrict row, float scale, float* __restrict values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const float raw = row[i] * scale;
+    const float height = raw < kMostHeight ? raw : kMostHeight;
+    values[i] += height > 0 ? 0.5f * height * height : 0.0f;
+  }
+}
+
+/// Where staying by a step of lag, at its price, is worth more than what was best so far: the step is taken. What is
+/// worth the same goes to a later step only where `alike` says so.
+SYNC_VECTOR_CLONES
+void takeStep(const float* __restrict best, float price, int32_t step, bool alike, float* __restrict values,
+              int32_t* __restrict steps, size_t count) {
+  if (alike) {
+    for (size_t i = 0; i < count; ++i) {
+      const float stayed = best[i] - price;
+      steps[i] = stayed >= values[i] ? step : steps[i];
+      values[i] = stayed >= values[i] ? stayed : values[i];
+    }
+    return;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const float stayed = best[i] - price;
+    steps[i] = stayed > values[i] ? step : steps[i];
+    values[i] = stayed > values[i] ? stayed : values[i];
+  }
+}
+
+SYNC_VECTOR_CLONES
+void toBytes(const int32_t* __restrict values, int8_t* __restrict out, size_t count) {
+  for (size_t i = 0; i < count; ++i) out[i] = static_cast<int8_t>(values[i]);
+}
+
 template <typename Centre>
-Path followPath(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises,
-                                const Centre& centre, float sign, int64_t sight, double hopSeconds) {
-  constexpr float kJumpPrice = 28, kStepPrice = 0.7f, kMostHeight = 14;
+Path followPath(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises, const Centre& centre,
+                float sign, int64_t sight, double hopSeconds) {
+  constexpr float kJumpPrice = 28, kStepPrice = 0.7f;
   constexpr double kWanderPpm = 4;
-  const auto reach = static_cast<int64_t>(std::ceil(kWanderPpm * 1e-6 * hopSeconds * kLowRate)) + 1;
-  const auto lags = static_cast<size_t>(2 * sight + 1);
-  std::vector<float> best(lags, 0.0f), next(lags);
-  std::vector<std::vector<int32_t>> from(rows.size(), std::vector<int32_t>(lags));
+  constexpr size_t kPiece = 1024;
+  const auto reach = std::min<int64_t>(kJumped - 1, static_cast<int64_t>(std::ceil(kWanderPpm * 1e-6 * hopSeconds * kLowRate)) + 1);
+  const auto lags = static_cast<size_t>(2 * sight + 1), edge = static_cast<size_t>(reach);
+  // Nothing leads in from beyond the ends.
+  std::vector<float> best(lags + 2 * edge, -INFINITY), next(lags + 2 * edge, -INFINITY);
+  std::fill_n(best.begin() + reach, lags, 0.0f);
+  std::vector<int8_t> from(rows.size() * lags);
+  std::vector<size_t> tops(rows.size());
+  int32_t steps[kPiece];
+  const auto topOf = [&](const std::vector<float>& values) {
+    const float most = highest(values.data() + edge, lags);
+    return static_cast<size_t>(std::find(values.begin() + reach, values.begin() + reach + static_cast<int64_t>(lags), most) -
+                               (values.begin() + reach));
+  };
   for (size_t w = 0; w < rows.size(); ++w) {
-    const size_t top = static_cast<size_t>(std::max_element(best.begin(), best.end()) - best.begin());
-    const float jumped = best[top] - (w > 0 ? kJumpPrice : 0);
+    const size_t top = tops[w] = topOf(best);
+    const float jumped = best[edge + top] - (w > 0 ? kJumpPrice : 0);
     const float* row = rows[w].data() + (centre(w) - sight);
-    const float scale = sign / noises[w];
-    for (size_t i = 0; i < lags; ++i) {
-      float value = jumped;
-      auto origin = static_cast<int32_t>(top);
+    for (size_t first = 0; first < lags; first += kPiece) {
+      const size_t count = std::min(kPiece, lags - first);
+      float* values = next.data() + edge + first;
+      std::fill_n(values, count, jumped);
+      std::fill_n(steps, count, kJumped);
       for (int64_t d = -reach; d <= reach; ++d) {
-        const int64_t j = static_cast<int64_t>(i) + d;
-        if (j < 0 || j >= static_cast<int64_t>(lags)) continue;
-        const float stayed = best[static_cast<size_t>(j)] - kStepPrice * static_cast<float>(d < 0 ? -d : d);
-        if (stayed > value || (stayed == value && d == 0)) {
-          value = stayed;
-          origin = static_cast<int32_t>(j);
-        }
+        takeStep(best.data() + static_cast<int64_t>(edge + first) + d, kStepPrice * static_cast<float>(d < 0 ? -d : d),
+                 static_cast<int32_t>(d), d == 0, values, steps, count);
       }
-      const float height = std::min(kMostHeight, row[i] * scale);
-      next[i] = value + (height > 0 ? 0.5f * height * height : 0.0f);
-      from[w][i] = origin;
+      addHeights(row + first, sign / noises[w], values, count);
+      toBytes(steps, from.data() + w * lags + first, count);
     }
     std::swap(best, next);
   }
   Path path{std::vector<int64_t>(rows.size()), 0};
-  auto at = static_cast<int64_t>(std::max_element(best.begin(), best.end()) - best.begin());
-  path.worth = best[static_cast<size_t>(at)];
+  size_t at = topOf(best);
+  path.worth = best[edge + at];
   for (size_t w = rows.size(); w-- > 0;) {
-    path.lags[w] = at - sight;
-    at = from[w][static_cast<size_t>(at)];
+    path.lags[w] = static_cast<int64_t>(at) - sight;
+    const int8_t step = from[w * lags + at];
+    at = step == kJumped ? tops[w] : static_cast<size_t>(static_cast<int64_t>(at) + step);
   }
   return path;
+}
+
+/// What a path of the sign could be worth at the most: every window at its highest, and no jump to be paid.
+template <typename Centre>
+float mostWorth(const std::vector<std::vector<float>>& rows, const std::vector<float>& noises, const Centre& centre,
+                float sign, int64_t sight) {
+  float sum = 0;
+  for (size_t w = 0; w < rows.size(); ++w) {
+    const float height = std::min(kMostHeight, highestOf(rows[w].data() + (centre(w) - sight), sign / noises[w],
+                                                         static_cast<size_t>(2 * sight + 1)));
+    sum += 0.5f * height * height;
+  }
+  return 1.0001f * sum;
 }
 
 /// Where the runs of a path begin, and its end: a run ends where the lag jumps by more than clocks wander.
@@ -277,10 +352,17 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
     }
     // The line may lie on an echo of the other sign, where a jump happens to lead from one echo to another.
     const double hop = (to - from) / static_cast<double>(rows.size());
-    const Path upright = followPath(rows, noises, centre, 1.0f, sight, hop);
-    const Path inverted = followPath(rows, noises, centre, -1.0f, sight, hop);
-    result.inverted = inverted.worth > upright.worth;
-    path = result.inverted ? inverted.lags : upright.lags;
+    const float likelier = result.inverted ? -1.0f : 1.0f;
+    Path found = followPath(rows, noises, centre, likelier, sight, hop);
+    // Even, upright is taken.
+    if (mostWorth(rows, noises, centre, -likelier, sight) >= found.worth) {
+      Path other = followPath(rows, noises, centre, -likelier, sight, hop);
+      if (result.inverted ? other.worth >= found.worth : other.worth > found.worth) {
+        result.inverted = !result.inverted;
+        found = std::move(other);
+      }
+    }
+    path = std::move(found.lags);
   }
   const std::vector<size_t> runs = runsOf(path, times);
   for (size_t w = 0; w < rows.size(); ++w) {
