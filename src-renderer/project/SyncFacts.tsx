@@ -1,7 +1,8 @@
 import { isInSync } from '../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import { isByHand } from '../../src-shared/sync/ambiguity.ts';
-import { driftLabel, isMeasured, offsetLabels, residualLabel, surenessLabel } from '../sync/review-order.ts';
+import { offsetInForce, offsetLabels } from '../sync/offset-labels.ts';
+import { driftLabel, isMeasured, residualLabel, surenessLabel } from '../sync/review-order.ts';
 import { showInReview } from '../sync/review-selection.ts';
 import { syncOffText } from '../timeline/readout.ts';
 import { Button } from '../ui/Button.tsx';
@@ -71,7 +72,7 @@ function MatchFacts({ clip }: { readonly clip: ClipRow }) {
   if (!match) return null;
   const nameOf = (id: number | null) => (id === null ? '?' : (mirror.get('source', id)?.name ?? '?'));
   const clock = mirror.clock();
-  const offset = offsetLabels(match, clock);
+  const offset = offsetLabels(offsetInForce(match), clock);
   const source = mirror.get('source', clip.sourceId);
   const facts: readonly (readonly [string, string, string?])[] = [
     ['Camera', nameOf(match.cameraSourceId)],

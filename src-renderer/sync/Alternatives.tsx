@@ -1,10 +1,10 @@
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
+import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import { useReview, useReviewState } from './review.ts';
 import { chooseAlternative, lookAt } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
-import { offsetLabels } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 
 /** Other places that fit: each can be looked at and listened to before it is taken. */
@@ -32,7 +32,9 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             >
               {mirror.get('source', shown.match.recorderSourceId!)?.name ?? '?'}
             </button>
-            <span className="figures dim">{offsetLabels(shown.match, mirror.clock()).frames} · the match</span>
+            <span className="figures dim">
+              {offsetLabels(offsetInForce(shown.match), mirror.clock()).frames} · the match
+            </span>
           </li>
         )}
         {others.map(({ index, recorder, ...place }) => (
@@ -50,7 +52,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
               className="figures dim"
               title="Where the camera starts in it; its evidence as a share of the best one’s"
             >
-              {offsetLabels({ ...shown.match, offsetSamplesAt48k: place.offsetSamplesAt48k }, mirror.clock()).frames}
+              {offsetLabels(place.offsetSamplesAt48k, mirror.clock()).frames}
               {unmatched ? ' · likeness ' : ' · '}
               {Math.round(place.likeness * 100)} %{unmatched ? '' : ' as strong'}
             </span>

@@ -1,13 +1,14 @@
-import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { isByHand } from '../../src-shared/sync/ambiguity.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
+import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import { Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
-import { driftLabel, isMeasured, offsetLabels, residualLabel } from './review-order.ts';
+import { canFollowClock, driftLabel, isMeasured, residualLabel } from './review-order.ts';
 import type { ShownMatch } from './shown-match.ts';
 
 /** Where the camera lies on the recorder's file: by its sound and, where one is known, by a clock. */
@@ -15,7 +16,10 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
   const { mirror } = useProject();
   const { match } = shown;
   if (!shown.recorder) return null;
-  const labels = offsetLabels(match, mirror.clock());
+  const labels = offsetLabels(match.offsetSamplesAt48k, mirror.clock());
+  const standing = { ...match, nudgeSamplesAt48k: shown.nudgeSamplesAt48k };
+  const changed = match.followsClock || shown.nudgeSamplesAt48k !== 0;
+  const inForce = changed ? offsetLabels(offsetInForce(standing), mirror.clock()) : null;
   return (
     <section className="facts" aria-label="Offset and drift">
       <h3>Where it lies</h3>
@@ -24,10 +28,18 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
         <dd className="witnesses">
           <Witnesses method={match.method} />
         </dd>
-        <dt>{isMeasured(match) ? 'By sound' : 'Offset'}</dt>
+        <dt>{isMeasured(match) ? 'By sound' : isByHand(match) ? 'By hand' : 'Offset'}</dt>
         <dd className="figures selectable">
           {labels.timecode} <span className="dim">{labels.samples} samples</span>
         </dd>
+        {inForce ? (
+          <>
+            <dt title="Where it lies now, by what is followed and with the nudge">In force</dt>
+            <dd className="figures selectable">
+              {inForce.timecode} <span className="dim">{inForce.samples} samples</span>
+            </dd>
+          </>
+        ) : null}
         <dt>Drift</dt>
         <dd className="figures selectable">{driftLabel(match.driftPpm, 2)} ppm</dd>
         <dt title="How far the sound lies from the line: head / middle / tail">Error</dt>
@@ -35,9 +47,9 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
           {isMeasured(match) ? `${residualLabel(match)} ms` : 'not measured'}
         </dd>
       </dl>
-      {match.clockOffsetSamplesAt48k === null || !isMeasured(match) ? null : (
+      {canFollowClock(match) && match.clockOffsetSamplesAt48k !== null ? (
         <ClockChoice shown={shown} clockOffset={match.clockOffsetSamplesAt48k} />
-      )}
+      ) : null}
     </section>
   );
 }
@@ -49,13 +61,11 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   const { match } = shown;
   const accepting = useReviewState((state) => state.acceptingIds.has(match.id));
   const clock = mirror.clock();
-  const labels = offsetLabels({ ...match, offsetSamplesAt48k: clockOffset }, clock);
+  const labels = offsetLabels(clockOffset, clock);
   // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
   const { acousticDelayMs } = shown.evidence;
   const cameraLateMs = acousticDelayMs === null ? (clockOffset - match.offsetSamplesAt48k) / 48 : -acousticDelayMs;
-  const targets = review
-    .targets()
-    .filter((row: SyncMatchRow) => row.clockOffsetSamplesAt48k !== null && row.recorderSourceId !== null);
+  const targets = review.targets().filter(canFollowClock);
   const follow = (followsClock: boolean) => adjustMatches(review, targets, { followsClock });
   return (
     <div className="clock">
@@ -72,10 +82,14 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
         <Button
           pressed={!match.followsClock}
           disabled={info.readOnly || accepting}
-          hint={accepting ? ACCEPTING_HINT : hint('The sounds fall together', 'review.followClock')}
+          hint={
+            accepting
+              ? ACCEPTING_HINT
+              : hint(isByHand(match) ? 'Where you laid it' : 'The sounds fall together', 'review.followClock')
+          }
           onClick={() => follow(false)}
         >
-          Follow the sound
+          {isByHand(match) ? 'Follow your hand' : 'Follow the sound'}
         </Button>
         <Button
           pressed={match.followsClock}

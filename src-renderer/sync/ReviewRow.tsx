@@ -1,12 +1,12 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { isAmbiguous, isByHand } from '../../src-shared/sync/ambiguity.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
+import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import {
   confidencePercent,
   confidenceTone,
   driftLabel,
   isMeasured,
-  offsetLabels,
   residualLabel,
   surenessLabel,
   witnesses,
@@ -117,14 +117,18 @@ export function Witnesses({ method, isShort = false }: { readonly method: string
 }
 
 function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly clock: ProjectClock }) {
-  const labels = offsetLabels(match, clock);
+  const labels = offsetLabels(offsetInForce(match), clock);
   const nudged = match.nudgeSamplesAt48k !== 0;
   return (
     <>
-      <span className="review-two figures review-offset" title="Where the camera starts in the recorder’s file">
+      <span
+        className="review-two figures review-offset"
+        title={`Where the camera starts in the recorder’s file${match.followsClock ? ', by timecode' : ''}${nudged ? ', nudged' : ''}`}
+      >
         <span>{labels.frames}</span>
         <span className="dim">
-          {labels.samples} samples{nudged ? ', nudged' : ''}
+          {labels.samples} samples{match.followsClock ? ', by TC' : ''}
+          {nudged ? ', nudged' : ''}
         </span>
       </span>
       <span className="review-stack">

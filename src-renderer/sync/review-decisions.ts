@@ -6,7 +6,7 @@ import { tellPlain } from '../ui/toasts.ts';
 import { type NudgeStep, nudgeStepSamplesAt48k } from './nudge.ts';
 import type { Review } from './review.ts';
 import { unlocked, writable } from './review-locks.ts';
-import { acceptable, isMeasured } from './review-order.ts';
+import { acceptable, canFollowClock } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 
 /** What a person decides in the review. Each decision is one command, one step of undo. */
@@ -145,9 +145,9 @@ export function nudgeBy(review: Review, samplesAt48k: number): void {
 /** Follows the clock instead of the sound, or the other way round, for all that were selected and have a clock. */
 export function toggleClock(review: Review): void {
   const shown = review.shown();
-  if (!shown || shown.match.clockOffsetSamplesAt48k === null || !isMeasured(shown.match)) return;
+  if (!shown || !canFollowClock(shown.match)) return;
   const followsClock = !shown.match.followsClock;
-  const targets = review.targets().filter((match) => match.clockOffsetSamplesAt48k !== null);
+  const targets = review.targets().filter(canFollowClock);
   adjustMatches(review, targets, { followsClock });
 }
 

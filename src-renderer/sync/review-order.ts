@@ -1,8 +1,6 @@
 import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
 import { isAmbiguous, isByHand, isSureEnough } from '../../src-shared/sync/ambiguity.ts';
-import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
-import { convertSamples } from '../../src-shared/time/sample-position.ts';
-import { formatTimecode, type ProjectClock } from '../../src-shared/time/timecode.ts';
+import { offsetInForce } from './offset-labels.ts';
 
 const STATUS_ORDER: Readonly<Record<SyncStatus, number>> = { proposed: 0, unmatched: 1, rejected: 2, accepted: 3 };
 
@@ -55,6 +53,13 @@ export function isMeasured(match: SyncMatchRow): boolean {
   return match.method.split('+').includes('waveform');
 }
 
+/** Whether timecode can be followed in place of the sound: where a clock says another offset than the sound or the person. */
+export function canFollowClock(match: SyncMatchRow): boolean {
+  return (
+    match.recorderSourceId !== null && match.clockOffsetSamplesAt48k !== null && (isMeasured(match) || isByHand(match))
+  );
+}
+
 /** The largest of the three residuals, whichever way; -1 where nothing was measured. */
 export function worstResidualMs(match: SyncMatchRow): number {
   if (!isMeasured(match)) return -1;
@@ -97,7 +102,7 @@ function comparisons(nameOf: (sourceId: number) => string): Readonly<Record<Excl
   return {
     camera: (a, b) => nameOf(a.cameraSourceId).localeCompare(nameOf(b.cameraSourceId), undefined, { numeric: true }),
     method: (a, b) => a.method.localeCompare(b.method),
-    offset: (a, b) => a.offsetSamplesAt48k - b.offsetSamplesAt48k,
+    offset: (a, b) => offsetInForce(a) - offsetInForce(b),
     drift: (a, b) => Math.abs(a.driftPpm) - Math.abs(b.driftPpm),
     residual: (a, b) => worstResidualMs(a) - worstResidualMs(b),
     confidence: (a, b) => a.confidence - b.confidence,
@@ -138,23 +143,6 @@ export function heldBackWords({ ambiguous, byHand }: ReturnType<typeof heldBack>
   const said = [ambiguous > 0 ? `${ambiguous} ambiguous` : '', byHand > 0 ? `${byHand} laid by hand` : ''];
   const words = said.filter(Boolean).join(', ');
   return words ? `. Not among them: ${words}; accept those one by one or selected` : '';
-}
-
-/** Where the camera's first sample lies in the recorder's file: samples at the project's rate, and as timecode. */
-export function offsetLabels(
-  match: SyncMatchRow,
-  clock: ProjectClock,
-): { readonly samples: string; readonly timecode: string; readonly frames: string } {
-  const samples = convertSamples(Math.round(match.offsetSamplesAt48k), 48_000, clock.sampleRate);
-  const sign = samples < 0 ? '−' : '+';
-  const frame = sampleToFrame(Math.abs(samples), clock.frameRate, clock.sampleRate);
-  const rest = Math.abs(samples) - frameToSample(frame, clock.frameRate, clock.sampleRate);
-  const frames = `${sign}${formatTimecode(frame, { ...clock.frameRate, drop: false })}`;
-  return {
-    samples: `${sign}${Math.abs(samples).toLocaleString('en-US')}`,
-    frames,
-    timecode: `${frames}${rest > 0 ? `+${rest}` : ''}`,
-  };
 }
 
 /** `+12.3`, with the sign always shown. */

@@ -24,8 +24,8 @@ const place = (recorderSourceId: number, offsetSamplesAt48k: number) => ({
 /** A review of two proposals, the first under the cursor, with what it sends to the host. */
 function reviewOf(change: Partial<ReviewState>) {
   const sources = [
-    sourceRow(1, { role: 'camera', lengthSamples: 480_000 }),
-    sourceRow(2, { role: 'recorder', lengthSamples: 960_000 }),
+    sourceRow(1, { name: 'A001', role: 'camera', lengthSamples: 480_000 }),
+    sourceRow(2, { name: 'T01', role: 'recorder', lengthSamples: 960_000 }),
   ];
   // The recorder file 3 has been removed since.
   const evidence = JSON.stringify({ alternatives: [place(3, 100), place(2, 9_600), place(2, 19_200)] });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { offsetInForce, offsetLabels } from '../../../src-renderer/sync/offset-labels.ts';
 import {
   acceptable,
+  canFollowClock,
   confidencePercent,
   confidenceTone,
   driftLabel,
   heldBack,
   heldBackWords,
   isMeasured,
-  offsetLabels,
   orderForReview,
   passesFilter,
   reviewRows,
@@ -148,20 +149,39 @@ test('sync is as far as there are camera clips with a result', () => {
   expect(syncProgress(sources, results)).toEqual({ cameras: 3, decided: 2, undecided: 1, unmatched: 1 });
 });
 
+test('timecode can be followed in place of the sound where both are known, also of what was laid by hand', () => {
+  const withClock = { clockOffsetSamplesAt48k: 4_800 };
+  expect(canFollowClock(match(1, { ...withClock, method: 'timecode+waveform' }))).toBe(true);
+  expect(canFollowClock(match(2, { ...withClock, method: 'by hand' }))).toBe(true);
+  expect(canFollowClock(match(3, { ...withClock, method: 'timecode' }))).toBe(false);
+  expect(canFollowClock(match(4, { method: 'by hand' }))).toBe(false);
+  expect(canFollowClock(match(5, { ...withClock, status: 'unmatched', recorderSourceId: null }))).toBe(false);
+});
+
+test('the list tells and sorts by the offset that is in force: by the clock if that is followed, and nudged', () => {
+  const chosen = { offsetSamplesAt48k: 10_000, clockOffsetSamplesAt48k: 4_800, nudgeSamplesAt48k: 100 };
+  expect(offsetInForce(match(1, chosen))).toBe(10_100);
+  expect(offsetInForce(match(2, { ...chosen, followsClock: true }))).toBe(4_900);
+  const rows = [
+    match(1, { offsetSamplesAt48k: 10_000, nudgeSamplesAt48k: 2_000 }),
+    match(2, { offsetSamplesAt48k: 11_000 }),
+  ];
+  const how = { sort: 'offset', descending: false, filter: 'all', text: '' } as const;
+  expect(reviewRows(rows, String, how).map(({ id }) => id)).toEqual([2, 1]);
+});
+
 describe('an offset', () => {
   test('is told in samples at the project’s rate and in timecode with the rest', () => {
-    expect(offsetLabels(match(1, { offsetSamplesAt48k: 48_000 * 61 + 2_100 }), clock)).toEqual({
+    expect(offsetLabels(48_000 * 61 + 2_100, clock)).toEqual({
       samples: '+2,930,100',
       frames: '+00:01:01:01',
       timecode: '+00:01:01:01+100',
     });
-    expect(offsetLabels(match(1, { offsetSamplesAt48k: 48_000 }), { ...clock, sampleRate: 96_000 }).samples).toBe(
-      '+96,000',
-    );
+    expect(offsetLabels(48_000, { ...clock, sampleRate: 96_000 }).samples).toBe('+96,000');
   });
 
   test('before the recorder’s start is negative in both', () => {
-    expect(offsetLabels(match(1, { offsetSamplesAt48k: -2_000 }), clock)).toEqual({
+    expect(offsetLabels(-2_000, clock)).toEqual({
       samples: '−2,000',
       frames: '−00:00:00:01',
       timecode: '−00:00:00:01',
