@@ -6,6 +6,7 @@ import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import { existing, existingRows } from '../../src-shared/edit/refuse.ts';
 import type { DriftCorrection, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { lineText } from '../../src-shared/sync/effective-line.ts';
 import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { findPauses } from '../media/find-pauses.ts';
 import { pcmLayout } from '../media/import-file.ts';
@@ -34,6 +35,8 @@ export type AcceptRequest = { readonly matchIds: readonly number[]; readonly dri
 type AcceptCommand = Extract<CommandInput, { kind: 'sync.accept' }>;
 type Corrected = NonNullable<AcceptCommand['corrected']>;
 type Pauses = NonNullable<AcceptCommand['pauses']>;
+/** What the matches said when they were accepted: the document refuses what was decided otherwise meanwhile. */
+type MadeFor = NonNullable<AcceptCommand['madeFor']>;
 
 /** What a job remembers of the files that it makes, by name, so that they can be removed if its process dies. */
 const madeSchema = z.object({ files: z.array(z.string().regex(/^[^/\\]+\.wav$/)).max(100_000) });
@@ -67,12 +70,12 @@ export class AcceptService {
         remedy: 'Leave it out, or place its sound by hand.',
       });
     }
-    const ids = matches.map(({ id }) => id);
+    const madeFor = matches.map((match) => ({ matchId: match.id, line: lineText(match) }));
     return this.jobs.start({
       kind: 'accept',
       label: `Accept ${counted(matches.length)}`,
       request: { files: [] },
-      work: (context) => this.run(project, ids, driftCorrection, context),
+      work: (context) => this.run(project, madeFor, driftCorrection, context),
     }).id;
   }
 
@@ -89,14 +92,15 @@ export class AcceptService {
 
   private async run(
     project: Project,
-    matchIds: number[],
+    madeFor: MadeFor,
     driftCorrection: DriftCorrection,
     context: JobContext,
   ): Promise<void> {
+    const matchIds = madeFor.map(({ matchId }) => matchId);
     // While it waited in the queue a match may have gone: then nothing is begun.
     const matches = existingRows(project.reader, 'sync_match', matchIds).filter(({ status }) => status !== 'accepted');
     const drifting = this.drifting(project, matches, context);
-    const command = { kind: 'sync.accept', matchIds, driftCorrection } as const;
+    const command = { kind: 'sync.accept', matchIds, driftCorrection, madeFor } as const;
     if (driftCorrection === 'resample') await this.acceptResampled(project, command, drifting, context);
     else {
       const pauses = driftCorrection === 'cut' ? await this.pausesOf(project, drifting, context) : [];

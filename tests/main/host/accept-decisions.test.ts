@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { rowsOf } from '../../../src-main/demo/demo-host.ts';
+import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { CommandInput } from '../../../src-shared/edit/commands.ts';
+import type { DriftCorrection } from '../../../src-shared/model/rows.ts';
+import { ended, makeSyncProject, matchesOf, propose, RATE, sourcesOf } from '../../support/sync-project.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+let host: Host;
+let number = 0;
+const savedHome = process.env.TWOPOP_HOME;
+
+beforeAll(() => {
+  folder = makeTemporaryFolder('accept-decisions');
+  process.env.TWOPOP_HOME = join(folder.path, 'home');
+});
+
+afterAll(() => {
+  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
+  else process.env.TWOPOP_HOME = savedHome;
+  folder.remove();
+});
+
+beforeEach(() => {
+  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+});
+
+afterEach(() => host.close());
+
+type Line = { readonly fromSeconds: number; readonly offsetSamplesAt48k: number; readonly driftPpm: number };
+
+/** A camera clip of a minute within a recorder file of two, that drift apart, and another place that fits. */
+async function clip({ segments = [], valueAt }: { segments?: Line[]; valueAt?: (sample: number) => number } = {}) {
+  const sources = await makeSyncProject(host, folder.path, `Reel ${++number}`, {
+    cameras: { A001: { seconds: 60 } },
+    recorders: { T01: { seconds: 120, ...(valueAt ? { valueAt } : {}) } },
+  });
+  const [camera, recorder] = ['A001', 'T01'].map((name) => sources.get(name)!);
+  const other = { recorderSourceId: recorder!.id, offsetSamplesAt48k: 40 * RATE, driftPpm: 60, likeness: 0.9 };
+  const evidence = JSON.stringify({ alternatives: [other], segments });
+  const line = segments[0] ?? { offsetSamplesAt48k: 20 * RATE, driftPpm: 60 };
+  const { offsetSamplesAt48k, driftPpm } = line;
+  const matchId = await propose(host, camera!, recorder!, { offsetSamplesAt48k, driftPpm, evidence });
+  const project = (await host.transports.client.project.current())!;
+  return { camera: camera!, recorder: recorder!, matchId, audioFolder: join(project.folder, 'Audio Files') };
+}
+
+const apply = (command: CommandInput) => host.transports.client.document.apply({ command });
+const accept = (matchId: number, driftCorrection: DriftCorrection = 'resample') =>
+  host.transports.client.sync.accept({ matchIds: [matchId], driftCorrection });
+const clips = () => rowsOf(host.demoHost.snapshot(), 'clip');
+const copies = () => [...sourcesOf(host).values()].filter(({ derivedFromId }) => derivedFromId !== null);
+
+describe('deciding otherwise while a match is being accepted', () => {
+  const decisions: [string, (matchId: number) => CommandInput, string][] = [
+    ['rejecting it', (matchId) => ({ kind: 'sync.reject', matchIds: [matchId] }), 'rejected'],
+    ['nudging it', (matchId) => ({ kind: 'sync.adjust', matchIds: [matchId], nudgeBySamplesAt48k: 1920 }), 'proposed'],
+    [
+      'taking another place in the same file',
+      (matchId) => ({ kind: 'sync.choose', matchId, alternative: 0 }),
+      'proposed',
+    ],
+  ];
+  test.each(decisions)('%s stands: nothing is accepted and no copy stays', async (_, decide, status) => {
+    const { matchId, audioFolder } = await clip();
+    const filesBefore = readdirSync(audioFolder);
+    const started = await accept(matchId);
+    await apply(decide(matchId));
+    const job = await ended(host, started);
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'sync.changed' } });
+    expect(job.error?.message).toMatch(/"A001" was .* while it was being accepted\./);
+    expect(matchesOf(host)).toMatchObject([{ status }]);
+    expect(clips()).toEqual([]);
+    expect(copies()).toEqual([]);
+    expect(readdirSync(audioFolder)).toEqual(filesBefore);
+    // As it is now it can be accepted.
+    expect((await ended(host, await accept(matchId))).state).toBe('done');
+    expect(matchesOf(host)).toMatchObject([{ status: 'accepted', driftCorrection: 'resample' }]);
+  });
+});
