@@ -1,4 +1,6 @@
 import type { ClipRow, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { isByHand } from '../../src-shared/sync/ambiguity.ts';
+import { cameraLosses } from '../../src-shared/sync/camera-losses.ts';
 import { effectiveLine } from '../../src-shared/sync/effective-line.ts';
 import { readDerivation } from '../../src-shared/sync/source-derivation.ts';
 import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
@@ -31,10 +33,12 @@ export function followsWords(match: SyncMatchRow): string {
   const { acousticDelayMs } = readEvidence(match.evidence);
   const delay = acousticDelayMs ?? (match.offsetSamplesAt48k - match.clockOffsetSamplesAt48k) / 48;
   const size = `${Math.abs(delay).toFixed(1)} ms`;
-  return match.followsClock ? `the timecode; the sound is ${size} off it` : `the sound; the timecode is ${size} off it`;
+  return match.followsClock
+    ? `the timecode; ${isByHand(match) ? 'your place' : 'the sound'} is ${size} off it`
+    : `${isByHand(match) ? 'where it was laid by hand' : 'the sound'}; the timecode is ${size} off it`;
 }
 
-/** `2 of 3` where the camera lost samples: which piece the middle of the clip lies in. */
+/** `2 of 3: the camera lost samples between` where more than one line holds: which piece the middle of the clip lies in. */
 export function pieceWords(match: SyncMatchRow, clip: ClipRow, source: SourceRow | null, sampleRate: number): string {
   const pieces = effectiveLine(match);
   if (pieces.length < 2) return '';
@@ -45,7 +49,20 @@ export function pieceWords(match: SyncMatchRow, clip: ClipRow, source: SourceRow
   const cameraSeconds = (piece: (typeof pieces)[number]) =>
     (seconds - piece.offsetSamplesAt48k / 48_000) / (1 + piece.driftPpm * 1e-6);
   const at = pieces.findLastIndex((piece) => cameraSeconds(piece) >= piece.fromSeconds);
-  return `${Math.max(0, at) + 1} of ${pieces.length}: the camera lost samples between`;
+  return `${Math.max(0, at) + 1} of ${pieces.length}: ${betweenWords(pieces)} between`;
+}
+
+/** What lies between pieces: sound that the camera lost or repeated, clocks that changed their speed, or both. */
+function betweenWords(pieces: ReturnType<typeof effectiveLine>): string {
+  const losses = cameraLosses(pieces);
+  const lost = losses.some(({ lostSeconds }) => lostSeconds > 0);
+  const repeated = losses.some(({ lostSeconds }) => lostSeconds < 0);
+  const camera = lost && repeated ? 'lost and repeated' : lost ? 'lost' : 'repeated';
+  const said = [
+    ...(losses.length > 0 ? [`the camera ${camera} samples`] : []),
+    ...(losses.length < pieces.length - 1 ? ['the clocks changed their speed'] : []),
+  ];
+  return said.join(' and ');
 }
 
 /** The microphone that the clip plays and what is known of it. */

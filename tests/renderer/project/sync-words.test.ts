@@ -31,6 +31,9 @@ describe('the inspector says of a match', () => {
     expect(followsWords(matchRow(1))).toBe('');
     const match = matchRow(1, { offsetSamplesAt48k: 48_000, clockOffsetSamplesAt48k: 49_128 });
     expect(followsWords(match)).toBe('the sound; the timecode is 23.5 ms off it');
+    expect(followsWords({ ...match, method: 'by hand' })).toBe(
+      'where it was laid by hand; the timecode is 23.5 ms off it',
+    );
     expect(followsWords({ ...match, followsClock: true })).toBe('the timecode; the sound is 23.5 ms off it');
   });
 
@@ -45,6 +48,26 @@ describe('the inspector says of a match', () => {
     const copy = { ...recorder, derivedFromId: 2, derivation: '{"fromSample":528000,"driftPpm":0}' };
     expect(pieceWords(match, clip, copy, 48_000)).toMatch(/^2 of 2/);
     expect(pieceWords(matchRow(1), clip, recorder, 48_000)).toBe('');
+  });
+
+  test('that clocks changed their speed where they did, and that no samples were lost there', () => {
+    const segments = [
+      { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 0 },
+      { fromSeconds: 10, offsetSamplesAt48k: -0.000_02 * 10 * 48_000, driftPpm: 20 },
+    ];
+    const match = matchRow(1, { evidence: JSON.stringify({ segments }) });
+    expect(pieceWords(match, clip, recorder, 48_000)).toBe('1 of 2: the clocks changed their speed between');
+    const lost = [segments[0]!, { fromSeconds: 10, offsetSamplesAt48k: 4_800, driftPpm: 0 }];
+    const losing = matchRow(1, { evidence: JSON.stringify({ segments: lost }) });
+    expect(pieceWords(losing, clip, recorder, 48_000)).toBe('1 of 2: the camera lost samples between');
+    const repeated = [segments[0]!, { fromSeconds: 10, offsetSamplesAt48k: -4_800, driftPpm: 0 }];
+    const repeating = matchRow(1, { evidence: JSON.stringify({ segments: repeated }) });
+    expect(pieceWords(repeating, clip, recorder, 48_000)).toBe('1 of 2: the camera repeated samples between');
+    const both = [...lost, { fromSeconds: 20, offsetSamplesAt48k: 4_800 - 0.000_02 * 20 * 48_000, driftPpm: 20 }];
+    const mixed = matchRow(1, { evidence: JSON.stringify({ segments: both }) });
+    expect(pieceWords(mixed, clip, recorder, 48_000)).toBe(
+      '1 of 3: the camera lost samples and the clocks changed their speed between',
+    );
   });
 
   test('which microphone it is and what speaks for it', () => {
