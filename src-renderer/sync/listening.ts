@@ -20,6 +20,8 @@ export class Listening {
   readonly #review: Review;
   #output: ToneOutput | null = null;
   #player: PreviewPlayer | null = null;
+  /** Ends what was begun last, also what it is still fetching; null while nothing is played. */
+  #begun: AbortController | null = null;
   #gains: Gains = { camera: 1, recorder: 1 };
   #kind: 'loop' | 'on' = 'loop';
   #transportFollowed = false;
@@ -30,7 +32,11 @@ export class Listening {
 
   /** Round and round the place (`loop`), or from it on to the clip's end (`on`). */
   play(kind: 'loop' | 'on'): void {
-    void this.#start(kind).catch((error) => {
+    this.stop();
+    const begun = new AbortController();
+    this.#begun = begun;
+    void this.#start(kind, begun.signal).catch((error) => {
+      if (begun.signal.aborted) return;
       this.stop();
       tellError(reportOf(error));
     });
@@ -42,6 +48,8 @@ export class Listening {
   }
 
   stop(): void {
+    this.#begun?.abort();
+    this.#begun = null;
     this.#player?.stop();
     this.#player = null;
     if (this.#review.state.playing !== 'stopped') this.#review.set({ playing: 'stopped' });
@@ -60,7 +68,7 @@ export class Listening {
 
   /** A loop goes where the place went. */
   replaceIfPlaying(): void {
-    if (this.#player) this.play(this.#kind);
+    if (this.#begun) this.play(this.#kind);
   }
 
   /** Ends and gives the sound device back. */
@@ -74,19 +82,20 @@ export class Listening {
     return this.#review.project.mirror.clock().sampleRate;
   }
 
-  async #start(kind: 'loop' | 'on'): Promise<void> {
+  async #start(kind: 'loop' | 'on', signal: AbortSignal): Promise<void> {
     const { project } = this.#review;
-    this.stop();
     const shown = this.#review.shown();
-    if (!shown) return;
+    if (!shown) {
+      this.stop();
+      return;
+    }
     this.#followTransport();
     project.transport.stop();
+    this.#kind = kind;
     const rate = this.#rate();
-    if (this.#output?.sampleRate !== rate) {
-      await this.#output?.close();
-      this.#output = new ToneOutput(rate);
-    }
-    this.#output.setMonitorGainDb(project.transport.store.getState().monitorGainDb);
+    const output = await this.#outputAt(rate);
+    if (signal.aborted) return;
+    output.setMonitorGainDb(project.transport.store.getState().monitorGainDb);
     const { placeSeconds } = this.#review.state;
     const lengthSamples = shown.camera.lengthSamples;
     const side = Math.round(LOOP_SIDE_SECONDS * rate);
@@ -98,10 +107,9 @@ export class Listening {
       loop: kind === 'loop' ? { fromSample: Math.min(fromSample, toSample - 2), toSample } : null,
       endSample: kind === 'on' ? lengthSamples : null,
     } as const;
-    this.#kind = kind;
     this.#review.set({ playing: 'starting' });
     const player = new PreviewPlayer(
-      this.#output,
+      output,
       renderPair(() => this.#settings(), this.#fetch),
       range,
       fromSample,
@@ -117,8 +125,21 @@ export class Listening {
       },
     );
     this.#player = player;
-    this.#gains = await this.#measure(placeSeconds);
-    if (this.#player === player) await player.start();
+    const gains = await this.#measure(placeSeconds, signal);
+    if (this.#player !== player) return;
+    this.#gains = gains;
+    await player.start();
+  }
+
+  /** The one output, at this rate; one at another rate is closed first. */
+  async #outputAt(rate: number): Promise<ToneOutput> {
+    const old = this.#output;
+    if (old?.sampleRate === rate) return old;
+    // It stands before the other has closed, so that whoever begins in the meantime takes the same one.
+    const output = new ToneOutput(rate);
+    this.#output = output;
+    await old?.close();
+    return output;
   }
 
   /** What is heard now: the shown line and microphone, or while laying together by hand the two cursors. */
@@ -156,10 +177,9 @@ export class Listening {
   }
 
   /** How much louder each must be to be about as loud as the other, by what lies around the place. */
-  async #measure(placeSeconds: number): Promise<Gains> {
+  async #measure(placeSeconds: number, signal: AbortSignal): Promise<Gains> {
     this.#gains = { camera: 1, recorder: 1 };
     const { camera, recorder, pieces } = this.#settings();
-    const { signal } = new AbortController();
     const rate = this.#rate();
     const count = LEVEL_SECONDS * rate;
     const from = Math.max(0, Math.round(placeSeconds * rate - count / 2));
