@@ -11,7 +11,7 @@ vi.mock('../../../src-renderer/audition/tone-output.ts', () => ({
   ToneOutput: class {
     sampleRate: number;
     closed = false;
-    finishClosing!: () => void;
+    finishClosing: () => void = () => undefined;
     constructor(sampleRate: number) {
       this.sampleRate = sampleRate;
       outputs.push(this);
