@@ -189,11 +189,14 @@ export function lookAt(review: Review, alternative: number | null): void {
 export function chooseAlternative(review: Review, alternative = review.state.lookedAt): void {
   const shown = review.shown();
   if (!shown || alternative === null || review.state.choosingId !== null || !writable(review)) return;
-  if (!shown.others.some(({ index }) => index === alternative)) return;
+  const other = shown.others.find(({ index }) => index === alternative);
+  if (!other) return;
   if (unlocked(review, [shown.match]).length === 0) return;
   review.set({ lookedAt: null, choosingId: shown.match.id });
+  const { recorderSourceId, offsetSamplesAt48k } = other;
+  const place = { recorderSourceId, offsetSamplesAt48k };
   void review.project
-    .apply({ kind: 'sync.choose', matchId: shown.match.id, alternative })
+    .apply({ kind: 'sync.choose', matchId: shown.match.id, alternative, place })
     .then((result) => review.whenSeen(result?.seq ?? 0))
     .finally(() => review.set({ choosingId: null }));
 }

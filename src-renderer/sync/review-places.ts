@@ -4,6 +4,8 @@ import type { EffectivePiece } from '../../src-shared/sync/effective-line.ts';
 import type { SyncEvidence } from '../../src-shared/sync/sync-evidence.ts';
 import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 
+const LANDMARK_LABELS = { clap: 'clap', transient: 'strongest transient', mark: 'mark' } as const;
+
 export type PlaceKind = 'head' | 'middle' | 'tail' | 'landmark' | 'clap' | 'piece' | 'mark';
 
 /** Somewhere in a camera clip that is worth a look, in camera seconds. */
@@ -45,7 +47,7 @@ export function reviewPlaces(
     places.push({
       kind: 'landmark',
       seconds: landmark.cameraSeconds,
-      label: landmark.kind === 'clap' ? 'clap' : 'strongest transient',
+      label: LANDMARK_LABELS[landmark.kind],
     });
   for (const seconds of evidence.claps)
     if (!landmark || Math.abs(seconds - landmark.cameraSeconds) > 0.02)

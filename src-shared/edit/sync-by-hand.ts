@@ -1,4 +1,5 @@
 import type { SyncMatchRow } from '../model/rows.ts';
+import { effectiveLine } from '../sync/effective-line.ts';
 import { NO_EVIDENCE, readEvidence, type SyncEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -17,33 +18,35 @@ export const NOTHING_CHOSEN = {
 
 /** What a match is that a person made. */
 const DECIDED = {
-  status: 'proposed',
   method: 'by hand',
   confidence: 1,
   residualHeadMs: 0,
   residualMiddleMs: 0,
   residualTailMs: 0,
   inverted: false,
-  ...NOTHING_CHOSEN,
 } as const;
 
 /**
  * Takes another place of the evidence. What was chosen on the place before goes with it, and so does what else was
- * proposed for the two files; the place before becomes the first of the others.
+ * proposed for the two files; the place before becomes one of the others, from which it can be taken again as it was.
  */
 export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sync.choose'>): string {
   const match = existing(writer, 'sync_match', command.matchId);
+  const label = 'Choose another place';
+  if (command.place && isAt(match, command.place)) return label;
   if (match.status === 'accepted') refuseAccepted();
   const evidence = readEvidence(match.evidence);
   const chosen = evidence.alternatives[command.alternative];
-  if (!chosen) {
+  if (!chosen || (command.place && !isAt(chosen, command.place))) {
     refuse(
       'sync.alternative',
-      `This sync result has ${evidence.alternatives.length} other places; number ${command.alternative + 1} was asked for.`,
+      chosen
+        ? 'The places of this sync result have changed since they were shown.'
+        : `This sync result has ${evidence.alternatives.length} other places; number ${command.alternative + 1} was asked for.`,
       'Choose one of those it has.',
     );
   }
-  const { recorderSourceId, offsetSamplesAt48k, driftPpm } = chosen;
+  const { recorderSourceId, offsetSamplesAt48k, driftPpm, likeness, lead, former } = chosen;
   existing(writer, 'source', recorderSourceId);
   for (const other of writer.all('sync_match')) {
     if (other.id === match.id || other.cameraSourceId !== match.cameraSourceId) continue;
@@ -52,25 +55,62 @@ export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sy
     writer.remove('sync_match', other.id);
   }
   const others = evidence.alternatives.filter((_, index) => index !== command.alternative);
+  // What the clocks say of two files is true wherever their sound is put.
+  const clock = match.recorderSourceId === recorderSourceId ? match.clockOffsetSamplesAt48k : null;
   const { claps, landmark } = evidence;
+  const measured = former ? measuredOf(former) : { ...measuredOf(NO_EVIDENCE), landmark };
   writer.update('sync_match', match.id, {
     recorderSourceId,
     offsetSamplesAt48k,
     driftPpm,
-    ...DECIDED,
-    reason: 'Chosen by hand among several places that fit.',
-    // What the clocks say of two files is true wherever their sound is put.
-    clockOffsetSamplesAt48k: match.recorderSourceId === recorderSourceId ? match.clockOffsetSamplesAt48k : null,
-    evidence: JSON.stringify({ ...NO_EVIDENCE, alternatives: withPlaceOf(match, others), claps, landmark }),
+    ...(former
+      ? judgementOf(former)
+      : { ...DECIDED, reason: 'Chosen by hand among several places that fit.', clockOffsetSamplesAt48k: clock }),
+    ...NOTHING_CHOSEN,
+    status: 'proposed',
+    evidence: JSON.stringify({
+      ...NO_EVIDENCE,
+      ...measured,
+      standing: likeness < 1 || lead !== undefined ? { likeness, lead } : null,
+      alternatives: withPlaceOf(match, others),
+      claps,
+    }),
   });
-  return 'Choose another place';
+  return label;
 }
 
-/** The place of a match before other places. */
-function withPlaceOf(match: SyncMatchRow, others: SyncEvidence['alternatives']): SyncEvidence['alternatives'] {
+type Place = Pick<SyncMatchRow, 'recorderSourceId' | 'offsetSamplesAt48k'>;
+
+function isAt(match: Place, place: Place): boolean {
+  return match.recorderSourceId === place.recorderSourceId && match.offsetSamplesAt48k === place.offsetSamplesAt48k;
+}
+
+/** The place of a match among other places, best first, with all that is known of it. */
+export function withPlaceOf(match: SyncMatchRow, others: SyncEvidence['alternatives']): SyncEvidence['alternatives'] {
   const { recorderSourceId, offsetSamplesAt48k, driftPpm } = match;
   if (recorderSourceId === null) return others;
-  return [{ recorderSourceId, offsetSamplesAt48k, driftPpm, likeness: 1 }, ...others].slice(0, 50);
+  const evidence = readEvidence(match.evidence);
+  const former = { ...judgementOf(match), ...measuredOf(evidence) };
+  const place = { recorderSourceId, offsetSamplesAt48k, driftPpm, likeness: 1, ...evidence.standing, former };
+  return [place, ...others].sort((a, b) => b.likeness - a.likeness).slice(0, 50);
+}
+
+type Former = NonNullable<SyncEvidence['alternatives'][number]['former']>;
+type Measured = Pick<
+  SyncEvidence,
+  'segments' | 'residuals' | 'landmark' | 'tracks' | 'suggestedChannel' | 'suggestionReason' | 'acousticDelayMs'
+>;
+
+function measuredOf(from: Measured): Measured {
+  const { segments, residuals, landmark, tracks, suggestedChannel, suggestionReason, acousticDelayMs } = from;
+  return { segments, residuals, landmark, tracks, suggestedChannel, suggestionReason, acousticDelayMs };
+}
+
+function judgementOf(from: Omit<Former, keyof Measured>): Omit<Former, keyof Measured> {
+  const { method, confidence, reason, residualHeadMs, residualMiddleMs, residualTailMs } = from;
+  const { inverted, clockOffsetSamplesAt48k } = from;
+  const residuals = { residualHeadMs, residualMiddleMs, residualTailMs };
+  return { method, confidence, reason, ...residuals, inverted, clockOffsetSamplesAt48k };
 }
 
 function refuseAccepted(): never {
@@ -83,7 +123,8 @@ function refuseAccepted(): never {
 
 /**
  * Lays two files together by a mark on each. Takes the place of what was proposed for the two, which becomes the first
- * of the other places, and of why the camera had nothing.
+ * of the other places, and of why the camera had nothing. What is known of the two files holds wherever they are laid:
+ * how fast their clocks run, which microphones there are, which are inverted.
  */
 export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byMarks'>): string {
   const cameraMark = existing(writer, 'source_mark', command.cameraMarkId);
@@ -107,22 +148,34 @@ export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byM
     writer.remove('sync_match', match.id);
   }
   const { sampleRate } = existing(writer, 'project', 1);
-  const { alternatives, claps } = readEvidence(before?.evidence ?? '');
-  const landmark = { cameraSeconds: cameraMark.atSample / sampleRate, kind: 'clap' as const };
+  const { alternatives, claps, tracks, suggestedChannel, suggestionReason } = readEvidence(before?.evidence ?? '');
+  const cameraSeconds = cameraMark.atSample / sampleRate;
+  // Of the speeds of an unmatched clip nothing is known: its drift is 0.
+  const driftPpm = before ? driftAt(before, cameraSeconds) : 0;
+  const apart = ((recorderMark.atSample - cameraMark.atSample) * 48_000) / sampleRate;
   writer.insert('sync_match', {
     cameraSourceId: camera.id,
     recorderSourceId: recorder.id,
-    offsetSamplesAt48k: ((recorderMark.atSample - cameraMark.atSample) * 48_000) / sampleRate,
-    driftPpm: 0,
+    offsetSamplesAt48k: apart - cameraSeconds * 48_000 * driftPpm * 1e-6,
+    driftPpm,
     ...DECIDED,
+    ...NOTHING_CHOSEN,
+    status: 'proposed',
+    inverted: before?.inverted ?? false,
     reason: `By hand: “${cameraMark.name}” on the camera and “${recorderMark.name}” on the recorder.`,
     clockOffsetSamplesAt48k: before?.clockOffsetSamplesAt48k ?? null,
     evidence: JSON.stringify({
       ...NO_EVIDENCE,
       alternatives: before ? withPlaceOf(before, alternatives) : [],
       claps,
-      landmark,
+      landmark: { cameraSeconds, kind: 'mark' },
+      ...{ tracks, suggestedChannel, suggestionReason },
     }),
   });
   return 'Sync by marks';
+}
+
+/** How fast the recorder's clock runs against the camera's at a time of the camera, parts in a million. */
+function driftAt(match: SyncMatchRow, cameraSeconds: number): number {
+  return effectiveLine(match).findLast(({ fromSeconds }) => fromSeconds <= cameraSeconds)?.driftPpm ?? match.driftPpm;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DRIFT_CORRECTIONS } from '../model/rows.ts';
-import { decimal, id, ids, name, sample, sourceFieldsSchema } from './command-fields.ts';
+import { decimal, id, ids, idsOrNone, name, sample, sourceFieldsSchema } from './command-fields.ts';
 
 /** Commands of sync: results, what a person decides of them, and marks on sources. */
 
@@ -23,8 +23,16 @@ export const syncMatchFieldsSchema = z.object({
 });
 
 export const syncCommands = [
-  /** Replaces all results that were not accepted for the cameras named in `matches`. Sent by the sync job. */
-  z.object({ kind: z.literal('sync.propose'), matches: z.array(syncMatchFieldsSchema).max(100_000) }),
+  /**
+   * Replaces results of the cameras named in `matches`. Sent by the sync job. What was accepted stays, and so does what a
+   * person decided (laid by hand, adjusted, rejected) except of the cameras in `replacing`, which they asked for: there a
+   * place that was laid by hand becomes the first of the others.
+   */
+  z.object({
+    kind: z.literal('sync.propose'),
+    matches: z.array(syncMatchFieldsSchema).max(100_000),
+    replacing: idsOrNone,
+  }),
   /**
    * Accepts matches: the camera's picture and scratch go on the timeline (where they are, if they are there already,
    * else after everything else, on a frame), and each recorder channel on the track of its name, in sync.
@@ -62,8 +70,17 @@ export const syncCommands = [
       .default([]),
   }),
   z.object({ kind: z.literal('sync.reject'), matchIds: ids }),
-  /** Takes another of the places in the match's evidence (or an unmatched clip's); method becomes `by hand`. */
-  z.object({ kind: z.literal('sync.choose'), matchId: id, alternative: z.int().min(0) }),
+  /**
+   * Takes another of the places in the match's evidence (or an unmatched clip's); method becomes `by hand`, or what it
+   * was where the match had that place before. `place` says which one is meant: nothing is done where the match has it
+   * already, and refused where another stands at that number by now.
+   */
+  z.object({
+    kind: z.literal('sync.choose'),
+    matchId: id,
+    alternative: z.int().min(0),
+    place: z.object({ recorderSourceId: id, offsetSamplesAt48k: decimal }).optional(),
+  }),
   /**
    * What the person sets on matches; fields left out stay. A nudge is added to the one before. Clips that an accepted
    * match placed follow: their source slips, they turn round, or the one that is heard changes.
@@ -76,7 +93,7 @@ export const syncCommands = [
     rightsPolarity: z.boolean().optional(),
     chosenChannel: z.int().min(0).nullable().optional(),
   }),
-  /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, without drift, `by hand`. */
+  /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, `by hand`; what is known of the two files, such as their drift, stays. */
   z.object({ kind: z.literal('sync.byMarks'), cameraMarkId: id, recorderMarkId: id }),
 ] as const;
 

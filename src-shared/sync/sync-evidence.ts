@@ -12,16 +12,6 @@ const segmentSchema = z.object({
   driftPpm: z.number(),
 });
 
-const alternativeSchema = z.object({
-  recorderSourceId: z.int().positive(),
-  offsetSamplesAt48k: z.number(),
-  driftPpm: z.number(),
-  /** Its evidence as a share of the best one's. */
-  likeness: z.number().min(0).max(1),
-  /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
-  lead: z.number().optional(),
-});
-
 const residualSchema = z.object({
   cameraSeconds: z.number(),
   /** How far the sound lies from the line there; recorder late positive. */
@@ -30,8 +20,8 @@ const residualSchema = z.object({
   weight: z.number().min(0).max(1),
 });
 
-/** A sound to look at: a clap, or the strongest transient that both files hold. */
-const landmarkSchema = z.object({ cameraSeconds: z.number(), kind: z.enum(['clap', 'transient']) });
+/** A place to look at: a clap, the strongest transient that both files hold, or the mark that a person laid it by. */
+const landmarkSchema = z.object({ cameraSeconds: z.number(), kind: z.enum(['clap', 'transient', 'mark']) });
 
 /** What is known of one recorder channel over the range that the camera covers. */
 const trackAssessmentSchema = z.object({
@@ -56,6 +46,49 @@ const trackAssessmentSchema = z.object({
   remark: z.string().max(500),
 });
 
+/** What the sound and the clocks say of one place. */
+const measuredFields = {
+  /** Two and more where the camera lost samples, in order; none where one line holds throughout. */
+  segments: z.array(segmentSchema).max(1000).default([]),
+  residuals: z.array(residualSchema).max(200).default([]),
+  landmark: landmarkSchema.nullable().default(null),
+  tracks: z.array(trackAssessmentSchema).max(256).default([]),
+  suggestedChannel: z.int().min(0).nullable().default(null),
+  /** Why that microphone, in words. */
+  suggestionReason: z.string().max(500).default(''),
+  /** Acoustic less electrical offset where a clock is precise enough to tell; null where none is. */
+  acousticDelayMs: z.number().nullable().default(null),
+};
+
+/** A place that a match had before another was taken: all that was known of it, to be taken again. */
+const formerMatchSchema = z.object({
+  ...measuredFields,
+  method: z.string().max(100),
+  confidence: z.number().min(0).max(1),
+  reason: z.string().max(2000),
+  residualHeadMs: z.number(),
+  residualMiddleMs: z.number(),
+  residualTailMs: z.number(),
+  inverted: z.boolean(),
+  clockOffsetSamplesAt48k: z.number().nullable(),
+});
+
+/** How a place stands against the best one. */
+const standingFields = {
+  /** Its evidence as a share of the best one's. */
+  likeness: z.number().min(0).max(1),
+  /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
+  lead: z.number().optional(),
+};
+
+const alternativeSchema = z.object({
+  recorderSourceId: z.int().positive(),
+  offsetSamplesAt48k: z.number(),
+  driftPpm: z.number(),
+  ...standingFields,
+  former: formerMatchSchema.optional(),
+});
+
 const length = z
   .int()
   .min(0)
@@ -72,20 +105,13 @@ const nudgedOffSchema = z.object({
 });
 
 export const syncEvidenceSchema = z.object({
-  /** Two and more where the camera lost samples, in order; none where one line holds throughout. */
-  segments: z.array(segmentSchema).max(1000).default([]),
+  ...measuredFields,
+  /** How the match's own place stood when a person took it among others; null where it was the best one. */
+  standing: z.object(standingFields).nullable().default(null),
   /** Other places that fit, best first; for an unmatched clip where it might belong. */
   alternatives: z.array(alternativeSchema).max(50).default([]),
-  residuals: z.array(residualSchema).max(200).default([]),
-  landmark: landmarkSchema.nullable().default(null),
   /** Claps heard in the camera's sound, camera seconds. */
   claps: z.array(z.number()).max(200).default([]),
-  tracks: z.array(trackAssessmentSchema).max(256).default([]),
-  suggestedChannel: z.int().min(0).nullable().default(null),
-  /** Why that microphone, in words. */
-  suggestionReason: z.string().max(500).default(''),
-  /** Acoustic less electrical offset where a clock is precise enough to tell; null where none is. */
-  acousticDelayMs: z.number().nullable().default(null),
   nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
 });
 

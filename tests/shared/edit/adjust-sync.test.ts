@@ -5,7 +5,7 @@ import { reverseDiff } from '../../../src-shared/edit/row-diff.ts';
 import { SyncRelations } from '../../../src-shared/edit/sync-relation.ts';
 import { type ClipRow, TABLE_NAMES } from '../../../src-shared/model/rows.ts';
 import { driftErrorSamples } from '../../../src-shared/sync/drift-error.ts';
-import { readEvidence } from '../../../src-shared/sync/sync-evidence.ts';
+import { NO_EVIDENCE, readEvidence } from '../../../src-shared/sync/sync-evidence.ts';
 import { emptyDocument, matchRow } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
 import {
@@ -255,6 +255,39 @@ describe('choosing another place', () => {
     expect(document.get('sync_match', id)).toMatchObject({ offsetSamplesAt48k: 0, driftPpm: 9 });
   });
 
+  test('and the place before can be taken again with all that was known of it', () => {
+    const segments = [
+      { fromSeconds: 0, offsetSamplesAt48k: 5, driftPpm: 0 },
+      { fromSeconds: 5, offsetSamplesAt48k: 4805, driftPpm: 0 },
+    ];
+    const others = [alternative(SECOND), { ...alternative(2 * SECOND, recorder, 0.7), lead: 4 }];
+    const evidence = { segments, alternatives: others, acousticDelayMs: 3, suggestedChannel: 1, claps: [1] };
+    const id = proposed({
+      ...{ confidence: 0.5, method: 'waveform', reason: 'alike', residualTailMs: 2, inverted: true },
+      ...{ evidence: evidenceText(evidence), offsetSamplesAt48k: 5, clockOffsetSamplesAt48k: 99 },
+    });
+    const found = document.get('sync_match', id);
+    choose(id, 1);
+    expect(document.get('sync_match', id)?.method).toBe('by hand');
+    choose(id, 0);
+    const again = document.get('sync_match', id);
+    expect({ ...again, evidence: null }).toEqual({ ...found, evidence: null });
+    const read = readEvidence(again?.evidence ?? '');
+    expect(read.alternatives.map(({ former: _former, ...place }) => place)).toEqual(others);
+    expect({ ...read, alternatives: [] }).toEqual({ ...NO_EVIDENCE, ...evidence, alternatives: [] });
+  });
+
+  test('that is named is done once, and refused where another stands at its number by now', () => {
+    const id = proposed({ evidence: evidenceText({ alternatives: [alternative(SECOND)] }) });
+    const place = { recorderSourceId: recorder, offsetSamplesAt48k: SECOND };
+    const take = { kind: 'sync.choose', matchId: id, alternative: 0, place } as const;
+    expect(undoable(take).diff).toHaveLength(1);
+    expect(undoable(take).diff).toEqual([]);
+    expect(() => edit(document, { ...take, place: { ...place, offsetSamplesAt48k: 7 } })).toThrow(
+      expect.objectContaining({ code: 'sync.alternative' }),
+    );
+  });
+
   test('gives an unmatched clip a recorder, in place of what else was proposed for the two', () => {
     const evidence = evidenceText({ alternatives: [alternative(SECOND)] });
     const other = addRecorder(document, 'T002', 30);
@@ -296,17 +329,33 @@ describe('syncing by marks', () => {
     expect(match).toMatchObject({
       status: 'proposed',
       method: 'by hand',
-      offsetSamplesAt48k: 5 * SECOND + 7,
-      driftPpm: 0,
+      offsetSamplesAt48k: 5 * SECOND + 7 - 3 * SECOND * 3e-6,
+      driftPpm: 3,
       reason: 'By hand: “clap” on the camera and “slate 12” on the recorder.',
     });
     expect(match?.clockOffsetSamplesAt48k).toBe(12);
     const { landmark, alternatives } = readEvidence(match?.evidence ?? '');
-    expect(landmark).toEqual({ cameraSeconds: 3, kind: 'clap' });
+    expect(landmark).toEqual({ cameraSeconds: 3, kind: 'mark' });
     const before = { recorderSourceId: recorder, offsetSamplesAt48k: 7, driftPpm: 3, likeness: 1 };
-    expect(alternatives).toEqual([before]);
+    expect(alternatives).toMatchObject([before]);
     undoable({ kind: 'sync.accept', matchIds: [match?.id ?? 0] });
     expect(clipsAsText(document, boom(match?.id ?? 0).trackId)).toEqual([`2 0-${10 * SECOND}@${5 * SECOND + 7}`]);
+  });
+
+  test('keeps what is known of the two files: drift, microphones, inversion', () => {
+    const known = {
+      suggestedChannel: 1,
+      suggestionReason: 'closest',
+      tracks: [0, 1].map((channel) => ({
+        ...{ channel, levelDbfs: -20, snrDb: 30, directToReverberantDb: null, clippedSamples: 0, polarity: 1 as const },
+        ...{ delayMs: null, mixdown: false, fitness: 0.5, remark: '' },
+      })),
+    };
+    proposed({ driftPpm: 40, inverted: true, evidence: evidenceText(known) });
+    byMarks(mark(camera, 5 * SECOND, 'clap'), mark(recorder, 9 * SECOND, 'slate'));
+    const [match] = document.all('sync_match');
+    expect(match).toMatchObject({ driftPpm: 40, inverted: true, offsetSamplesAt48k: 4 * SECOND - 5 * SECOND * 40e-6 });
+    expect(readEvidence(match?.evidence ?? '')).toMatchObject(known);
   });
 
   test('adds a recorder to a camera that has another accepted one, and is refused for the same one', () => {
