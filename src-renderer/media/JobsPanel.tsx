@@ -124,7 +124,7 @@ function JobView({ job }: { readonly job: Job }) {
           {warning}
         </p>
       ))}
-      <Items items={job.items} open={active} />
+      <Items items={job.items} open={active} isClips={job.kind === 'sync' || job.kind === 'accept'} />
       {job.results.map((result) => (
         <p key={result} className="job-result selectable">
           {result}
@@ -158,7 +158,14 @@ export function isFailure(item: JobItem): boolean {
   return item.error !== null && item.state !== 'cancelled';
 }
 
-function Items({ items, open }: { readonly items: readonly JobItem[]; readonly open: boolean }) {
+type ItemsProps = {
+  readonly items: readonly JobItem[];
+  readonly open: boolean;
+  /** They are clips that sync works on rather than files. */
+  readonly isClips?: boolean;
+};
+
+function Items({ items, open, isClips = false }: ItemsProps) {
   // What was left out because the person cancelled is no failure.
   const failed = items.filter(isFailure);
   const others = items.filter((item) => !isFailure(item));
@@ -169,10 +176,10 @@ function Items({ items, open }: { readonly items: readonly JobItem[]; readonly o
   );
   if (items.length === 0) return null;
   return (
-    <details open={failed.length > 0 || (open && items.length <= 12)}>
+    <details open={failed.length > 0 || (open && items.length <= SHOWN_ITEMS)}>
       <summary className="dim">
-        {others.filter((item) => item.state === 'done').length} of {items.length}{' '}
-        {items.length === 1 ? 'file' : 'files'} done
+        {others.filter((item) => item.state === 'done').length} of {items.length} {isClips ? 'clip' : 'file'}
+        {items.length === 1 ? '' : 's'} done
         {failed.length > 0 ? <strong className="job-failed"> · {failed.length} failed</strong> : null}
       </summary>
       <ul className="job-items">
@@ -184,6 +191,11 @@ function Items({ items, open }: { readonly items: readonly JobItem[]; readonly o
             <span className="figures dim">
               {item.state === 'running' ? `${Math.round(item.progress * 100)} %` : item.state}
             </span>
+            {item.note ? (
+              <p className="job-item-note" data-tone={item.note.startsWith('unmatched') ? 'warn' : undefined}>
+                {item.note}
+              </p>
+            ) : null}
             {item.error && isFailure(item) ? (
               <p className="job-error selectable">
                 {item.error.message} <span className="remedy">{item.error.remedy}</span>

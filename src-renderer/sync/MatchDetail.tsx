@@ -66,6 +66,8 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
   const { acceptingIds } = review.state;
   const free = targets.filter((row) => !acceptingIds.has(row.id));
   const isAccepting = acceptingIds.has(match.id);
+  // Asked for by name, a clip is looked at whatever was done with it.
+  const again = targets.some(isByHand) ? '; where you laid it stays as another place' : '';
   const open = free.filter((row) => row.recorderSourceId !== null && row.status !== 'accepted').length;
   return (
     <header className="detail-head">
@@ -106,7 +108,10 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
           hint={
             free.length === 0
               ? ACCEPTING_HINT
-              : hint(many ? `Sync these ${targets.length} again` : 'Sync this clip again', 'review.syncAgain')
+              : hint(
+                  `${many ? `Sync these ${targets.length} again` : 'Sync this clip again'}${again}`,
+                  'review.syncAgain',
+                )
           }
           onClick={() => syncAgain(review)}
         />

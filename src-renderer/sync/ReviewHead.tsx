@@ -22,6 +22,10 @@ const CORRECTIONS: readonly (readonly [DriftCorrection, string, string])[] = [
   ['none', 'Leave drift', 'The clip is right in the middle and drifts towards head and tail.'],
 ];
 
+/** What looking at all clips anew keeps: everything that a person decided or set. */
+const SYNC_AGAIN_HINT =
+  'Look at the camera clips anew; what was accepted, rejected, laid by hand, nudged or set by you stays';
+
 /** What there is, and what can be done with all of it. */
 export function ReviewHead() {
   const project = useProject();
@@ -107,7 +111,7 @@ export function ReviewHead() {
       <Button
         icon="sync"
         disabled={running !== null || readOnly}
-        hint={matches.length > 0 ? 'Look at all camera clips anew; what was accepted stays' : undefined}
+        hint={matches.length > 0 ? SYNC_AGAIN_HINT : undefined}
         onClick={() => startSync(project, { again: matches.length > 0 })}
       >
         {matches.length > 0 ? 'Sync again' : 'Sync'}

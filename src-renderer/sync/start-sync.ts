@@ -1,5 +1,6 @@
-import { attempt, type OpenProject } from '../project/open-project.ts';
-import { tellPlain } from '../ui/toasts.ts';
+import { reportOf } from '../app/connection.ts';
+import type { OpenProject } from '../project/open-project.ts';
+import { tellError, tellPlain } from '../ui/toasts.ts';
 
 const waiting = new WeakSet<OpenProject>();
 
@@ -27,12 +28,16 @@ export async function startSync(project: OpenProject, what: SyncWhat = {}): Prom
     waiting.delete(project);
     if (store.getState().project?.path !== project.info.path) return;
   }
-  await attempt(() =>
-    project.session.client.sync.start({
+  try {
+    await project.session.client.sync.start({
       ...(what.cameraSourceIds ? { cameraSourceIds: [...what.cameraSourceIds] } : {}),
       ...(what.again ? { again: true } : {}),
-    }),
-  );
+    });
+  } catch (error) {
+    const report = reportOf(error);
+    const again = { label: 'Sync again', run: () => void startSync(project, { ...what, again: true }) };
+    tellError(report, report.code === 'sync-all-decided' ? again : null);
+  }
 }
 
 function isActive(state: string): boolean {

@@ -1,5 +1,5 @@
 import { Button } from './Button.tsx';
-import { dismiss, useToasts } from './toasts.ts';
+import { dismiss, type NoticeAction, useToasts } from './toasts.ts';
 
 /** The toasts that stand, newest last, announced to screen readers. */
 export function Toasts() {
@@ -17,9 +17,25 @@ export function Toasts() {
         >
           <p className="selectable">{notice.message}</p>
           {notice.remedy ? <p className="remedy selectable">{notice.remedy}</p> : null}
+          {notice.action ? <ToastAction id={notice.id} action={notice.action} /> : null}
           <Button look="quiet" icon="close" hint="Dismiss" onClick={() => dismiss(notice.id)} />
         </div>
       ))}
     </section>
+  );
+}
+
+function ToastAction({ id, action }: { readonly id: number; readonly action: NoticeAction }) {
+  return (
+    <p className="toast-action">
+      <Button
+        onClick={() => {
+          dismiss(id);
+          action.run();
+        }}
+      >
+        {action.label}
+      </Button>
+    </p>
   );
 }

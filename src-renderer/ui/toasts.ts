@@ -1,12 +1,16 @@
 import { create } from 'zustand';
 import type { ErrorReport } from '../../src-shared/rpc/error.ts';
 
+/** What can be done about something at once, by a button beside it. */
+export type NoticeAction = { readonly label: string; readonly run: () => void };
+
 /** One thing told to the person: kept in the log after its toast is gone. */
 export type Notice = {
   readonly id: number;
   readonly tone: 'plain' | 'good' | 'bad';
   readonly message: string;
   readonly remedy: string;
+  readonly action: NoticeAction | null;
   readonly at: Date;
   readonly shown: boolean;
 };
@@ -18,8 +22,8 @@ export const useToasts = create<Toasts>(() => ({ notices: [] }));
 const LOG_LIMIT = 500;
 let nextId = 1;
 
-function tell(tone: Notice['tone'], message: string, remedy: string): void {
-  const notice: Notice = { id: nextId++, tone, message, remedy, at: new Date(), shown: true };
+function tell(tone: Notice['tone'], message: string, remedy: string, action: NoticeAction | null = null): void {
+  const notice: Notice = { id: nextId++, tone, message, remedy, action, at: new Date(), shown: true };
   useToasts.setState(({ notices }) => ({
     notices: [
       ...notices.map((old) => (old.message === message && old.shown ? { ...old, shown: false } : old)),
@@ -39,9 +43,9 @@ export function tellPlain(message: string, remedy = ''): void {
   tell('plain', message, remedy);
 }
 
-/** Tells what went wrong and what to do; stays until it is dismissed. */
-export function tellError(report: ErrorReport): void {
-  tell('bad', report.message, report.remedy);
+/** Tells what went wrong and what to do, with a button that does it where there is one; stays until it is dismissed. */
+export function tellError(report: ErrorReport, action: NoticeAction | null = null): void {
+  tell('bad', report.message, report.remedy, action);
 }
 
 /** Takes a toast away; it stays in the log. */
