@@ -12,8 +12,41 @@ namespace {
 
 constexpr double kTwoPi = 6.283185307179586476925286766559;
 
+#if defined(__GNUC__)
+#define SYNC_INLINE __attribute__((always_inline)) inline
+#else
+#define SYNC_INLINE inline
+#endif
+
+// `count` butterflies with one set of twiddles. All places are apart, which the compiler must be told to use vectors.
+SYNC_INLINE void butterflies(size_t count, float c1, float s1, float c2, float s2, float c3, float s3,
+                             const float* __restrict aR, const float* __restrict aI, const float* __restrict bR,
+                             const float* __restrict bI, const float* __restrict cR, const float* __restrict cI,
+                             const float* __restrict dR, const float* __restrict dI, float* __restrict y0R,
+                             float* __restrict y0I, float* __restrict y1R, float* __restrict y1I, float* __restrict y2R,
+                             float* __restrict y2I, float* __restrict y3R, float* __restrict y3I) {
+  for (size_t q = 0; q < count; ++q) {
+    const float sumR = aR[q] + cR[q], sumI = aI[q] + cI[q];
+    const float difR = aR[q] - cR[q], difI = aI[q] - cI[q];
+    const float bdR = bR[q] + dR[q], bdI = bI[q] + dI[q];
+    const float jR = bI[q] - dI[q], jI = dR[q] - bR[q];  // -j (b - d)
+    y0R[q] = sumR + bdR;
+    y0I[q] = sumI + bdI;
+    const float uR = difR + jR, uI = difI + jI;
+    y1R[q] = uR * c1 - uI * s1;
+    y1I[q] = uR * s1 + uI * c1;
+    const float vR = sumR - bdR, vI = sumI - bdI;
+    y2R[q] = vR * c2 - vI * s2;
+    y2I[q] = vR * s2 + vI * c2;
+    const float wR = difR - jR, wI = difI - jI;
+    y3R[q] = wR * c3 - wI * s3;
+    y3I[q] = wR * s3 + wI * c3;
+  }
+}
+
 // One radix-4 pass of Stockham's self-sorting transform over split real and imaginary arrays: no bit reversal,
-// and the inner loop runs over neighbouring samples, which lets the compiler use vectors.
+// and the inner loop runs over neighbouring samples, which lets the compiler use vectors. Strides are 4 or a multiple
+// of 16.
 SYNC_VECTOR_CLONES
 void radixFourPass(size_t quarter, size_t stride, const float* __restrict cosines, const float* __restrict sines,
                    const float* __restrict inReal, const float* __restrict inImaginary, float* __restrict outReal,
@@ -27,26 +60,15 @@ void radixFourPass(size_t quarter, size_t stride, const float* __restrict cosine
     const float* ai = inImaginary + stride * p;
     float* yr = outReal + stride * 4 * p;
     float* yi = outImaginary + stride * 4 * p;
-    for (size_t q = 0; q < stride; ++q) {
-      const float aReal = ar[q], aImag = ai[q];
-      const float bReal = ar[q + span], bImag = ai[q + span];
-      const float cReal = ar[q + 2 * span], cImag = ai[q + 2 * span];
-      const float dReal = ar[q + 3 * span], dImag = ai[q + 3 * span];
-      const float sumR = aReal + cReal, sumI = aImag + cImag;
-      const float difR = aReal - cReal, difI = aImag - cImag;
-      const float bdR = bReal + dReal, bdI = bImag + dImag;
-      const float jR = bImag - dImag, jI = dReal - bReal;  // -j (b - d)
-      yr[q] = sumR + bdR;
-      yi[q] = sumI + bdI;
-      const float uR = difR + jR, uI = difI + jI;
-      yr[q + stride] = uR * c1 - uI * s1;
-      yi[q + stride] = uR * s1 + uI * c1;
-      const float vR = sumR - bdR, vI = sumI - bdI;
-      yr[q + 2 * stride] = vR * c2 - vI * s2;
-      yi[q + 2 * stride] = vR * s2 + vI * c2;
-      const float wR = difR - jR, wI = difI - jI;
-      yr[q + 3 * stride] = wR * c3 - wI * s3;
-      yi[q + 3 * stride] = wR * s3 + wI * c3;
+    if (stride == 4) {
+      butterflies(4, c1, s1, c2, s2, c3, s3, ar, ai, ar + span, ai + span, ar + 2 * span, ai + 2 * span, ar + 3 * span,
+                  ai + 3 * span, yr, yi, yr + 4, yi + 4, yr + 8, yi + 8, yr + 12, yi + 12);
+      continue;
+    }
+    for (size_t q = 0; q < stride; q += 16) {
+      butterflies(16, c1, s1, c2, s2, c3, s3, ar + q, ai + q, ar + q + span, ai + q + span, ar + q + 2 * span,
+                  ai + q + 2 * span, ar + q + 3 * span, ai + q + 3 * span, yr + q, yi + q, yr + q + stride,
+                  yi + q + stride, yr + q + 2 * stride, yi + q + 2 * stride, yr + q + 3 * stride, yi + q + 3 * stride);
     }
   }
 }
