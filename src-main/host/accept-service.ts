@@ -113,11 +113,11 @@ export class AcceptService {
         ? 'Nothing was to be accepted: it is on the timeline already.'
         : drifting.length === 0
           ? `${counted(matches.length)} accepted; none drifts by more than half a sample.`
-          : `${counted(matches.length)} accepted, ${drifting.length} of them ${done[driftCorrection]}.`,
+          : `${counted(matches.length)} accepted, ${Map.groupBy(drifting, byMatch).size} of them ${done[driftCorrection]}.`,
     );
   }
 
-  /** The matches that have a drift worth correcting; the others' items are done. */
+  /** The stretches of matches that have a drift worth correcting; the items of matches without one are done. */
   private drifting(project: Project, matches: readonly SyncMatchRow[], context: JobContext): Drifting[] {
     const { reader } = project;
     const sources = matches.map((match) => ({
@@ -127,8 +127,10 @@ export class AcceptService {
     context.setItems(sources.map(({ camera, recorder }) => `${camera.name} with ${recorder.name}`));
     return matches.flatMap((match, item) => {
       const { camera, recorder } = sources[item]!;
-      const plan = planDrift(match, cameraSeconds(project, camera), recorder);
-      if (plan) return [{ item, match, camera, recorder, plan }];
+      const plans = planDrift(match, cameraSeconds(project, camera), recorder);
+      const nameOf = (index: number) => `${recorder.name} (${camera.name}${index > 0 ? `, ${index + 1}` : ''})`;
+      if (plans.length > 0)
+        return plans.map((plan, index) => ({ item, match, camera, recorder, plan, copyName: nameOf(index) }));
       context.item(item, { state: 'done', progress: 1, note: 'no drift to correct' });
       return [];
     });
@@ -152,10 +154,10 @@ export class AcceptService {
     const { peaks } = this.media.require();
     try {
       await eachDrifting(drifting, context, 'Resampling', async (part, signal, onProgress) => {
-        const { camera, recorder, plan } = part;
-        const stem = safeStem(`${recorder.name} (${camera.name}).wav`);
+        const { camera, recorder, plan, copyName } = part;
+        const stem = safeStem(`${copyName}.wav`);
         const work = {
-          ...{ recorder, recorderPath: project.sourcePath(recorder), camera, plan, audioFolder, signal },
+          ...{ recorder, recorderPath: project.sourcePath(recorder), camera, plan, copyName, audioFolder, signal },
           fileName: `${stem}.wav`,
           onProgress: (fraction: number) => onProgress(0.9 * fraction),
         };
@@ -178,6 +180,7 @@ export class AcceptService {
       const corrected: Corrected = drifting.map((part) => ({
         matchId: part.match.id,
         recorderSourceId: part.recorder.id,
+        pieces: [...part.plan.pieces],
         ...made.get(part)!,
       }));
       this.documents.apply({ ...command, corrected }, { projectId: project.id });
@@ -236,12 +239,16 @@ export class AcceptService {
       );
     });
     context.signal.throwIfAborted();
-    return drifting.map((part) => ({
-      matchId: part.match.id,
-      recorderSourceId: part.recorder.id,
-      atSamples: found.get(part) ?? [],
+    return Array.from(Map.groupBy(drifting, byMatch).values(), (parts) => ({
+      matchId: parts[0]!.match.id,
+      recorderSourceId: parts[0]!.recorder.id,
+      atSamples: parts.flatMap((part) => found.get(part) ?? []).sort((a, b) => a - b),
     }));
   }
+}
+
+function byMatch({ match }: Drifting): number {
+  return match.id;
 }
 
 function counted(matches: number): string {

@@ -29,6 +29,8 @@ export type CorrectedFileWork = {
   readonly recorderPath: string;
   readonly camera: SourceRow;
   readonly plan: DriftPlan;
+  /** Of its row. */
+  readonly copyName: string;
   /** Absolute: `Audio Files` of the project. */
   readonly audioFolder: string;
   /** To be made: free in that folder, and so is the same with `.part` behind it. */
@@ -133,7 +135,7 @@ function timeReferenceOf(recorder: SourceRow, plan: DriftPlan): number | null {
 
 /** The finished copy as a row; what people say of the recorder file is said of it too. */
 async function describe(work: CorrectedFileWork, hashed: HashedFile): Promise<CorrectedFile> {
-  const { recorder, camera, plan, fileName } = work;
+  const { recorder, plan, copyName, fileName } = work;
   const facts = await readMediaFacts(join(work.audioFolder, fileName), work.signal);
   const sound = {
     path: `Audio Files/${fileName}`,
@@ -149,7 +151,7 @@ async function describe(work: CorrectedFileWork, hashed: HashedFile): Promise<Co
     source: {
       ...fields,
       ...{ role, originalPath, scene, take, tape, circled, channelNames },
-      name: `${recorder.name} (${camera.name})`.slice(0, 200),
+      name: copyName.slice(0, 200),
       timeReferenceSamples: timeReferenceOf(recorder, plan),
     },
     derivation: { fromSample: plan.fromSample, driftPpm: driftRatio(plan.driftPpm).driftPpm },

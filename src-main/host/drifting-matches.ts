@@ -3,13 +3,15 @@ import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { DriftPlan } from './drift-plan.ts';
 import type { JobContext } from './job-runner.ts';
 
-/** A match with a drift to correct. `item` is its place among the job's items. */
+/** A stretch of a match with a drift to correct; a match may have several. `item` is the match's place among the job's items. */
 export type Drifting = {
   readonly item: number;
   readonly match: SyncMatchRow;
   readonly camera: SourceRow;
   readonly recorder: SourceRow;
   readonly plan: DriftPlan;
+  /** What a copy of the stretch is called: one name for each. */
+  readonly copyName: string;
 };
 
 /** Files under way at once: each is an ffmpeg of its own, beside whatever else runs. */
@@ -30,24 +32,33 @@ export async function eachDrifting(
   const weight = ({ plan, recorder }: Drifting) => plan.lengthSamples * recorder.channelCount;
   const total = parts.reduce((sum, part) => sum + weight(part), 0);
   let done = 0;
+  const items = new Map<number, { total: number; done: number; left: number }>();
+  for (const part of parts) {
+    const of = items.get(part.item) ?? { total: 0, done: 0, left: 0 };
+    items.set(part.item, { total: of.total + weight(part), done: 0, left: of.left + 1 });
+  }
   const waiting = [...parts];
   const lane = async () => {
     for (let part = waiting.shift(); part && !signal.aborted; part = waiting.shift()) {
       const { item, recorder, camera } = part;
+      const whole = items.get(item)!;
       const detail = `${doing} ${recorder.name} for ${camera.name}`;
       let told = 0;
       const advance = (fraction: number) => {
         if (fraction < 1 && fraction < told + 0.01) return;
-        done += (fraction - told) * weight(part!);
+        const more = (fraction - told) * weight(part!);
+        done += more;
+        whole.done += more;
         told = fraction;
-        context.item(item, { state: 'running', progress: fraction });
+        context.item(item, { state: 'running', progress: Math.min(1, whole.done / whole.total) });
         context.progress(done / total, detail);
       };
       context.item(item, { state: 'running' });
       try {
         await work(part, signal, advance);
         advance(1);
-        context.item(item, { state: 'done', progress: 1 });
+        whole.left -= 1;
+        if (whole.left === 0) context.item(item, { state: 'done', progress: 1 });
       } catch (error) {
         if (!signal.aborted) context.item(item, { state: 'failed', error: toErrorReport(error) });
         failing.abort();

@@ -82,3 +82,34 @@ describe('deciding otherwise while a match is being accepted', () => {
     expect(matchesOf(host)).toMatchObject([{ status: 'accepted', driftCorrection: 'resample' }]);
   });
 });
+
+describe('accepting a match whose clocks changed their speed', () => {
+  const segments = [
+    { fromSeconds: 0, offsetSamplesAt48k: 20 * RATE, driftPpm: 100 },
+    { fromSeconds: 30, offsetSamplesAt48k: 21 * RATE, driftPpm: -100 },
+  ];
+
+  test('makes a copy for each speed, and lays each under its own piece', async () => {
+    const { matchId, recorder } = await clip({ segments });
+    const job = await ended(host, await accept(matchId));
+    expect(job).toMatchObject({ state: 'done', error: null, items: [{ state: 'done', progress: 1 }] });
+    expect(job.results).toEqual(['1 sync match accepted, 1 of them resampled to the camera’s speed.']);
+    const made = copies();
+    expect(made.map(({ derivedFromId }) => derivedFromId)).toEqual([recorder.id, recorder.id]);
+    const drifts = made.map(({ derivation }) => (JSON.parse(derivation) as { driftPpm: number }).driftPpm);
+    expect(drifts.map(Math.round)).toEqual([100, -100]);
+    const placed = clips()
+      .filter(({ syncMatchId, sourceChannel }) => syncMatchId === matchId && sourceChannel === 0)
+      .sort((a, b) => a.startSample - b.startSample);
+    expect(placed.map(({ sourceId }) => sourceId)).toEqual(made.map(({ id }) => id));
+  });
+
+  test('cuts each piece at pauses, though the two speeds even out', async () => {
+    const { matchId } = await clip({ segments });
+    const job = await ended(host, await accept(matchId, 'cut'));
+    expect(job.results).toEqual(['1 sync match accepted, 1 of them cut at pauses.']);
+    expect(job.warnings).toEqual([]);
+    const placed = clips().filter(({ syncMatchId, sourceChannel }) => syncMatchId === matchId && sourceChannel === 0);
+    expect(placed.length).toBeGreaterThan(4);
+  });
+});
