@@ -1,50 +1,96 @@
 import type { SyncMatchRow } from '../model/rows.ts';
+import { isByHand } from '../sync/ambiguity.ts';
 import { lineText } from '../sync/effective-line.ts';
-import { isReadableEvidence, withNudgedOff } from '../sync/sync-evidence.ts';
+import { isReadableEvidence, readEvidence, withNudgedOff } from '../sync/sync-evidence.ts';
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { placeRecorder } from './recorder-placement.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
 import { insertResampled } from './source-edits.ts';
-import { NOTHING_CHOSEN } from './sync-by-hand.ts';
+import { NOTHING_CHOSEN, withPlaceOf } from './sync-by-hand.ts';
 
 /** Sync results in the document: proposed by the job, accepted or rejected by a person. */
 
 export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.propose'>): string {
   const cameras = new Set(command.matches.map((match) => match.cameraSourceId));
+  const replacing = new Set(command.replacing);
   for (const cameraSourceId of cameras) existing(writer, 'source', cameraSourceId);
-  const accepted = new Set<string>();
+  const keptPairs = new Set<string>();
+  const keptCameras = new Set<number>();
+  const byHand: SyncMatchRow[] = [];
   for (const match of writer.all('sync_match')) {
-    if (!cameras.has(match.cameraSourceId)) continue;
-    if (match.status === 'accepted') accepted.add(`${match.cameraSourceId}/${match.recorderSourceId}`);
-    else writer.remove('sync_match', match.id);
+    const { cameraSourceId, recorderSourceId } = match;
+    if (!cameras.has(cameraSourceId)) continue;
+    if (match.status === 'accepted' || (isDecided(match) && !replacing.has(cameraSourceId))) {
+      keptPairs.add(`${cameraSourceId}/${recorderSourceId}`);
+      keptCameras.add(cameraSourceId);
+      continue;
+    }
+    if (isByHand(match)) byHand.push(match);
+    writer.remove('sync_match', match.id);
   }
+  const inserted: SyncMatchRow[] = [];
   for (const match of command.matches) {
-    if (match.recorderSourceId) existing(writer, 'source', match.recorderSourceId);
-    if ((match.recorderSourceId === null) !== (match.status === 'unmatched')) {
-      refuse(
-        'sync.status',
-        'A sync result without a recorder file must be unmatched, and one with a recorder file must not be.',
-        'Correct the results and send them again.',
-      );
-    }
-    if (!isReadableEvidence(match.evidence)) {
-      refuse(
-        'sync.evidence',
-        'The evidence of a sync result cannot be read.',
-        'Correct the results and send them again.',
-      );
-    }
-    // What was accepted stays as it was accepted; the same pair is not offered twice.
-    if (accepted.has(`${match.cameraSourceId}/${match.recorderSourceId}`)) continue;
-    writer.insert('sync_match', {
-      ...match,
-      ...NOTHING_CHOSEN,
-      status: match.status === 'accepted' ? 'proposed' : match.status,
-    });
+    checkProposal(writer, match);
+    // What was accepted or decided stays as it is: the same pair is not offered twice, and a camera with a recorder file
+    // is not without one.
+    if (keptPairs.has(`${match.cameraSourceId}/${match.recorderSourceId}`)) continue;
+    if (match.recorderSourceId === null && keptCameras.has(match.cameraSourceId)) continue;
+    const status = match.status === 'accepted' ? 'proposed' : match.status;
+    inserted.push(writer.insert('sync_match', { ...match, ...NOTHING_CHOSEN, status }));
   }
+  for (const match of byHand) offerAgain(writer, match, inserted);
   return countedLabel('Sync', cameras.size, 'camera clip');
+}
+
+/** Whether a person decided something of a match that was not accepted: it is not for a job to throw that away. */
+function isDecided(match: SyncMatchRow): boolean {
+  return (
+    isByHand(match) ||
+    match.status === 'rejected' ||
+    match.nudgeSamplesAt48k !== 0 ||
+    match.followsClock ||
+    match.rightsPolarity ||
+    match.chosenChannel !== null
+  );
+}
+
+function checkProposal(writer: DocumentWriter, match: CommandOf<'sync.propose'>['matches'][number]): void {
+  if (match.recorderSourceId) existing(writer, 'source', match.recorderSourceId);
+  if ((match.recorderSourceId === null) !== (match.status === 'unmatched')) {
+    refuse(
+      'sync.status',
+      'A sync result without a recorder file must be unmatched, and one with a recorder file must not be.',
+      'Correct the results and send them again.',
+    );
+  }
+  if (!isReadableEvidence(match.evidence)) {
+    refuse(
+      'sync.evidence',
+      'The evidence of a sync result cannot be read.',
+      'Correct the results and send them again.',
+    );
+  }
+}
+
+/** Places nearer to each other than this, samples at 48 kHz, are the same to a hand: 0.1 s. */
+const SAME_PLACE_SAMPLES_AT_48K = 4800;
+
+/** Puts a place that was laid by hand first among the others of the new result for its files, else of its camera. */
+function offerAgain(writer: DocumentWriter, byHand: SyncMatchRow, inserted: readonly SyncMatchRow[]): void {
+  const offsetSamplesAt48k = byHand.offsetSamplesAt48k + byHand.nudgeSamplesAt48k;
+  const ofCamera = inserted.filter(({ cameraSourceId }) => cameraSourceId === byHand.cameraSourceId);
+  const samePair = ofCamera.find(({ recorderSourceId }) => recorderSourceId === byHand.recorderSourceId);
+  const match = writer.get('sync_match', (samePair ?? ofCamera[0])?.id ?? 0);
+  if (!match) return;
+  const apart = Math.abs(match.offsetSamplesAt48k - offsetSamplesAt48k);
+  if (samePair && apart < SAME_PLACE_SAMPLES_AT_48K) return;
+  const evidence = readEvidence(match.evidence);
+  const [place] = withPlaceOf({ ...byHand, offsetSamplesAt48k }, []);
+  if (!place) return;
+  const alternatives = [{ ...place, likeness: 1 }, ...evidence.alternatives].slice(0, 50);
+  writer.update('sync_match', match.id, { evidence: JSON.stringify({ ...evidence, alternatives }) });
 }
 
 /** Accepts matches that are not accepted yet and puts their sound on the timeline. */

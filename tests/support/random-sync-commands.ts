@@ -99,7 +99,11 @@ export function syncCommandMakers(choice: RandomChoice, document: DocumentReader
     return marks.length > 0 && random() < 0.9 ? pick(marks).id : someId('source_mark');
   };
   return [
-    () => ({ kind: 'sync.propose', matches: Array.from({ length: 1 + below(3) }, match) }),
+    () => ({
+      kind: 'sync.propose',
+      matches: Array.from({ length: 1 + below(3) }, match),
+      replacing: [someId('source')],
+    }),
     () => ({ kind: 'sync.accept', matchIds: [someId('sync_match')] }),
     () => accept([someId('sync_match')]),
     () => accept(someIds('sync_match')),

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import type { CommandInput } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
 import { recorderPieces } from '../../../src-shared/edit/recorder-pieces.ts';
 import type { syncMatchFieldsSchema } from '../../../src-shared/edit/sync-commands.ts';
+import { readEvidence } from '../../../src-shared/sync/sync-evidence.ts';
 import { emptyDocument, pictureFields, sourceFields } from '../../support/document-samples.ts';
 import { clipsAsText, edit } from '../../support/edited-document.ts';
 
@@ -220,14 +222,57 @@ describe('results', () => {
     const camera = addCamera('A001', null, 2);
     const other = addCamera('A002', null, 2);
     const recorder = addRecorder('T001', 20, ['Boom']);
-    const [accepted = 0, rejected = 0] = propose(match(camera, recorder), match(other, recorder));
+    const [accepted = 0] = propose(match(camera, recorder), match(other, recorder));
     accept(accepted);
-    edit(document, { kind: 'sync.reject', matchIds: [rejected] });
     propose(match(camera, recorder, 5), match(other, null));
     expect(document.all('sync_match').map((row) => [row.id, row.status])).toEqual([
       [accepted, 'accepted'],
       [3, 'unmatched'],
     ]);
+  });
+
+  test('a camera that has an accepted match is not called unmatched beside it', () => {
+    const camera = addCamera('A001', null, 2);
+    accept(...propose(match(camera, addRecorder('T001', 20, ['Boom']))));
+    propose(match(camera, null));
+    expect(document.all('sync_match').map((row) => row.status)).toEqual(['accepted']);
+  });
+
+  describe('new results leave what a person decided', () => {
+    const decided: [string, (id: number) => CommandInput[]][] = [
+      ['rejected', (id) => [{ kind: 'sync.reject', matchIds: [id] }]],
+      ['nudged', (id) => [{ kind: 'sync.adjust', matchIds: [id], nudgeBySamplesAt48k: 7 }]],
+      ['the clock', (id) => [{ kind: 'sync.adjust', matchIds: [id], followsClock: true }]],
+      ['polarity', (id) => [{ kind: 'sync.adjust', matchIds: [id], rightsPolarity: true }]],
+      ['the microphone', (id) => [{ kind: 'sync.adjust', matchIds: [id], chosenChannel: 0 }]],
+      [
+        'laid by hand',
+        () => [
+          { kind: 'sourceMark.add', sourceId: 1, atSample: SECOND, name: 'clap' },
+          { kind: 'sourceMark.add', sourceId: 2, atSample: 9 * SECOND, name: 'slate' },
+          { kind: 'sync.byMarks', cameraMarkId: 1, recorderMarkId: 2 },
+        ],
+      ],
+    ];
+    test.each(decided)('%s, unless they asked for that camera', (what, commands) => {
+      const camera = addCamera('A001', null, 2);
+      const recorder = addRecorder('T001', 20, ['Boom']);
+      const other = addRecorder('T002', 20, ['Boom']);
+      const [id = 0] = propose(match(camera, recorder));
+      for (const command of commands(id)) edit(document, command);
+      const [kept] = document.all('sync_match');
+      propose(match(camera, null));
+      propose(match(camera, recorder, 5));
+      expect(document.all('sync_match')).toEqual([kept]);
+      propose(match(camera, recorder, 5), match(camera, other, 5));
+      expect(document.all('sync_match').map((row) => row.recorderSourceId)).toEqual([recorder, other]);
+      edit(document, { kind: 'sync.propose', matches: [match(camera, recorder, 5)], replacing: [camera] });
+      const [found, ...rest] = document.all('sync_match');
+      expect(rest).toEqual([]);
+      expect(found).toMatchObject({ offsetSamplesAt48k: 5, nudgeSamplesAt48k: 0, status: 'proposed' });
+      const places = readEvidence(found?.evidence ?? '').alternatives.map((place) => place.offsetSamplesAt48k);
+      expect(places).toEqual(what === 'laid by hand' ? [8 * SECOND] : []);
+    });
   });
 
   test('rejecting an accepted match leaves its clips, no longer tied to it', () => {
