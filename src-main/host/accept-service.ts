@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,14 +6,11 @@ import { existing, existingRows } from '../../src-shared/edit/refuse.ts';
 import type { DriftCorrection, SourceRow, SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { lineText } from '../../src-shared/sync/effective-line.ts';
-import { readEvidence } from '../../src-shared/sync/sync-evidence.ts';
-import { findPauses } from '../media/find-pauses.ts';
 import { pcmLayout } from '../media/import-file.ts';
-import { fileSystemError, mediaError } from '../media/media-error.ts';
+import { fileSystemError } from '../media/media-error.ts';
 import { FreeNames, safeStem } from '../media/project-file-names.ts';
-import { readWaveFile } from '../media/wave-file.ts';
-import { waveFloats } from '../media/wave-samples.ts';
 import type { Project } from '../project/project.ts';
+import { countedMatches, tellAccepted } from './accept-report.ts';
 import {
   type CorrectedFile,
   correctedBytes,
@@ -29,12 +25,12 @@ import { isEngineAvailable } from './engine-available.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { OpenMediaService } from './open-media.ts';
 import type { ProjectService } from './project-service.ts';
+import { pausesOf } from './recorder-pauses.ts';
 
 export type AcceptRequest = { readonly matchIds: readonly number[]; readonly driftCorrection: DriftCorrection };
 
 type AcceptCommand = Extract<CommandInput, { kind: 'sync.accept' }>;
 type Corrected = NonNullable<AcceptCommand['corrected']>;
-type Pauses = NonNullable<AcceptCommand['pauses']>;
 /** What the matches said when they were accepted: the document refuses what was decided otherwise meanwhile. */
 type MadeFor = NonNullable<AcceptCommand['madeFor']>;
 
@@ -73,7 +69,7 @@ export class AcceptService {
     const madeFor = matches.map((match) => ({ matchId: match.id, line: lineText(match) }));
     return this.jobs.start({
       kind: 'accept',
-      label: `Accept ${counted(matches.length)}`,
+      label: `Accept ${countedMatches(matches.length)}`,
       request: { files: [] },
       work: (context) => this.run(project, madeFor, driftCorrection, context),
     }).id;
@@ -103,18 +99,11 @@ export class AcceptService {
     const command = { kind: 'sync.accept', matchIds, driftCorrection, madeFor } as const;
     if (driftCorrection === 'resample') await this.acceptResampled(project, command, drifting, context);
     else {
-      const pauses = driftCorrection === 'cut' ? await this.pausesOf(project, drifting, context) : [];
+      const pauses = driftCorrection === 'cut' ? await pausesOf(project, drifting, context) : [];
       context.signal.throwIfAborted();
       this.documents.apply({ ...command, pauses }, { projectId: project.id });
     }
-    const done = { resample: 'resampled to the camera’s speed', cut: 'cut at pauses', none: 'left with its drift' };
-    context.addResult(
-      matches.length === 0
-        ? 'Nothing was to be accepted: it is on the timeline already.'
-        : drifting.length === 0
-          ? `${counted(matches.length)} accepted; none drifts by more than half a sample.`
-          : `${counted(matches.length)} accepted, ${Map.groupBy(drifting, byMatch).size} of them ${done[driftCorrection]}.`,
-    );
+    tellAccepted(project.reader, matches, drifting, driftCorrection, context);
   }
 
   /** The stretches of matches that have a drift worth correcting; the items of matches without one are done. */
@@ -209,50 +198,6 @@ export class AcceptService {
       if (hash) await peaks.remove(hash);
     }
   }
-
-  private async pausesOf(project: Project, drifting: readonly Drifting[], context: JobContext): Promise<Pauses> {
-    const found = new Map<Drifting, number[]>();
-    await eachDrifting(drifting, context, 'Listening for pauses in', async (part, signal, onProgress) => {
-      const { match, recorder, plan } = part;
-      const path = project.sourcePath(recorder);
-      if (!existsSync(path)) throw offline(recorder, path);
-      const wave = await readWaveFile(path, { allowTruncated: true });
-      if (!wave) throw offline(recorder, path);
-      const channel = Math.min(
-        recorder.channelCount - 1,
-        match.chosenChannel ?? readEvidence(match.evidence).suggestedChannel ?? 0,
-      );
-      const { coveredFromSample: fromFrame, coveredToSample } = plan;
-      const frameCount = coveredToSample - fromFrame;
-      const heard = async function* () {
-        let frames = 0;
-        for await (const chunk of waveFloats(wave, { channels: channel, fromFrame, frameCount, signal })) {
-          yield chunk;
-          frames += chunk.length;
-          onProgress(frames / Math.max(1, frameCount));
-        }
-      };
-      const places = await findPauses(heard(), wave.format.sampleRate);
-      found.set(
-        part,
-        places.map((place) => fromFrame + place),
-      );
-    });
-    context.signal.throwIfAborted();
-    return Array.from(Map.groupBy(drifting, byMatch).values(), (parts) => ({
-      matchId: parts[0]!.match.id,
-      recorderSourceId: parts[0]!.recorder.id,
-      atSamples: parts.flatMap((part) => found.get(part) ?? []).sort((a, b) => a - b),
-    }));
-  }
-}
-
-function byMatch({ match }: Drifting): number {
-  return match.id;
-}
-
-function counted(matches: number): string {
-  return `${matches} sync ${matches === 1 ? 'match' : 'matches'}`;
 }
 
 /** The length of a camera clip's sound or picture, whichever is longer. */
@@ -260,14 +205,6 @@ function cameraSeconds(project: Project, camera: SourceRow): number {
   const picture = camera.pictureId === null ? null : project.reader.get('picture', camera.pictureId);
   const pictureSeconds = picture ? (picture.frameCount * picture.frameRateDenominator) / picture.frameRateNumerator : 0;
   return Math.max(camera.lengthSamples / camera.sampleRate, pictureSeconds);
-}
-
-function offline(recorder: SourceRow, path: string): TwopopError {
-  return mediaError(
-    'media-missing',
-    `“${recorder.name}” is offline: ${path} is not there.`,
-    'Relink the recorder file, or leave its clips out, then accept again.',
-  );
 }
 
 /** The same failure with what became of the matches. */

@@ -14,6 +14,7 @@ import { resampleDrift, resampledFormat } from '../media/resample-drift.ts';
 import { readWaveFile, type WaveFile } from '../media/wave-file.ts';
 import { sampleBytes } from '../media/wave-format.ts';
 import type { DriftPlan } from './drift-plan.ts';
+import { openRecorderFile } from './recorder-file.ts';
 
 /** What a disk is to have left beside the copies. */
 const SPARE_BYTES = 50_000_000;
@@ -46,7 +47,7 @@ export type CorrectedFileWork = {
  */
 export async function makeCorrectedFile(work: CorrectedFileWork): Promise<CorrectedFile> {
   const { plan, signal } = work;
-  const wave = await openRecorder(work);
+  const wave = await openRecorderFile(work.recorder, work.recorderPath);
   const finalPath = join(work.audioFolder, work.fileName);
   const partPath = `${finalPath}.part`;
   await resampleDrift(wave, partPath, {
@@ -79,7 +80,7 @@ export async function makeCorrectedFile(work: CorrectedFileWork): Promise<Correc
 export async function leftCorrectedFile(work: CorrectedFileWork): Promise<CorrectedFile | null> {
   const path = join(work.audioFolder, work.fileName);
   if (!existsSync(path)) return null;
-  const wave = await openRecorder(work);
+  const wave = await openRecorderFile(work.recorder, work.recorderPath);
   const left = await readWaveFile(path).catch(() => null);
   const { description, codingHistory = '', timeReference } = headerOf(wave, work).bext;
   const isSame =
@@ -162,23 +163,6 @@ async function describe(work: CorrectedFileWork, hashed: HashedFile): Promise<Co
 export function correctedBytes({ recorder, plan }: Pick<CorrectedFileWork, 'recorder' | 'plan'>): number {
   // Whatever it is, no sample of the copy takes more than four bytes.
   return plan.lengthSamples * recorder.channelCount * (recorder.bitsPerSample > 24 ? 4 : 3);
-}
-
-async function openRecorder({ recorder, recorderPath }: CorrectedFileWork): Promise<WaveFile> {
-  if (!existsSync(recorderPath))
-    throw mediaError(
-      'media-missing',
-      `“${recorder.name}” is offline: ${recorderPath} is not there.`,
-      'Relink the recorder file, or leave its clips out, then accept again.',
-    );
-  const wave = await readWaveFile(recorderPath, { allowTruncated: true });
-  if (wave?.format.format && wave.frames === recorder.lengthSamples && wave.format.sampleRate === recorder.sampleRate)
-    return wave;
-  throw mediaError(
-    'media-unsupported',
-    `“${recorder.name}” is another file than the one that was imported.`,
-    'Relink the recorder file, then accept again.',
-  );
 }
 
 /** Says at once what would otherwise come out after minutes of work. */

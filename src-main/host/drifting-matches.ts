@@ -14,6 +14,11 @@ export type Drifting = {
   readonly copyName: string;
 };
 
+/** The match that a stretch belongs to: by it stretches are grouped. */
+export function byMatch({ match }: Drifting): number {
+  return match.id;
+}
+
 /** Files under way at once: each is an ffmpeg of its own, beside whatever else runs. */
 const FILES_AT_ONCE = 2;
 

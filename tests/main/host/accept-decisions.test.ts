@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -111,5 +111,31 @@ describe('accepting a match whose clocks changed their speed', () => {
     expect(job.warnings).toEqual([]);
     const placed = clips().filter(({ syncMatchId, sourceChannel }) => syncMatchId === matchId && sourceChannel === 0);
     expect(placed.length).toBeGreaterThan(4);
+  });
+});
+
+describe('what is told of accepting', () => {
+  /** Noise that never pauses. */
+  const noise = (sample: number) => 0.3 * Math.sin(sample * 12.9898 + Math.sin(sample * 0.01) * 50);
+
+  test('names the clip that has no pause to cut at, and how far off it is left', async () => {
+    const { matchId } = await clip({ valueAt: noise });
+    const job = await ended(host, await accept(matchId, 'cut'));
+    expect(job).toMatchObject({ state: 'done', results: ['1 sync match accepted, 1 of them left with its drift.'] });
+    expect(job.warnings).toEqual([
+      'A001: T01 has no pause near enough to cut at, so its sound is up to 1.8 ms off at the ends of a clip. Correct it by resampling instead.',
+    ]);
+    expect(job.items[0]!.note).toMatch(/^no pause near enough to cut at/);
+    expect(matchesOf(host)).toMatchObject([{ status: 'accepted', driftCorrection: 'none' }]);
+  });
+
+  test.each(['cut', 'resample'] as const)('a recorder file that is damaged is not called offline (%s)', async (how) => {
+    const { matchId, audioFolder, recorder } = await clip();
+    writeFileSync(join(audioFolder, '..', recorder.path), 'not a wave file at all');
+    const job = await ended(host, await accept(matchId, how));
+    expect(job.state).toBe('failed');
+    expect(job.error?.message).not.toContain('offline');
+    expect(job.error?.code).toBe('media-unsupported');
+    expect(matchesOf(host)).toMatchObject([{ status: 'proposed' }]);
   });
 });
