@@ -11,6 +11,7 @@ import { fileSystemError } from '../media/media-error.ts';
 import { FreeNames, safeStem } from '../media/project-file-names.ts';
 import type { Project } from '../project/project.ts';
 import { countedMatches, tellAccepted } from './accept-report.ts';
+import { copiesInProject } from './copies-in-project.ts';
 import {
   type CorrectedFile,
   correctedBytes,
@@ -135,14 +136,16 @@ export class AcceptService {
     await mkdir(audioFolder, { recursive: true }).catch((error) => {
       throw fileSystemError(audioFolder, error);
     });
-    await refuseFullDisk(audioFolder, drifting.map(correctedBytes));
+    const made = await copiesInProject(project, drifting);
+    const wanted = drifting.filter((part) => !made.has(part));
+    await refuseFullDisk(audioFolder, wanted.map(correctedBytes));
     const names = await FreeNames.of(audioFolder);
     const sourcePaths = new Set(project.reader.all('source').map(({ path }) => path));
     const files: string[] = [];
-    const made = new Map<Drifting, CorrectedFile>();
     const { peaks } = this.media.require();
     try {
       await eachDrifting(drifting, context, 'Resampling', async (part, signal, onProgress) => {
+        if (made.has(part)) return;
         const { camera, recorder, plan, copyName } = part;
         const stem = safeStem(`${copyName}.wav`);
         const work = {

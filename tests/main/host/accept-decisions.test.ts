@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -137,5 +137,30 @@ describe('what is told of accepting', () => {
     expect(job.error?.message).not.toContain('offline');
     expect(job.error?.code).toBe('media-unsupported');
     expect(matchesOf(host)).toMatchObject([{ status: 'proposed' }]);
+  });
+});
+
+describe('accepting a match again that was rejected since', () => {
+  test('takes the copy that the project has of it, and makes no other', async () => {
+    const { matchId, audioFolder } = await clip();
+    await ended(host, await accept(matchId));
+    const [copy] = copies();
+    const files = readdirSync(audioFolder);
+    await apply({ kind: 'sync.reject', matchIds: [matchId] });
+    const job = await ended(host, await accept(matchId));
+    expect(job.results).toEqual(['1 sync match accepted, 1 of them resampled to the camera’s speed.']);
+    expect(copies()).toEqual([copy]);
+    expect(readdirSync(audioFolder)).toEqual(files);
+    const placed = clips().filter(({ syncMatchId, sourceId }) => syncMatchId === matchId && sourceId === copy!.id);
+    expect(placed.length).toBeGreaterThan(0);
+  });
+
+  test('makes the copy anew where its file is gone', async () => {
+    const { matchId, audioFolder } = await clip();
+    await ended(host, await accept(matchId));
+    rmSync(join(audioFolder, 'T01 (A001).wav'));
+    await apply({ kind: 'sync.reject', matchIds: [matchId] });
+    expect((await ended(host, await accept(matchId))).state).toBe('done');
+    expect(readdirSync(audioFolder).filter((name) => name.startsWith('T01 (A001)'))).toHaveLength(1);
   });
 });
