@@ -1,5 +1,6 @@
-import type { SourceDerivation, SourceRow } from '../model/rows.ts';
+import type { SourceDerivation, SourceRow, SyncMatchRow } from '../model/rows.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
+import { readEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
@@ -76,7 +77,10 @@ function checkSource(writer: DocumentWriter, source: SourceFields): void {
   );
 }
 
-/** Adds a copy of a recorder file that was resampled to a camera's clock. Refused when it cannot be one. */
+/**
+ * Adds a copy of a recorder file that was resampled to a camera's clock, or finds it where the same one came in before.
+ * Refused when it cannot be one.
+ */
 export function insertResampled(
   writer: DocumentWriter,
   recorder: SourceRow,
@@ -92,6 +96,16 @@ export function insertResampled(
       'Resample the recorder file again.',
     );
   }
+  const same = writer
+    .all('source')
+    .find(
+      (copy) =>
+        copy.derivedFromId === recorder.id &&
+        copy.derivation === text &&
+        copy.lengthSamples === source.lengthSamples &&
+        (copy.path === source.path || (copy.contentHash !== '' && copy.contentHash === source.contentHash)),
+    );
+  if (same) return same;
   return writer.insert('source', {
     ...source,
     role: 'recorder',
@@ -134,15 +148,16 @@ export function relinkPicture(writer: DocumentWriter, command: CommandOf<'pictur
 }
 
 /**
- * Removes sources with their pictures and sync results, and pictures that have no sound. Refused as long as a clip
- * plays one of them.
+ * Removes sources with their pictures, sync results and what was resampled from them, and pictures that have no sound.
+ * Refused as long as a clip plays one of them.
  */
 export function removeSources(writer: DocumentWriter, command: CommandOf<'source.remove'>): string {
-  const sources = existingRows(writer, 'source', command.sourceIds);
+  const named = existingRows(writer, 'source', command.sourceIds);
   const pictures = existingRows(writer, 'picture', command.pictureIds);
-  if (sources.length + pictures.length === 0) {
+  if (named.length + pictures.length === 0) {
     refuse('source.none', 'Nothing was named that could be removed.', 'Select sources in the bin first.');
   }
+  const sources = withCopies(writer, named);
   const removed = new Set<number>(sources.map((source) => source.id));
   const pictureIds = new Set<number>(pictures.map((picture) => picture.id));
   for (const source of writer.all('source')) {
@@ -154,14 +169,6 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
     );
   }
   const alone = pictures.filter((picture) => !sources.some((source) => source.pictureId === picture.id)).length;
-  for (const source of writer.all('source')) {
-    if (source.derivedFromId === null || !removed.has(source.derivedFromId) || removed.has(source.id)) continue;
-    refuse(
-      'source.derived',
-      `"${source.name}" was resampled from a source that would be removed.`,
-      'Remove both together, or the resampled one first.',
-    );
-  }
   for (const source of sources) {
     if (writer.clipsOfSource(source.id).length > 0) refuseInUse(source.name);
     if (source.pictureId) pictureIds.add(source.pictureId);
@@ -173,8 +180,10 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
     }
   }
   for (const match of writer.all('sync_match')) {
-    if (!removed.has(match.cameraSourceId) && !(match.recorderSourceId && removed.has(match.recorderSourceId)))
+    if (!removed.has(match.cameraSourceId) && !(match.recorderSourceId && removed.has(match.recorderSourceId))) {
+      stripAlternatives(writer, match, removed);
       continue;
+    }
     for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
     writer.remove('sync_match', match.id);
   }
@@ -183,7 +192,32 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
   const byDerivation = [...sources].sort((a, b) => Number(a.derivedFromId === null) - Number(b.derivedFromId === null));
   for (const source of byDerivation) writer.remove('source', source.id);
   for (const pictureId of pictureIds) writer.remove('picture', pictureId);
-  return countedLabel('Remove', sources.length + alone, 'source');
+  return countedLabel('Remove', named.length + alone, 'source');
+}
+
+/** Sources and what was resampled from them, which is of no use without; refused where that is on the timeline. */
+function withCopies(writer: DocumentWriter, sources: readonly SourceRow[]): SourceRow[] {
+  const all = new Map<number, SourceRow>(sources.map((source) => [source.id, source]));
+  for (const copy of writer.all('source')) {
+    if (copy.derivedFromId === null || all.has(copy.id) || !all.has(copy.derivedFromId)) continue;
+    if (writer.clipsOfSource(copy.id).length > 0) {
+      refuse(
+        'source.derived',
+        `"${copy.name}" was resampled from a source that would be removed, and is still used on the timeline.`,
+        'Delete its clips first, then remove the source: what was resampled from it goes along.',
+      );
+    }
+    all.set(copy.id, copy);
+  }
+  return [...all.values()];
+}
+
+/** Takes places on removed recorder files out of what a match may be instead. */
+function stripAlternatives(writer: DocumentWriter, match: SyncMatchRow, removed: ReadonlySet<number>): void {
+  const evidence = readEvidence(match.evidence);
+  const alternatives = evidence.alternatives.filter(({ recorderSourceId }) => !removed.has(recorderSourceId));
+  if (alternatives.length === evidence.alternatives.length) return;
+  writer.update('sync_match', match.id, { evidence: JSON.stringify({ ...evidence, alternatives }) });
 }
 
 function refuseInUse(name: string): never {

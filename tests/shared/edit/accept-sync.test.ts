@@ -260,14 +260,31 @@ describe('a drift that is resampled', () => {
       expect(Math.abs(error ?? 9)).toBeLessThanOrEqual(0.51);
   });
 
-  test('takes the copy with its original out of the bin, not the original alone', () => {
+  test('that is rejected and accepted again plays the same copy, and says meanwhile that nothing is corrected', () => {
+    const how = resampledTo(20, 0, 30);
+    const id = accept({ seconds: 10, recorderSeconds: 30 }, { driftPpm: 20 }, how);
+    edit(document, { kind: 'sync.reject', matchIds: [id] });
+    expect(document.get('sync_match', id)).toMatchObject({ status: 'rejected', driftCorrection: 'none' });
+    acceptAgain(id, how(id));
+    expect(document.all('source')).toHaveLength(3);
+    expect(placedBy(document, id).map((clip) => clip.sourceId)).toEqual([3]);
+    edit(document, { kind: 'sync.reject', matchIds: [id] });
+    acceptAgain(id, resampledTo(21, 0, 30)(id));
+    expect(document.all('source')).toHaveLength(4);
+  });
+
+  test('takes a copy that no clip plays with its original out of the bin, or alone', () => {
     const id = accept({ seconds: 10, recorderSeconds: 30 }, { driftPpm: 20 }, resampledTo(20, 0, 30));
-    edit(document, { kind: 'clip.remove', clipIds: placedBy(document, id).map((clip) => clip.id) });
     expect(() => edit(document, { kind: 'source.remove', sourceIds: [2] })).toThrow(
       expect.objectContaining({ code: 'source.derived' }),
     );
-    edit(document, { kind: 'source.remove', sourceIds: [2, 3] });
+    edit(document, { kind: 'clip.remove', clipIds: placedBy(document, id).map((clip) => clip.id) });
+    const { diff, label } = edit(document, { kind: 'source.remove', sourceIds: [2] });
+    expect(label).toBe('Remove source');
     expect(document.all('source').map((source) => source.name)).toEqual(['A001']);
+    document.applyDiff(reverseDiff(diff));
+    edit(document, { kind: 'source.remove', sourceIds: [3] });
+    expect(document.all('source').map((source) => source.name)).toEqual(['A001', 'T001']);
   });
 });
 

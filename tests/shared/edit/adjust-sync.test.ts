@@ -303,6 +303,13 @@ describe('choosing another place', () => {
     expect(document.get('sync_match', unmatched)).toMatchObject({ recorderSourceId: recorder, status: 'proposed' });
   });
 
+  test('is not offered on a recorder file that was removed', () => {
+    const other = addRecorder(document, 'T002', 30);
+    const id = proposed({ evidence: evidenceText({ alternatives: [alternative(5, other), alternative(SECOND)] }) });
+    undoable({ kind: 'source.remove', sourceIds: [other] });
+    expect(readEvidence(document.get('sync_match', id)?.evidence ?? '').alternatives).toEqual([alternative(SECOND)]);
+  });
+
   test('is refused where there is no such place, and once a match was accepted', () => {
     const evidence = evidenceText({ alternatives: [alternative(SECOND)] });
     const id = proposed({ evidence });
