@@ -5,6 +5,7 @@ import { isReadableEvidence, readEvidence, withNudgedOff } from '../sync/sync-ev
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
+import { unmarkLosses } from './loss-markers.ts';
 import { placeRecorder } from './recorder-placement.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
 import { insertResampled } from './source-edits.ts';
@@ -45,7 +46,7 @@ export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.pro
 }
 
 /** Whether a person decided something of a match that was not accepted: it is not for a job to throw that away. */
-function isDecided(match: SyncMatchRow): boolean {
+export function isDecided(match: SyncMatchRow): boolean {
   return (
     isByHand(match) ||
     match.status === 'rejected' ||
@@ -168,6 +169,7 @@ export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reje
     // Nothing is tied to it any more, so nothing is to be given back and no drift has been corrected.
     const evidence = withNudgedOff(match.evidence, []);
     writer.update('sync_match', match.id, { status: 'rejected', driftCorrection: 'none', evidence });
+    if (match.status === 'accepted') unmarkLosses(writer, match);
   }
   return countedLabel('Reject', matches.length, 'sync match', 'sync matches');
 }
