@@ -158,6 +158,11 @@ export function isFailure(item: JobItem): boolean {
   return item.error !== null && item.state !== 'cancelled';
 }
 
+/** Whether sync found nothing for a clip. */
+function isUnmatched(item: JobItem): boolean {
+  return item.note?.startsWith('unmatched') ?? false;
+}
+
 type ItemsProps = {
   readonly items: readonly JobItem[];
   readonly open: boolean;
@@ -170,10 +175,14 @@ function Items({ items, open, isClips = false }: ItemsProps) {
   const failed = items.filter(isFailure);
   const others = items.filter((item) => !isFailure(item));
   const running = others.filter((item) => item.state === 'running');
-  const listed = [...failed, ...running, ...others.filter((item) => item.state !== 'running')].slice(
-    0,
-    Math.max(SHOWN_ITEMS, failed.length),
-  );
+  const rest = others.filter((item) => item.state !== 'running');
+  // What needs a person comes first.
+  const listed = [
+    ...failed,
+    ...running,
+    ...rest.filter(isUnmatched),
+    ...rest.filter((item) => !isUnmatched(item)),
+  ].slice(0, Math.max(SHOWN_ITEMS, failed.length));
   if (items.length === 0) return null;
   return (
     <details open={failed.length > 0 || (open && items.length <= SHOWN_ITEMS)}>
@@ -192,7 +201,7 @@ function Items({ items, open, isClips = false }: ItemsProps) {
               {item.state === 'running' ? `${Math.round(item.progress * 100)} %` : item.state}
             </span>
             {item.note ? (
-              <p className="job-item-note" data-tone={item.note.startsWith('unmatched') ? 'warn' : undefined}>
+              <p className="job-item-note" data-tone={isUnmatched(item) ? 'warn' : undefined}>
                 {item.note}
               </p>
             ) : null}

@@ -64,7 +64,8 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   const labels = offsetLabels(clockOffset, clock);
   // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
   const { acousticDelayMs } = shown.evidence;
-  const cameraLateMs = acousticDelayMs === null ? (clockOffset - match.offsetSamplesAt48k) / 48 : -acousticDelayMs;
+  const cameraLateMs =
+    acousticDelayMs === null || isByHand(match) ? (clockOffset - match.offsetSamplesAt48k) / 48 : -acousticDelayMs;
   const targets = review.targets().filter(canFollowClock);
   const follow = (followsClock: boolean) => adjustMatches(review, targets, { followsClock });
   return (
@@ -77,7 +78,11 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
         <dt>Difference</dt>
         <dd className="figures selectable">{Number(cameraLateMs.toFixed(2))} ms</dd>
       </dl>
-      <p className="dim">{distanceText(cameraLateMs, acousticDelayMs !== null)}</p>
+      <p className="dim">
+        {isByHand(match)
+          ? 'So far from timecode is where you laid it.'
+          : distanceText(cameraLateMs, acousticDelayMs !== null)}
+      </p>
       <fieldset className="bar-group" aria-label="Which offset is followed">
         <Button
           pressed={!match.followsClock}

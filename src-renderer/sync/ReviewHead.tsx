@@ -86,10 +86,10 @@ export function ReviewHead() {
             look="primary"
             icon="check"
             disabled={sure.length === 0 || readOnly || running?.kind === 'sync'}
-            hint={hint(
-              `Accept the ${sure.length} that are at least ${minimum} % sure, as one step${held}`,
-              'review.acceptSure',
-            )}
+            hint={
+              hint(`Accept the ${sure.length} that are at least ${minimum} % sure, as one step`, 'review.acceptSure') +
+              held
+            }
             aria-label={`Accept ${sure.length}`}
             onClick={() => acceptSure(review)}
           >

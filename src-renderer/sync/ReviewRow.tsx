@@ -92,7 +92,7 @@ export function ReviewRow(props: ReviewRowProps) {
 function Sureness({ match }: { readonly match: SyncMatchRow }) {
   if (isByHand(match))
     return (
-      <span className="review-confidence" title="Laid by a person: accept it by itself or selected">
+      <span className="review-confidence" data-by-hand title="Laid by a person: accept it by itself or selected">
         by hand
       </span>
     );
