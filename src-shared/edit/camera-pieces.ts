@@ -31,3 +31,12 @@ export function scratchPieces(clips: readonly ClipRow[]): CameraPiece[] {
   }
   return [...pieces.values()].sort((a, b) => a.startSample - b.startSample);
 }
+
+/** A camera's pieces as they are on the timeline: by its picture where it has any there, else by its scratch. */
+export function piecesThere(reader: DocumentReader, camera: SourceRow): CameraPiece[] {
+  const picture = pictureOf(reader, camera);
+  const shown = picture ? reader.all('picture_clip').filter((clip) => clip.pictureId === picture.id) : [];
+  return picture && shown.length > 0
+    ? picturePieces(reader, picture, shown)
+    : scratchPieces(reader.clipsOfSource(camera.id));
+}

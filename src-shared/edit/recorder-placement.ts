@@ -1,5 +1,4 @@
 import type { ClipRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.ts';
-import { cameraLosses } from '../sync/camera-losses.ts';
 import { effectiveLine } from '../sync/effective-line.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
@@ -8,6 +7,7 @@ import { SCRATCH_TRACK } from './camera-placement.ts';
 import { reachOverJoint } from './clip-fades.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
+import { markLosses } from './loss-markers.ts';
 import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
 import { isMixdownName } from './mixdown-name.ts';
 import { oneLineName } from './one-line-text.ts';
@@ -79,7 +79,7 @@ export function placeRecorder(
       joinClips(writer, clipIds, sampleRate);
     }
   }
-  for (const piece of cameraPieces) markLosses(writer, camera, piece, match, sampleRate);
+  markLosses(writer, camera, cameraPieces, match);
   return runs.some((run) => run.some(({ afterPause }) => afterPause));
 }
 
@@ -110,29 +110,6 @@ function recorderSample(writer: DocumentWriter, clip: ClipRow, into: number): nu
   const derivation = readDerivation(existing(writer, 'source', clip.sourceId).derivation);
   const at = clip.sourceInSample + into;
   return derivation ? derivation.fromSample + at * (1 + derivation.driftPpm * 1e-6) : at;
-}
-
-/** Marks where a camera lost or repeated samples, once for all recorders of a camera. */
-function markLosses(
-  writer: DocumentWriter,
-  camera: SourceRow,
-  piece: CameraPiece,
-  match: SyncMatchRow,
-  sampleRate: number,
-): void {
-  for (const { cameraSeconds, lostSeconds } of cameraLosses(effectiveLine(match))) {
-    const into = Math.round(cameraSeconds * sampleRate) - piece.inSample;
-    if (into <= 0 || into >= piece.lengthSamples) continue;
-    const atSample = piece.startSample + into;
-    const verb = lostSeconds > 0 ? 'Camera lost' : 'Camera repeated';
-    const there = writer.all('marker').some((marker) => marker.atSample === atSample && marker.name.startsWith(verb));
-    if (there) continue;
-    writer.insert('marker', {
-      atSample,
-      name: `${verb} ${Math.abs(lostSeconds * 1000).toFixed(1)} ms`,
-      comment: `In ${camera.name}: from here on the recorder's sound is moved by as much, so that it stays in sync.`,
-    });
-  }
 }
 
 /**

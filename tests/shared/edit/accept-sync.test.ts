@@ -126,6 +126,28 @@ describe('a camera that lost samples', () => {
     expect(markers()).toEqual([`${4 * SECOND} Camera lost 21.3 ms`]);
   });
 
+  test('is marked once where its recorders tell the place some milliseconds apart, until all of them are rejected', () => {
+    const camera = addCamera(document, 'A001', 20);
+    const ids = [10, 10.0013].map((fromSeconds, index) => {
+      const segments = [
+        { fromSeconds: 0, offsetSamplesAt48k: 0, driftPpm: 0 },
+        { fromSeconds, offsetSamplesAt48k: 4800, driftPpm: 0 },
+        { fromSeconds: fromSeconds + 5, offsetSamplesAt48k: 9600, driftPpm: 0 },
+      ];
+      const recorder = addRecorder(document, `T${index}`, 30, [`Boom ${index}`]);
+      return proposedMatch(camera, recorder, { evidence: evidenceText({ segments }) });
+    });
+    const [first = 0, second = 0] = propose(document, ...ids);
+    acceptAgain(first, {});
+    acceptAgain(second, {});
+    expect(markers()).toEqual([`${10 * SECOND} Camera lost 100.0 ms`, `${15 * SECOND} Camera lost 100.0 ms`]);
+    edit(document, { kind: 'marker.update', markerId: 2, comment: 'seen in the picture, too' });
+    edit(document, { kind: 'sync.reject', matchIds: [first] });
+    expect(markers()).toHaveLength(2);
+    edit(document, { kind: 'sync.reject', matchIds: [second] });
+    expect(markers()).toEqual([`${15 * SECOND} Camera lost 100.0 ms`]);
+  });
+
   test('has fades at the place where the recorder has no sound to cross over with', () => {
     const segments = [
       { fromSeconds: 0, offsetSamplesAt48k: 26 * SECOND, driftPpm: 0 },
