@@ -5,8 +5,9 @@ import type { Project } from '../project/project.ts';
 import type { DocumentService } from './document-service.ts';
 import { evidenceJson, type SyncProposal } from './sync-proposals.ts';
 
-/** What became of proposals that are not in the document. */
-export type LeftOut = {
+export type Writing = {
+  /** Camera clips whose results are replaced whatever a person had set of them. */
+  readonly replacing: readonly number[];
   /** The camera clip was removed while it was matched. */
   readonly onGone: (cameraSourceId: number) => void;
   /** The camera clip has no result, and why. */
@@ -22,11 +23,15 @@ export function writeResults(
   documents: DocumentService,
   project: Project,
   proposals: readonly SyncProposal[],
-  left: LeftOut,
+  writing: Writing,
 ): void {
-  const there = stillThere(project.reader, proposals, left);
+  const there = stillThere(project.reader, proposals, writing);
   const write = (matches: SyncProposal[]) =>
-    documents.apply({ kind: 'sync.propose', matches }, { projectId: project.id }, { undoable: false });
+    documents.apply(
+      { kind: 'sync.propose', matches, replacing: writing.replacing.filter((id) => isThere(project.reader, id)) },
+      { projectId: project.id },
+      { undoable: false },
+    );
   if (there.length === 0) return;
   try {
     write(there);
@@ -37,22 +42,27 @@ export function writeResults(
         write(matches);
       } catch (refused) {
         if (!isRefusal(refused)) throw refused;
-        left.onRefused(cameraSourceId, toErrorReport(refused));
+        writing.onRefused(cameraSourceId, toErrorReport(refused));
       }
     }
   }
 }
 
-function stillThere(reader: DocumentReader, proposals: readonly SyncProposal[], left: LeftOut): SyncProposal[] {
-  const isThere = (id: number) => reader.get('source', id) !== null;
+function isThere(reader: DocumentReader, sourceId: number): boolean {
+  return reader.get('source', sourceId) !== null;
+}
+
+function stillThere(reader: DocumentReader, proposals: readonly SyncProposal[], left: Writing): SyncProposal[] {
   return [...byCamera(proposals)].flatMap(([cameraSourceId, matches]) => {
-    if (!isThere(cameraSourceId)) {
+    if (!isThere(reader, cameraSourceId)) {
       left.onGone(cameraSourceId);
       return [];
     }
-    const kept = matches.filter(({ recorderSourceId }) => recorderSourceId === null || isThere(recorderSourceId));
+    const kept = matches.filter(
+      ({ recorderSourceId }) => recorderSourceId === null || isThere(reader, recorderSourceId),
+    );
     if (kept.length === 0) left.onRefused(cameraSourceId, recorderGone);
-    return kept.map((match) => withoutGone(match, isThere));
+    return kept.map((match) => withoutGone(match, reader));
   });
 }
 
@@ -62,9 +72,9 @@ const recorderGone: ErrorReport = {
   remedy: 'Sync again to look for another one.',
 };
 
-function withoutGone(match: SyncProposal, isThere: (id: number) => boolean): SyncProposal {
+function withoutGone(match: SyncProposal, reader: DocumentReader): SyncProposal {
   const evidence = readEvidence(match.evidence ?? '');
-  const alternatives = evidence.alternatives.filter(({ recorderSourceId }) => isThere(recorderSourceId));
+  const alternatives = evidence.alternatives.filter(({ recorderSourceId }) => isThere(reader, recorderSourceId));
   if (alternatives.length === evidence.alternatives.length) return match;
   return { ...match, evidence: evidenceJson({ ...evidence, alternatives }) };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
+import { isDecided } from '../../src-shared/edit/sync-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { type ErrorReport, TwopopError } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
@@ -38,7 +39,8 @@ export class SyncService {
   /**
    * Starts a sync and returns its job's id. Throws `sync-nothing` when there is no camera or no recorder file, and
    * `sync-all-decided` when every camera clip has a result and none is to be looked at again. Sources that were
-   * resampled here are no recordings and are left out.
+   * resampled here are no recordings and are left out. `again` looks at clips that have a result, too: at those that a
+   * person laid or set by hand only where they are named.
    */
   start({ cameraSourceIds, recorderSourceIds, again = false }: SyncRequest): string {
     const project = this.projects.requireWritable();
@@ -55,17 +57,22 @@ export class SyncService {
         remedy: 'Import the cards of both, or set the role of the sources in the inspector.',
       });
     }
-    const open = again ? cameras : undecided(project, cameras);
-    if (open.length === 0) throw allDecided(project, cameras);
-    const passedOver = cameras.length - open.length;
+    const stillOpen = (rows: readonly SourceRow[]) => {
+      if (!again) return undecided(project, rows);
+      return cameraSourceIds ? [...rows] : notSetByHand(project, rows);
+    };
+    const open = stillOpen(cameras);
+    if (open.length === 0) throw again ? allByHand(cameras) : allDecided(project, cameras);
+    const passedOver = tellPassedOver(cameras.length - open.length, again);
     return this.jobs.start({
       kind: 'sync',
       label: `Sync ${counted(open.length)}`,
       request: null,
       work: async (context) => {
         // A sync that was started before this one may have decided some of them meanwhile.
-        const left = again ? open : undecided(project, open);
-        if (left.length > 0) await this.run(project, { cameras: left, recorders, passedOver }, context);
+        const left = stillOpen(open);
+        const replacing = again && cameraSourceIds ? cameraSourceIds : [];
+        if (left.length > 0) await this.run(project, { cameras: left, recorders, passedOver, replacing }, context);
         else context.addResult(`${counted(open.length)} had a result by now and were passed over.`);
       },
     }).id;
@@ -73,10 +80,17 @@ export class SyncService {
 
   private async run(
     project: Project,
-    work: { cameras: readonly SourceRow[]; recorders: readonly SourceRow[]; passedOver: number },
+    work: {
+      readonly cameras: readonly SourceRow[];
+      readonly recorders: readonly SourceRow[];
+      /** What is said of the others at the end; empty where there are none. */
+      readonly passedOver: string;
+      /** Camera clips that a person named to be looked at anew, whatever they had set of them. */
+      readonly replacing: readonly number[];
+    },
     context: JobContext,
   ): Promise<void> {
-    const { cameras, recorders, passedOver } = work;
+    const { cameras, recorders, passedOver, replacing } = work;
     const meter = new SyncProgressMeter(cameras, recorders, context);
     const heard = {
       cameras: cameras.filter((row) => existsSync(project.sourcePath(row))),
@@ -93,6 +107,7 @@ export class SyncService {
     const batches = new SyncBatches(
       (proposals) =>
         writeResults(this.documents, project, proposals, {
+          replacing,
           onGone: (camera) => {
             matched.delete(String(camera));
             meter.gone(String(camera));
@@ -107,8 +122,7 @@ export class SyncService {
     const matched = new Set<string>();
     const keep = () => {
       batches.end();
-      const rest = passedOver > 0 ? ` ${counted(passedOver)} with a result were passed over.` : '';
-      context.addResult(`${matched.size} of ${counted(cameras.length)} matched.${rest}`);
+      context.addResult(`${matched.size} of ${counted(cameras.length)} matched.${passedOver}`);
     };
     try {
       const { skipped } = await syncClips({
@@ -141,6 +155,32 @@ export function undecided(project: Project, named?: readonly SourceRow[]): Sourc
     named ?? project.reader.all('source').filter(({ role, derivedFromId }) => role === 'camera' && !derivedFromId);
   const decided = new Set<number>(project.reader.all('sync_match').map(({ cameraSourceId }) => cameraSourceId));
   return cameras.filter(({ id }) => !decided.has(id));
+}
+
+function tellPassedOver(clips: number, again: boolean): string {
+  if (clips === 0) return '';
+  const which = again ? 'laid or set by hand' : 'with a result';
+  return ` ${counted(clips)} ${which} ${clips === 1 ? 'was' : 'were'} passed over.`;
+}
+
+/** The camera clips of which a person laid or set nothing by hand. What they rejected stays so, but another may fit. */
+function notSetByHand(project: Project, cameras: readonly SourceRow[]): SourceRow[] {
+  const set = new Set<number>(
+    project.reader
+      .all('sync_match')
+      .filter((match) => match.status !== 'accepted' && match.status !== 'rejected' && isDecided(match))
+      .map(({ cameraSourceId }) => cameraSourceId),
+  );
+  return cameras.filter(({ id }) => !set.has(id));
+}
+
+function allByHand(cameras: readonly SourceRow[]): TwopopError {
+  const which = cameras.length === 1 ? 'The camera clip was' : `All ${counted(cameras.length)} were`;
+  return new TwopopError({
+    code: 'sync-all-decided',
+    message: `${which} laid or set by hand, which is not given up unasked. Nothing was changed.`,
+    remedy: 'Select the clips that are to be looked at anew all the same, and sync these again.',
+  });
 }
 
 function allDecided(project: Project, cameras: readonly SourceRow[]): TwopopError {

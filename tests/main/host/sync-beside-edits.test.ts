@@ -124,6 +124,7 @@ describe('editing while a sync runs', () => {
     ];
     const refused: [number, string][] = [];
     writeResults(host.services.documents, host.services.projects.require(), proposals, {
+      replacing: [],
       onGone: () => {},
       onRefused: (camera, { code }) => refused.push([camera, code]),
     });
@@ -142,5 +143,37 @@ describe('editing while a sync runs', () => {
     expect(results).toMatchObject([{ nudgeSamplesAt48k: 0 }]);
     await undo();
     expect(matchesOf(host)).toEqual(results);
+  });
+});
+
+describe('syncing again', () => {
+  test('passes over what a person laid or set by hand, and keeps what they rejected', async () => {
+    const sources = await day(3);
+    const [nudged, rejected, plain, recorder] = ['A001', 'A002', 'A003', 'T01'].map((name) => sources.get(name)!);
+    const line = { offsetSamplesAt48k: RATE, driftPpm: 0 };
+    const ids = [];
+    for (const camera of [nudged!, rejected!, plain!]) ids.push(await propose(host, camera, recorder!, line));
+    await apply({ kind: 'sync.adjust', matchIds: [ids[0]!], nudgeBySamplesAt48k: 5 });
+    await apply({ kind: 'sync.reject', matchIds: [ids[1]!] });
+    const before = matchesOf(host);
+    const job = await ended(host, await host.transports.client.sync.start({ again: true }));
+    expect(job.items.map(({ name }) => name)).toEqual(['A002', 'A003']);
+    expect(job.results[0]).toContain('1 camera clip laid or set by hand was passed over.');
+    const after = matchesOf(host);
+    expect(after.filter(({ id }) => id === ids[0] || id === ids[1])).toEqual(before.slice(0, 2));
+    expect(after.find(({ cameraSourceId }) => cameraSourceId === plain!.id)!.confidence).not.toBe(0.99);
+  });
+
+  test('says that everything was set by hand, and replaces that of the clips that are named', async () => {
+    const sources = await day(1);
+    const [camera, recorder] = ['A001', 'T01'].map((name) => sources.get(name)!);
+    const id = await propose(host, camera!, recorder!, { offsetSamplesAt48k: RATE, driftPpm: 0 });
+    await apply({ kind: 'sync.adjust', matchIds: [id], nudgeBySamplesAt48k: 5 });
+    await expect(host.transports.client.sync.start({ again: true })).rejects.toMatchObject({
+      data: { code: 'sync-all-decided', message: expect.stringContaining('by hand') },
+    });
+    const named = await host.transports.client.sync.start({ again: true, cameraSourceIds: [camera!.id] });
+    expect((await ended(host, named)).state).toBe('done');
+    expect(matchesOf(host)).toMatchObject([{ nudgeSamplesAt48k: 0, cameraSourceId: camera!.id }]);
   });
 });
