@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { DRIFT_CORRECTIONS, type SyncMatchRow } from '../../../src-shared/model/rows.ts';
+import { isAmbiguous, isSureEnough } from '../../../src-shared/sync/ambiguity.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
 import { openSyncAudio, openSyncTracks, readSyncStart } from '../../host/sync-audio.ts';
 import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
@@ -17,10 +18,12 @@ export const syncVerb: Verb = {
     'sync PROJECT [--accept-above CONFIDENCE [--drift HOW]] [--again] [--camera NAME]... [--recorder NAME]...   or   sync --cameras FILE... --recorders FILE... [--json -]',
   optionsHelp: [
     'PROJECT                 the project’s folder or its .twopop file',
-    '--accept-above NUMBER   accept every match of at least this confidence (0 to 1), as one step of undo',
+    '--accept-above NUMBER   accept every match of at least this confidence (0 to 1), as one step of undo;',
+    '                        what is ambiguous or was laid by hand is left for a person',
     '--drift HOW             of accepted matches: resample (a copy at the camera’s speed), cut (at pauses) or none',
     '                        (right in the middle); resample when left out',
-    '--again                 look anew at camera clips that have a result, too; accepted matches stay',
+    '--again                 look anew at camera clips that have a result, too; accepted matches stay, and what was',
+    '                        laid or set by hand except of clips named by --camera',
     '--camera NAME[,NAME]    only these sources as cameras; may be given several times',
     '--recorder NAME[,NAME]  only these sources as recorder files; may be given several times',
     'Without a project:',
@@ -83,9 +86,11 @@ export const syncVerb: Verb = {
     const job = started && (await followJob(call, host, started.jobId));
     let code: ExitCode = job ? tellJob(call, job) : 0;
     const matches = () => rowsOf(host.services.documents.snapshot(), 'sync_match');
-    const accepted = matches().filter(
-      ({ status, confidence }) => acceptAbove !== undefined && status === 'proposed' && confidence >= least,
+    const accepted = acceptAbove === undefined ? [] : matches().filter((match) => isSureEnough(match, least));
+    const ambiguous = matches().filter(
+      (match) => match.status === 'proposed' && match.confidence >= least && isAmbiguous(match),
     );
+    if (acceptAbove !== undefined && ambiguous.length > 0) call.note(tellAmbiguous(ambiguous.length));
     if ((job?.state ?? 'done') === 'done' && accepted.length > 0) {
       const matchIds = accepted.map(({ id }) => id);
       const accepting = await client.sync.accept({ matchIds, driftCorrection });
@@ -98,6 +103,11 @@ export const syncVerb: Verb = {
     return code;
   },
 };
+
+function tellAmbiguous(matches: number): string {
+  const those = matches === 1 ? '1 match of that confidence was' : `${matches} matches of that confidence were`;
+  return `${those} not accepted: another place fits nearly as well. Look at the review, or accept by number with run.`;
+}
 
 function describe(match: SyncMatchRow, snapshot: Parameters<typeof rowsOf>[0]): string {
   const names = new Map(rowsOf(snapshot, 'source').map(({ id, name }) => [id, name]));

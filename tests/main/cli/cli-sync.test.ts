@@ -82,4 +82,38 @@ describe('sync of a project from the command line', () => {
     expect(refused.code).toBe(1);
     expect(refused.json<{ failed: { error: { code: string } } }>().failed.error.code).toBe('sync_match.missing');
   });
+
+  test('accepts by confidence nothing that is ambiguous, and says so', async () => {
+    expect(await cli(['run', reel, '-'], '{"kind":"undo"}')).toMatchObject({ code: 0 });
+    const { sync_match } = await shown();
+    const [first, second] = sync_match;
+    const place = {
+      recorderSourceId: first!.recorderSourceId,
+      offsetSamplesAt48k: 5,
+      driftPpm: 0,
+      likeness: 0.97,
+      lead: 0.2,
+    };
+    const {
+      id: _,
+      nudgeSamplesAt48k,
+      followsClock,
+      rightsPolarity,
+      chosenChannel,
+      driftCorrection,
+      ...fields
+    } = first!;
+    const evidence = JSON.stringify({ alternatives: [place] });
+    const propose = { kind: 'sync.propose', matches: [{ ...fields, evidence }] };
+    expect(await cli(['run', reel, '-'], JSON.stringify(propose))).toMatchObject({ code: 0 });
+
+    const accepted = await cli(['sync', reel, '--accept-above', '0.5', '--drift', 'none']);
+    expect(accepted.code).toBe(0);
+    expect(accepted.errors).toContain(
+      '1 match of that confidence was not accepted: another place fits nearly as well.',
+    );
+    const after = (await shown()).sync_match;
+    expect(after.find(({ id }) => id === second!.id)!.status).toBe('accepted');
+    expect(after.find(({ cameraSourceId }) => cameraSourceId === first!.cameraSourceId)!.status).toBe('proposed');
+  });
 });
