@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import { isDecided } from '../../src-shared/edit/sync-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
-import { type ErrorReport, TwopopError } from '../../src-shared/rpc/error.ts';
+import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { fewAtOnce } from '../files/few-at-once.ts';
+import { fileSystemError } from '../media/media-error.ts';
 import type { Project } from '../project/project.ts';
 import { syncClips } from '../sync/sync-engine.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
@@ -92,16 +95,16 @@ export class SyncService {
   ): Promise<void> {
     const { cameras, recorders, passedOver, replacing } = work;
     const meter = new SyncProgressMeter(cameras, recorders, context);
+    const away = await filesAway(project, [...cameras, ...recorders]);
     const heard = {
-      cameras: cameras.filter((row) => existsSync(project.sourcePath(row))),
-      recorders: recorders.filter((row) => existsSync(project.sourcePath(row))),
+      cameras: cameras.filter(({ id }) => !away.has(id)),
+      recorders: recorders.filter(({ id }) => !away.has(id)),
     };
     refuseOffline(heard, recorders);
     // No result is written for a clip that is only away: it is to be looked at when its file is back.
-    for (const row of cameras) if (!heard.cameras.includes(row)) meter.failed(String(row.id), offlineError(row));
-    for (const row of recorders) {
-      if (!heard.recorders.includes(row)) context.addWarning(`${row.name} is offline and was not searched. Relink it.`);
-    }
+    for (const { id } of cameras) if (away.has(id)) meter.failed(String(id), away.get(id)!);
+    for (const { id } of recorders)
+      if (away.has(id)) context.addWarning(`${away.get(id)!.message} It was not searched.`);
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
@@ -219,10 +222,29 @@ function refuseOffline(
   });
 }
 
+/** Files looked for at once: a disk of the network takes its time for each, and so do thousands on one thread. */
+const FILES_AT_ONCE = 8;
+
+/** What of the sources cannot be read now, and why, by their ids. */
+async function filesAway(project: Project, rows: readonly SourceRow[]): Promise<Map<number, ErrorReport>> {
+  const away = new Map<number, ErrorReport>();
+  await fewAtOnce(rows, FILES_AT_ONCE, async (row) => {
+    const path = project.sourcePath(row);
+    try {
+      await access(path, constants.R_OK);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isGone = code === 'ENOENT' || code === 'ENOTDIR';
+      away.set(row.id, isGone ? offlineError(row) : toErrorReport(fileSystemError(path, error)));
+    }
+  });
+  return away;
+}
+
 function offlineError(row: SourceRow): ErrorReport {
   return {
     code: 'media-missing',
-    message: `“${row.name}” is offline, so it was not looked at.`,
+    message: `“${row.name}” is offline.`,
     remedy: 'Relink it, then sync again.',
   };
 }

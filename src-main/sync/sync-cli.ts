@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { type SyncResult, syncResultJson } from '../../src-shared/sync/sync-result.ts';
+import { fewAtOnce } from '../files/few-at-once.ts';
 import type { OpenTracks } from './assess-tracks.ts';
 import { syncClips } from './sync-engine.ts';
 import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
@@ -89,6 +90,9 @@ function usage(message: string): TwopopError {
   return new TwopopError({ code: 'usage', message, remedy: 'See "twopop sync --help".' });
 }
 
+/** Files whose headers are read at once: a card of thousands would else take every handle that a process has. */
+const FILES_AT_ONCE = 8;
+
 export type SyncCommandOptions = {
   readonly args: readonly string[];
   readonly openAudio: OpenSyncAudio;
@@ -111,15 +115,20 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     return 0;
   }
   const { cameras, recorders, json, workers, timecode, tracks } = parseSyncArguments(args);
+  const startOf = (path: string) =>
+    readStart(path).catch((error: unknown) => {
+      writeProgress?.(`timecode of ${path} not read: ${toErrorReport(error).message}\n`);
+      return null;
+    });
   const inputs = (paths: readonly string[]) =>
-    Promise.all(
-      [...new Set(paths)].map(
-        async (path): Promise<SyncInput> => ({
-          id: path,
-          path,
-          startSeconds: timecode ? await readStart(path).catch(() => null) : null,
-        }),
-      ),
+    fewAtOnce(
+      [...new Set(paths)],
+      FILES_AT_ONCE,
+      async (path): Promise<SyncInput> => ({
+        id: path,
+        path,
+        startSeconds: timecode ? await startOf(path) : null,
+      }),
     );
   const result = await syncClips({
     cameras: await inputs(cameras),
