@@ -1,3 +1,5 @@
+import { LARGEST_DRIFT_PPM } from '../../src-shared/sync/sync-limits.ts';
+
 /** Whole-number rates whose quotient is a change of speed. */
 export type DriftRatio = {
   readonly numerator: number;
@@ -14,10 +16,10 @@ const LARGEST_RATE = 2 ** 30;
 /**
  * The smallest whole numbers whose quotient is `1 + driftPpm * 1e-6` to 1e-13: ffmpeg names rates as integers, and
  * 48000 to 48005 is as near as 48 kHz comes to 100 ppm. The convergents of the continued fraction are tried in turn.
- * `driftPpm` must be within ±100 000.
+ * `driftPpm` must be within ±{@link LARGEST_DRIFT_PPM}, give or take what a quotient of whole numbers takes.
  */
 export function driftRatio(driftPpm: number): DriftRatio {
-  if (!(Math.abs(driftPpm) <= 100_000)) throw new RangeError(`${driftPpm} ppm is no drift`);
+  if (!(Math.abs(driftPpm) <= LARGEST_DRIFT_PPM + 1e-6)) throw new RangeError(`${driftPpm} ppm is no drift`);
   // The fraction of the difference from 1 keeps digits that the quotient itself would lose.
   const wanted = driftPpm * 1e-6;
   let [before, beforeDenominator, now, nowDenominator] = [1, 0, Math.floor(wanted), 1];

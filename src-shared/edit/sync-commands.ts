@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { DRIFT_CORRECTIONS } from '../model/rows.ts';
+import { LARGEST_DRIFT_PPM, LARGEST_OFFSET_SAMPLES } from '../sync/sync-limits.ts';
 import { decimal, id, ids, idsOrNone, name, sample, sourceFieldsSchema } from './command-fields.ts';
 
 /** Commands of sync: results, what a person decides of them, and marks on sources. */
+
+const offsetSamples = decimal.min(-LARGEST_OFFSET_SAMPLES).max(LARGEST_OFFSET_SAMPLES);
+const driftPpm = decimal.min(-LARGEST_DRIFT_PPM).max(LARGEST_DRIFT_PPM);
 
 export const syncMatchFieldsSchema = z.object({
   cameraSourceId: id,
   recorderSourceId: id.nullable(),
   status: z.enum(['proposed', 'accepted', 'rejected', 'unmatched']),
-  offsetSamplesAt48k: decimal,
-  driftPpm: decimal,
+  offsetSamplesAt48k: offsetSamples,
+  driftPpm,
   method: z.string().max(100),
   confidence: decimal.min(0).max(1),
   reason: z.string().max(2000),
@@ -17,7 +21,7 @@ export const syncMatchFieldsSchema = z.object({
   residualMiddleMs: decimal,
   residualTailMs: decimal,
   inverted: z.boolean().default(false),
-  clockOffsetSamplesAt48k: decimal.nullable().default(null),
+  clockOffsetSamplesAt48k: offsetSamples.nullable().default(null),
   /** JSON of `SyncEvidence`. */
   evidence: z.string().max(200_000).default(''),
 });
@@ -58,7 +62,7 @@ export const syncCommands = [
           recorderSourceId: id.optional(),
           pieces: z.array(z.int().min(0)).max(1000).optional(),
           source: sourceFieldsSchema,
-          derivation: z.object({ fromSample: decimal, driftPpm: decimal }),
+          derivation: z.object({ fromSample: offsetSamples, driftPpm }),
         }),
       )
       .max(100_000)
@@ -88,7 +92,7 @@ export const syncCommands = [
   z.object({
     kind: z.literal('sync.adjust'),
     matchIds: ids,
-    nudgeBySamplesAt48k: decimal.optional(),
+    nudgeBySamplesAt48k: offsetSamples.optional(),
     followsClock: z.boolean().optional(),
     rightsPolarity: z.boolean().optional(),
     chosenChannel: z.int().min(0).nullable().optional(),

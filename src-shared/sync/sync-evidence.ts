@@ -1,19 +1,25 @@
 import { z } from 'zod';
+import { LARGEST_DRIFT_PPM, LARGEST_OFFSET_SAMPLES, LONGEST_FILE_SECONDS } from './sync-limits.ts';
 
 /**
  * What speaks for a match beside its line, for the review: kept with the match as JSON. Camera seconds run on the
  * container's presentation timeline, 0 at the first picture frame.
  */
 
+const cameraSeconds = z.number().min(-LONGEST_FILE_SECONDS).max(LONGEST_FILE_SECONDS);
+const lineFields = {
+  offsetSamplesAt48k: z.number().min(-LARGEST_OFFSET_SAMPLES).max(LARGEST_OFFSET_SAMPLES),
+  driftPpm: z.number().min(-LARGEST_DRIFT_PPM).max(LARGEST_DRIFT_PPM),
+};
+
 const segmentSchema = z.object({
   /** Camera seconds from which on this line holds. */
-  fromSeconds: z.number(),
-  offsetSamplesAt48k: z.number(),
-  driftPpm: z.number(),
+  fromSeconds: cameraSeconds,
+  ...lineFields,
 });
 
 const residualSchema = z.object({
-  cameraSeconds: z.number(),
+  cameraSeconds,
   /** How far the sound lies from the line there; recorder late positive. */
   lagMs: z.number(),
   /** 0 to 1: how much that stretch has to say. */
@@ -21,7 +27,7 @@ const residualSchema = z.object({
 });
 
 /** A place to look at: a clap, the strongest transient that both files hold, or the mark that a person laid it by. */
-const landmarkSchema = z.object({ cameraSeconds: z.number(), kind: z.enum(['clap', 'transient', 'mark']) });
+const landmarkSchema = z.object({ cameraSeconds, kind: z.enum(['clap', 'transient', 'mark']) });
 
 /** What is known of one recorder channel over the range that the camera covers. */
 const trackAssessmentSchema = z.object({
@@ -70,7 +76,7 @@ const formerMatchSchema = z.object({
   residualMiddleMs: z.number(),
   residualTailMs: z.number(),
   inverted: z.boolean(),
-  clockOffsetSamplesAt48k: z.number().nullable(),
+  clockOffsetSamplesAt48k: lineFields.offsetSamplesAt48k.nullable(),
 });
 
 /** How a place stands against the best one. */
@@ -83,8 +89,7 @@ const standingFields = {
 
 const alternativeSchema = z.object({
   recorderSourceId: z.int().positive(),
-  offsetSamplesAt48k: z.number(),
-  driftPpm: z.number(),
+  ...lineFields,
   ...standingFields,
   former: formerMatchSchema.optional(),
 });
@@ -111,7 +116,7 @@ export const syncEvidenceSchema = z.object({
   /** Other places that fit, best first; for an unmatched clip where it might belong. */
   alternatives: z.array(alternativeSchema).max(50).default([]),
   /** Claps heard in the camera's sound, camera seconds. */
-  claps: z.array(z.number()).max(200).default([]),
+  claps: z.array(cameraSeconds).max(200).default([]),
   nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
 });
 

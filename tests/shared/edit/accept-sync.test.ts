@@ -195,12 +195,9 @@ describe('a drift that is resampled', () => {
 
   test('is refused with a copy that is none', () => {
     const files = { seconds: 10, recorderSeconds: 30, channels: ['Boom', 'Lav'] };
-    for (const how of [resampledTo(20, 0, 30, 1), resampledTo(20_000, 0, 30, 2)]) {
-      document = emptyDocument();
-      expect(() => accept(files, { driftPpm: 20 }, how)).toThrow(
-        expect.objectContaining({ code: 'source.not-resampled' }),
-      );
-    }
+    expect(() => accept(files, { driftPpm: 20 }, resampledTo(20, 0, 30, 1))).toThrow(
+      expect.objectContaining({ code: 'source.not-resampled' }),
+    );
   });
 
   test('is refused when the match got another recorder file while the copy was made', () => {

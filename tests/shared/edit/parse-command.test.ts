@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src-shared/edit/parse-command.ts';
 import { bounceRequestSchema, newProjectSchema } from '../../../src-shared/rpc/schemas.ts';
+import { isReadableEvidence } from '../../../src-shared/sync/sync-evidence.ts';
 import { FRAME_RATES } from '../../../src-shared/time/frame-rate.ts';
 import { pictureFields, sourceFields } from '../../support/document-samples.ts';
+import { evidenceText, type MatchFields, proposedMatch } from '../../support/sync-document.ts';
 
 const messageOf = (input: unknown): string => {
   try {
@@ -53,6 +55,32 @@ describe('names', () => {
   test('are not comments, which may have lines, nor short of any letter', () => {
     expect(messageOf({ kind: 'marker.add', atSample: 0, name: 'é🎬 “x” ñ', comment: 'one\ntwo' })).toBe('');
   });
+});
+
+describe('a sync result', () => {
+  const matches = (fields: Partial<MatchFields>) =>
+    messageOf({ kind: 'sync.propose', matches: [proposedMatch(1, 2, fields)] });
+
+  test('lies within what clocks and timelines do, before anything is made of it', () => {
+    expect(matches({ driftPpm: -10_000, offsetSamplesAt48k: 2 ** 45 })).toBe('');
+    expect(matches({ driftPpm: 10_001 })).toContain('driftPpm: ');
+    expect(matches({ driftPpm: -1e6 })).toContain('driftPpm: ');
+    expect(matches({ offsetSamplesAt48k: 1e300 })).toContain('offsetSamplesAt48k: ');
+    expect(matches({ clockOffsetSamplesAt48k: -1e300 })).toContain('clockOffsetSamplesAt48k: ');
+    const derivation = { fromSample: 0, driftPpm: 20_000 };
+    const corrected = [{ matchId: 1, source: sourceFields({ name: 'T' }), derivation }];
+    expect(messageOf({ kind: 'sync.accept', matchIds: [1], corrected })).toContain('driftPpm: ');
+    expect(messageOf({ kind: 'sync.adjust', matchIds: [1], nudgeBySamplesAt48k: 1e300 })).toContain('nudge');
+  });
+
+  test.each([{ fromSeconds: 1e9 }, { offsetSamplesAt48k: 1e300 }, { driftPpm: 1e6 }])(
+    'cannot have a piece with %j',
+    (beyond) => {
+      const piece = { fromSeconds: 5, offsetSamplesAt48k: 0, driftPpm: 0 };
+      expect(isReadableEvidence(evidenceText({ segments: [piece] }))).toBe(true);
+      expect(isReadableEvidence(evidenceText({ segments: [{ ...piece, ...beyond }] }))).toBe(false);
+    },
+  );
 });
 
 describe('frame rates', () => {

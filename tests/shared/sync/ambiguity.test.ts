@@ -33,6 +33,21 @@ describe('a match is ambiguous', () => {
     expect(isAmbiguous(withRivals([{ ...place, likeness: 0.45 }]))).toBe(false);
   });
 
+  test('not by a place that a person tried by hand and left again', () => {
+    const former = {
+      method: 'by hand',
+      confidence: 1,
+      reason: '',
+      residualHeadMs: 0,
+      residualMiddleMs: 0,
+      residualTailMs: 0,
+      inverted: false,
+      clockOffsetSamplesAt48k: null,
+    };
+    expect(isAmbiguous(withRivals([{ ...place, likeness: 1, former }]))).toBe(false);
+    expect(isAmbiguous(withRivals([{ ...place, likeness: 1, former: { ...former, method: 'waveform' } }]))).toBe(true);
+  });
+
   test('never by hand, unmatched or alone', () => {
     expect(isAmbiguous(withRivals([place], { method: 'by hand' }))).toBe(false);
     expect(isAmbiguous(withRivals([place], { recorderSourceId: null, status: 'unmatched' }))).toBe(false);
