@@ -19,7 +19,8 @@ export function isByHand({ method }: Pick<SyncMatchRow, 'method'>): boolean {
 
 /**
  * Whether another place fits a match so nearly as well that a person should look, whatever its confidence: by how far
- * that place is behind, and where that was not measured by its likeness. Never of what is unmatched or laid by hand.
+ * that place is behind, and where that was not measured by its likeness. Never of what is unmatched or laid by hand,
+ * nor by a place that a person tried by hand and left again.
  * Rows never change, so each is read once.
  */
 export function isAmbiguous(match: Judged): boolean {
@@ -30,7 +31,9 @@ export function isAmbiguous(match: Judged): boolean {
       !isByHand(match) &&
       match.evidence !== '' &&
       readEvidence(match.evidence).alternatives.some(
-        ({ lead, likeness }) => rivalDoubt({ rivalLead: lead ?? null, runnerUp: likeness }) > MOST_RIVAL_DOUBT,
+        ({ lead, likeness, former }) =>
+          !(former && isByHand(former)) &&
+          rivalDoubt({ rivalLead: lead ?? null, runnerUp: likeness }) > MOST_RIVAL_DOUBT,
       );
     known.set(match, ambiguous);
   }
