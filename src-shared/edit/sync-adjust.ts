@@ -26,7 +26,7 @@ export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adju
     });
     slipTied(writer, match, after, tied);
     if (after.rightsPolarity !== match.rightsPolarity) turnTied(writer, after);
-    if (after.chosenChannel !== match.chosenChannel) hearChosen(writer, after);
+    if (after.chosenChannel !== match.chosenChannel) hearChosen(writer, match, after);
   }
   return countedLabel(verbOf(command), matches.length, 'sync match', 'sync matches');
 }
@@ -46,32 +46,37 @@ function verbOf({
   return verbs.length === 1 ? (verbs[0] as string) : 'Adjust';
 }
 
-/** Turns the clips of inverted channels round, or back. */
+/** Turns the clips of inverted channels round, or back; what a person turned otherwise stays. */
 function turnTied(writer: DocumentWriter, match: SyncMatchRow): void {
   const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
   const inverted = invertedChannels(match, recorder.channelCount);
   for (const clip of writer.clipsOfMatch(match.id)) {
-    if (inverted[clip.sourceChannel]) writer.update('clip', clip.id, { polarityInverted: match.rightsPolarity });
+    const asSet = clip.polarityInverted !== match.rightsPolarity;
+    if (inverted[clip.sourceChannel] && asSet)
+      writer.update('clip', clip.id, { polarityInverted: match.rightsPolarity });
   }
 }
 
 /**
  * Mutes the clips of the microphones that were not chosen; of none chosen, only mixdowns that would sound beside
- * theirs. The chosen one goes to a track that sounds if its own is muted.
+ * theirs. The chosen one goes to a track that sounds if its own is muted. What a person muted or unmuted, other than
+ * `before` had it, stays so.
  */
-function hearChosen(writer: DocumentWriter, match: SyncMatchRow): void {
+function hearChosen(writer: DocumentWriter, before: SyncMatchRow, match: SyncMatchRow): void {
   const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
   const chosen = match.chosenChannel;
   for (const clip of writer.clipsOfMatch(match.id)) {
     const track = existing(writer, 'track', clip.trackId);
-    const muted =
-      chosen === null ? isMixdown(recorder, clip.sourceChannel) && !track.muted : clip.sourceChannel !== chosen;
+    const mutedBy = (channel: number | null) =>
+      channel === null ? isMixdown(recorder, clip.sourceChannel) && !track.muted : clip.sourceChannel !== channel;
+    const asSet = clip.muted === mutedBy(before.chosenChannel);
+    if (!asSet) continue;
     let trackId = track.id;
     if (chosen === clip.sourceChannel && track.muted && track.channelCount === 1) {
       trackId = soundingTrack(writer, track.name, clip, match).id;
       makeRoom(writer, trackId, clip);
     }
-    writer.update('clip', clip.id, { muted, trackId });
+    writer.update('clip', clip.id, { muted: mutedBy(chosen), trackId });
   }
 }
 

@@ -183,6 +183,18 @@ describe('clips of an accepted match follow', () => {
     expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, false]);
   });
 
+  test('the microphone and polarity, but not where a person muted or turned a clip', () => {
+    const id = accepted({ inverted: true });
+    edit(document, { kind: 'clip.split', clipIds: [boom(id).id], atSample: 5 * SECOND });
+    const own = placedBy(document, id)[1] as ClipRow;
+    edit(document, { kind: 'clip.mute', clipIds: [own.id], muted: true });
+    edit(document, { kind: 'clip.polarity', clipIds: [own.id], inverted: true });
+    adjust(id, { chosenChannel: 0, rightsPolarity: true });
+    expect(document.get('clip', own.id)).toMatchObject({ muted: true, polarityInverted: true });
+    adjust(id, { chosenChannel: null });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, true, false]);
+  });
+
   test('no more once it was rejected', () => {
     const id = accepted({ offsetSamplesAt48k: 5 * SECOND });
     const clip = boom(id);
