@@ -43,7 +43,7 @@ export class SyncService {
    * Starts a sync and returns its job's id. Throws `sync-nothing` when there is no camera or no recorder file, and
    * `sync-all-decided` when every camera clip has a result and none is to be looked at again. Sources that were
    * resampled here are no recordings and are left out. `again` looks at clips that have a result, too: at those that a
-   * person laid or set by hand only where they are named.
+   * person laid or set by hand only where they are named, else `sync-all-by-hand` where there are no others.
    */
   start({ cameraSourceIds, recorderSourceIds, again = false }: SyncRequest): string {
     const project = this.projects.requireWritable();
@@ -180,7 +180,7 @@ function notSetByHand(project: Project, cameras: readonly SourceRow[]): SourceRo
 function allByHand(cameras: readonly SourceRow[]): TwopopError {
   const which = cameras.length === 1 ? 'The camera clip was' : `All ${counted(cameras.length)} were`;
   return new TwopopError({
-    code: 'sync-all-decided',
+    code: 'sync-all-by-hand',
     message: `${which} laid or set by hand, which is not given up unasked. Nothing was changed.`,
     remedy: 'Select the clips that are to be looked at anew all the same, and sync these again.',
   });

@@ -79,8 +79,9 @@ export const syncVerb: Verb = {
       .catch((error: unknown) => {
         // Results that are there already can be accepted all the same.
         const report = reportOfCall(error);
-        if (report?.code !== 'sync-all-decided') throw error;
-        call.note(`${report.message} With --again they are looked at anew.`);
+        if (report?.code !== 'sync-all-decided' && report?.code !== 'sync-all-by-hand') throw error;
+        const how = report.code === 'sync-all-decided' ? 'With --again' : 'With --again --camera NAME';
+        call.note(`${report.message} ${how} they are looked at anew.`);
         return null;
       });
     const job = started && (await followJob(call, host, started.jobId));
