@@ -18,12 +18,8 @@ export type Chosen = Pick<
  * sound (all pieces move by the difference), then the nudge. At least one piece; the first holds from -infinity on.
  */
 export function effectiveLine(match: Chosen): readonly EffectivePiece[] {
-  const byClock =
-    match.followsClock && match.clockOffsetSamplesAt48k !== null
-      ? match.clockOffsetSamplesAt48k - match.offsetSamplesAt48k
-      : 0;
-  const moved = byClock + match.nudgeSamplesAt48k;
-  const { segments } = readEvidence(match.evidence);
+  const { segments, acousticDelayMs } = readEvidence(match.evidence);
+  const moved = byClock(match, acousticDelayMs) + match.nudgeSamplesAt48k;
   const pieces =
     segments.length > 1
       ? [...segments].sort((a, b) => a.fromSeconds - b.fromSeconds)
@@ -33,6 +29,16 @@ export function effectiveLine(match: Chosen): readonly EffectivePiece[] {
     fromSeconds: index === 0 ? Number.NEGATIVE_INFINITY : piece.fromSeconds,
     offsetSamplesAt48k: piece.offsetSamplesAt48k + moved,
   }));
+}
+
+/**
+ * How far following the clock moves the line: by the delay that is told of the sound, which was measured in the middle of
+ * the clip. Two lines of somewhat other drift are further apart, or nearer, at camera time 0. Where no delay was measured
+ * the clock's offset itself is followed.
+ */
+function byClock(match: Chosen, acousticDelayMs: number | null): number {
+  if (!match.followsClock || match.clockOffsetSamplesAt48k === null) return 0;
+  return acousticDelayMs === null ? match.clockOffsetSamplesAt48k - match.offsetSamplesAt48k : -acousticDelayMs * 48;
 }
 
 /**

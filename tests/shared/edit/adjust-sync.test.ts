@@ -168,6 +168,15 @@ describe('clips of an accepted match follow', () => {
     expect(boom(id).sourceInSample).toBe(5 * SECOND);
   });
 
+  test('the clock by the delay that is told, whatever the two lines are apart at the beginning', () => {
+    const evidence = evidenceText({ acousticDelayMs: -10 });
+    const id = accepted({ offsetSamplesAt48k: 5 * SECOND, clockOffsetSamplesAt48k: 5 * SECOND + 900, evidence });
+    adjust(id, { followsClock: true });
+    expect(boom(id).sourceInSample).toBe(5 * SECOND + 480);
+    adjust(id, { followsClock: false });
+    expect(boom(id).sourceInSample).toBe(5 * SECOND);
+  });
+
   test('polarity and the chosen microphone', () => {
     const id = accepted({ inverted: true });
     const [, lav] = placedBy(document, id) as [ClipRow, ClipRow];
