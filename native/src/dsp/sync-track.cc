@@ -24,12 +24,15 @@ void addRow(float* __restrict sum, const float* __restrict row, size_t count) {
   for (size_t i = 0; i < count; ++i) sum[i] += row[i];
 }
 
+/// So many are compared side by side: fewer the compiler would unroll and leave one by one.
+constexpr size_t kLanes = 64;
+
 SYNC_VECTOR_CLONES
 float highest(const float* __restrict values, size_t count) {
-  float lanes[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  float lanes[kLanes] = {};
   size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    for (size_t j = 0; j < 8; ++j) {
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) {
       const float size = std::fabs(values[i + j]);
       lanes[j] = lanes[j] > size ? lanes[j] : size;
     }
@@ -43,10 +46,10 @@ float highest(const float* __restrict values, size_t count) {
 /// The highest of the values times `scale`; nought where all are below.
 SYNC_VECTOR_CLONES
 float highestOf(const float* __restrict values, float scale, size_t count) {
-  float lanes[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+  float lanes[kLanes] = {};
   size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    for (size_t j = 0; j < 8; ++j) {
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) {
       const float height = values[i + j] * scale;
       lanes[j] = lanes[j] > height ? lanes[j] : height;
     }
