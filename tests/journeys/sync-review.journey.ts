@@ -240,17 +240,35 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     await ui.allDrawn();
     await journey.screenshot('review-by-hand');
     await ui.review.getByRole('button', { name: 'Lay together' }).click();
-    await ui.option('A001C003').getByText('by hand').waitFor();
+    await ui.option('A001C003, matched to 13T01, by hand').waitFor();
     const mended = await matchOf('A001C003');
     const view = await document();
     const marks = view.rows('source_mark');
     const onCamera = marks.find(({ sourceId }) => sourceId === mended.cameraSourceId)!;
     const onRecorder = marks.find(({ sourceId }) => sourceId === mended.recorderSourceId)!;
     expect(onCamera.name).toBe('Slate');
-    expect(mended).toMatchObject({ method: 'by hand', status: 'proposed', confidence: 1, driftPpm: 0 });
-    expect(mended.offsetSamplesAt48k).toBe(onRecorder.atSample - onCamera.atSample);
-    const drift = found.driftPpm * 1e-6 * onCamera.atSample;
-    expect(Math.abs(mended.offsetSamplesAt48k - found.offsetSamplesAt48k - drift)).toBeLessThan(2);
+    // The clocks of the two files are what they were, wherever the sound is laid.
+    const { driftPpm } = found;
+    expect(mended).toMatchObject({ method: 'by hand', status: 'proposed', driftPpm });
+    const laid = onRecorder.atSample - onCamera.atSample * (1 + driftPpm * 1e-6);
+    expect(Math.abs(mended.offsetSamplesAt48k - laid)).toBeLessThan(0.01);
+    expect(Math.abs(mended.offsetSamplesAt48k - found.offsetSamplesAt48k)).toBeLessThan(2);
+  });
+
+  test('the place that sync had found is taken back whole, and once however quickly it is pressed twice', async () => {
+    const laid = await matchOf('A001C003');
+    const [before] = readEvidence(laid.evidence).alternatives;
+    await ui.review.getByRole('button', { name: 'Take place 1' }).dblclick();
+    await ui.option('A001C003, matched to 13T01, 99 % sure').waitFor();
+    const { seq } = await document();
+    const found = await matchOf('A001C003');
+    expect(found.offsetSamplesAt48k).toBe(before!.offsetSamplesAt48k);
+    expect(found.method).toContain('waveform');
+    await ui.list.focus();
+    await press('Control+z');
+    await ui.option('A001C003, matched to 13T01, by hand').waitFor();
+    expect((await document()).seq).toBe(seq + 1);
+    expect(await matchOf('A001C003')).toEqual(laid);
   });
 
   test('a clip that nobody recorded says why, may be laid somewhere by hand all the same, and is rejected', async () => {
@@ -285,7 +303,13 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     const { page } = journey;
     await ui.review.getByLabel('What to do with drift').selectOption({ label: 'Resample a copy' });
     await ui.review.getByLabel('Accept what is at least so sure').fill('80');
-    await ui.review.getByRole('button', { name: 'Accept 7' }).click();
+    // What was laid by hand has no confidence to be accepted by.
+    await ui.option('A001C003').click();
+    await ui.review.getByRole('button', { name: 'Accept this result' }).click();
+    await ui.review.getByText('6 to review · 0 unmatched · 1 accepted').waitFor({ timeout: 120_000 });
+    await expectJobsEnded(connection);
+    const byHand = (await document()).rows('clip').length;
+    await ui.review.getByRole('button', { name: 'Accept 6' }).click();
     await ui.review.getByText('0 to review · 0 unmatched · 7 accepted').waitFor({ timeout: 120_000 });
     await expectJobsEnded(connection);
     const view = await document();
@@ -300,8 +324,8 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     }
     await journey.screenshot('review-accepted');
     await press('Control+z');
-    await expect.poll(async () => (await document()).rows('clip').length, PATIENCE).toBe(0);
-    await ui.review.getByText('7 to review · 0 unmatched · 0 accepted').waitFor();
+    await expect.poll(async () => (await document()).rows('clip').length, PATIENCE).toBe(byHand);
+    await ui.review.getByText('6 to review · 0 unmatched · 1 accepted').waitFor();
     await press('Control+Shift+z');
     await expect.poll(async () => (await document()).rows('clip').length, PATIENCE).toBe(view.rows('clip').length);
     await press('Shift+M');
