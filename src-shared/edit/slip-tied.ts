@@ -1,7 +1,7 @@
 import type { ClipRow, SourceRow, SyncMatchRow } from '../model/rows.ts';
 import { effectiveLine } from '../sync/effective-line.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
-import { type NudgedOff, readEvidence, withNudgedOff } from '../sync/sync-evidence.ts';
+import { type NudgedOff, readEvidence, withClipNotes } from '../sync/sync-evidence.ts';
 import type { DocumentWriter } from './document.ts';
 import { clipEnd, isCrossfade } from './make-room.ts';
 import { existing, refuse } from './refuse.ts';
@@ -37,7 +37,7 @@ export function slipTied(
     const off = slipBy(writer, existing(writer, 'clip', clip.id), slip, taken.get(clip.id));
     if (off) left.push(off);
   }
-  const evidence = withNudgedOff(after.evidence, left);
+  const evidence = withClipNotes(after.evidence, { nudgedOff: left });
   if (evidence !== after.evidence) writer.update('sync_match', after.id, { evidence });
 }
 

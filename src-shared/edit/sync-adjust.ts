@@ -1,5 +1,6 @@
-import type { SyncMatchRow } from '../model/rows.ts';
+import type { ClipRow, SyncMatchRow } from '../model/rows.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
+import { readEvidence, withClipNotes } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
 import { makeRoom } from './make-room.ts';
@@ -25,7 +26,7 @@ export function adjustSync(writer: DocumentWriter, command: CommandOf<'sync.adju
       chosenChannel: command.chosenChannel === undefined ? match.chosenChannel : command.chosenChannel,
     });
     slipTied(writer, match, after, tied);
-    if (after.rightsPolarity !== match.rightsPolarity) turnTied(writer, after);
+    if (after.rightsPolarity !== match.rightsPolarity) turnTied(writer, match, after);
     if (after.chosenChannel !== match.chosenChannel) hearChosen(writer, match, after);
   }
   return countedLabel(verbOf(command), matches.length, 'sync match', 'sync matches');
@@ -47,37 +48,63 @@ function verbOf({
 }
 
 /** Turns the clips of inverted channels round, or back; what a person turned otherwise stays. */
-function turnTied(writer: DocumentWriter, match: SyncMatchRow): void {
+function turnTied(writer: DocumentWriter, before: SyncMatchRow, match: SyncMatchRow): void {
   const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
   const inverted = invertedChannels(match, recorder.channelCount);
-  for (const clip of writer.clipsOfMatch(match.id)) {
-    const asSet = clip.polarityInverted !== match.rightsPolarity;
-    if (inverted[clip.sourceChannel] && asSet)
-      writer.update('clip', clip.id, { polarityInverted: match.rightsPolarity });
-  }
+  const clips = writer.clipsOfMatch(match.id).filter((clip) => inverted[clip.sourceChannel]);
+  const free = leftToMatch(writer, match, clips, 'polarityInverted', () => before.rightsPolarity);
+  for (const clip of free) writer.update('clip', clip.id, { polarityInverted: match.rightsPolarity });
 }
 
 /**
  * Mutes the clips of the microphones that were not chosen; of none chosen, only mixdowns that would sound beside
- * theirs. The chosen one goes to a track that sounds if its own is muted. What a person muted or unmuted, other than
- * `before` had it, stays so.
+ * theirs. The chosen one goes to a track that sounds if its own is muted. What a person muted or unmuted stays so.
  */
 function hearChosen(writer: DocumentWriter, before: SyncMatchRow, match: SyncMatchRow): void {
   const recorder = existing(writer, 'source', match.recorderSourceId ?? 0);
-  const chosen = match.chosenChannel;
-  for (const clip of writer.clipsOfMatch(match.id)) {
+  const isMutedBy = (channel: number | null, clip: ClipRow) =>
+    channel === null
+      ? isMixdown(recorder, clip.sourceChannel) && !existing(writer, 'track', clip.trackId).muted
+      : clip.sourceChannel !== channel;
+  const clips = writer.clipsOfMatch(match.id);
+  const free = leftToMatch(writer, match, clips, 'muted', (clip) => isMutedBy(before.chosenChannel, clip));
+  for (const clip of free) {
     const track = existing(writer, 'track', clip.trackId);
-    const mutedBy = (channel: number | null) =>
-      channel === null ? isMixdown(recorder, clip.sourceChannel) && !track.muted : clip.sourceChannel !== channel;
-    const asSet = clip.muted === mutedBy(before.chosenChannel);
-    if (!asSet) continue;
+    const muted = isMutedBy(match.chosenChannel, clip);
     let trackId = track.id;
-    if (chosen === clip.sourceChannel && track.muted && track.channelCount === 1) {
+    if (match.chosenChannel === clip.sourceChannel && track.muted && track.channelCount === 1) {
       trackId = soundingTrack(writer, track.name, clip, match).id;
       makeRoom(writer, trackId, clip);
     }
-    writer.update('clip', clip.id, { muted: mutedBy(chosen), trackId });
+    writer.update('clip', clip.id, { muted, trackId });
   }
+}
+
+/**
+ * The clips whose state is what the match had last set. What is otherwise was set by a person: it is noted, so that it
+ * is still theirs when the match comes to say the same, until they change it again.
+ */
+function leftToMatch(
+  writer: DocumentWriter,
+  match: SyncMatchRow,
+  clips: readonly ClipRow[],
+  field: 'muted' | 'polarityInverted',
+  lastSet: (clip: ClipRow) => boolean,
+): ClipRow[] {
+  const evidence = writer.get('sync_match', match.id)?.evidence ?? '';
+  const notes = new Map(readEvidence(evidence).setByHand.map((note) => [note.clipId, note]));
+  const free = clips.filter((clip) => {
+    const { [field]: noted, ...others } = notes.get(clip.id) ?? { clipId: clip.id };
+    const isFree = noted === undefined || noted !== clip[field] ? clip[field] === lastSet(clip) : false;
+    if (!isFree) notes.set(clip.id, { ...others, [field]: clip[field] });
+    else if (Object.keys(others).length > 1) notes.set(clip.id, others);
+    else notes.delete(clip.id);
+    return isFree;
+  });
+  const setByHand = [...notes.values()].filter((note) => writer.get('clip', note.clipId)?.syncMatchId === match.id);
+  const noted = withClipNotes(evidence, { setByHand });
+  if (noted !== evidence) writer.update('sync_match', match.id, { evidence: noted });
+  return free;
 }
 
 function refuseUnmatched(writer: DocumentWriter, match: SyncMatchRow): void {

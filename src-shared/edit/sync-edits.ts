@@ -1,7 +1,7 @@
 import type { SyncMatchRow } from '../model/rows.ts';
 import { isByHand } from '../sync/ambiguity.ts';
 import { lineText } from '../sync/effective-line.ts';
-import { isReadableEvidence, readEvidence, withNudgedOff } from '../sync/sync-evidence.ts';
+import { isReadableEvidence, readEvidence, withClipNotes } from '../sync/sync-evidence.ts';
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -167,7 +167,7 @@ export function rejectSync(writer: DocumentWriter, command: CommandOf<'sync.reje
     if (match.status === 'unmatched') continue;
     for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
     // Nothing is tied to it any more, so nothing is to be given back and no drift has been corrected.
-    const evidence = withNudgedOff(match.evidence, []);
+    const evidence = withClipNotes(match.evidence, { nudgedOff: [], setByHand: [] });
     writer.update('sync_match', match.id, { status: 'rejected', driftCorrection: 'none', evidence });
     if (match.status === 'accepted') unmarkLosses(writer, match);
   }

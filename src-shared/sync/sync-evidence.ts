@@ -79,6 +79,13 @@ const formerMatchSchema = z.object({
   clockOffsetSamplesAt48k: lineFields.offsetSamplesAt48k.nullable(),
 });
 
+/** What a person set of an accepted clip other than its match: choices of the match leave it. */
+const setByHandSchema = z.object({
+  clipId: z.int().positive(),
+  muted: z.boolean().optional(),
+  polarityInverted: z.boolean().optional(),
+});
+
 /** How a place stands against the best one. */
 const standingFields = {
   /** Its evidence as a share of the best one's. */
@@ -118,11 +125,13 @@ export const syncEvidenceSchema = z.object({
   /** Claps heard in the camera's sound, camera seconds. */
   claps: z.array(cameraSeconds).max(200).default([]),
   nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
+  setByHand: z.array(setByHandSchema).max(100_000).default([]),
 });
 
 export type SyncEvidence = z.output<typeof syncEvidenceSchema>;
 export type TrackAssessment = z.output<typeof trackAssessmentSchema>;
 export type NudgedOff = z.output<typeof nudgedOffSchema>;
+export type SetByHand = z.output<typeof setByHandSchema>;
 export type SyncLandmark = z.output<typeof landmarkSchema>;
 export type SyncResidual = z.output<typeof residualSchema>;
 
@@ -138,13 +147,20 @@ export function isReadableEvidence(text: string): boolean {
   return text === '' || parsed(text) !== null;
 }
 
-/** The column with what nudges took off clips; all else in it stays as it was written. */
-export function withNudgedOff(text: string, nudgedOff: readonly NudgedOff[]): string {
+/** What is kept with an accepted match about its clips. */
+type ClipNotes = Pick<SyncEvidence, 'nudgedOff' | 'setByHand'>;
+
+/** The column with other notes about clips, empty ones left out; all else in it stays as it was written. */
+export function withClipNotes(text: string, notes: Partial<ClipNotes>): string {
   const written: Record<string, unknown> = text && parsed(text) ? JSON.parse(text) : {};
-  const { nudgedOff: before, ...others } = written;
-  if (nudgedOff.length > 0) return JSON.stringify({ ...others, nudgedOff });
-  if (before === undefined) return text;
-  return Object.keys(others).length === 0 ? '' : JSON.stringify(others);
+  const before = JSON.stringify(written);
+  for (const [name, list] of Object.entries(notes)) {
+    if (list.length > 0) written[name] = list;
+    else delete written[name];
+  }
+  const after = JSON.stringify(written);
+  if (after === before) return text;
+  return after === '{}' ? '' : after;
 }
 
 function parsed(text: string): SyncEvidence | null {

@@ -202,6 +202,14 @@ describe('clips of an accepted match follow', () => {
     expect(document.get('clip', own.id)).toMatchObject({ muted: true, polarityInverted: true });
     adjust(id, { chosenChannel: null });
     expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, true, false]);
+    for (const chosenChannel of [1, null]) adjust(id, { chosenChannel, rightsPolarity: chosenChannel !== null });
+    expect(document.get('clip', own.id)).toMatchObject({ muted: true, polarityInverted: true });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, true, false]);
+    edit(document, { kind: 'clip.mute', clipIds: [own.id], muted: false });
+    adjust(id, { chosenChannel: 1 });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([true, true, false]);
+    adjust(id, { chosenChannel: null });
+    expect(placedBy(document, id).map((clip) => clip.muted)).toEqual([false, false, false]);
   });
 
   test('no more once it was rejected', () => {
