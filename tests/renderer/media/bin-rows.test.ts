@@ -88,6 +88,12 @@ describe('the bin', () => {
     expect(rows.map((row) => row.confidence)).toEqual([0.62, null, null]);
   });
 
+  test('says of what a person laid by hand no chance of being right', () => {
+    const matches = [matched({ confidence: 1, method: 'by hand' })];
+    const [camera] = binRows([source(1, { role: 'camera' }), source(2, {})], [], matches, whole, clock);
+    expect(camera).toMatchObject({ sync: 'proposed', confidence: null });
+  });
+
   test('puts files without timecode after those that have one', () => {
     const rows = binRows([source(1, {}), source(2, { timeReferenceSamples: 0 })], [], [], whole, clock);
     expect(arrangeBin(rows, '', 'timecode', false).map((row) => row.sourceId)).toEqual([2, 1]);
