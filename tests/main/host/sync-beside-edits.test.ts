@@ -77,6 +77,19 @@ describe('editing while a sync runs', () => {
     expect(matchesOf(host)).toEqual([]);
   });
 
+  test('a removal that was undone is done again, and takes along what sync found in between', async () => {
+    const sources = await day(1);
+    await apply({ kind: 'source.remove', sourceIds: [sources.get('T01')!.id] });
+    await undo();
+    await ended(host, await host.transports.client.sync.start({}));
+    expect(matchesOf(host)).toHaveLength(1);
+    expect(await redo()).toMatchObject({ label: 'Remove source' });
+    expect(matchesOf(host)).toEqual([]);
+    expect(sourcesOf(host).has('T01')).toBe(false);
+    await undo();
+    expect(sourcesOf(host).has('T01')).toBe(true);
+  });
+
   test('a camera clip that is removed meanwhile is left out, and the others get their results', async () => {
     const sources = await day(3);
     const started = await host.transports.client.sync.start({});
@@ -151,7 +164,7 @@ describe('syncing again', () => {
     const sources = await day(3);
     const [nudged, rejected, plain, recorder] = ['A001', 'A002', 'A003', 'T01'].map((name) => sources.get(name)!);
     const line = { offsetSamplesAt48k: RATE, driftPpm: 0 };
-    const ids = [];
+    const ids: number[] = [];
     for (const camera of [nudged!, rejected!, plain!]) ids.push(await propose(host, camera, recorder!, line));
     await apply({ kind: 'sync.adjust', matchIds: [ids[0]!], nudgeBySamplesAt48k: 5 });
     await apply({ kind: 'sync.reject', matchIds: [ids[1]!] });
