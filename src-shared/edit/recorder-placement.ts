@@ -2,6 +2,7 @@ import type { ClipRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.t
 import { effectiveLine } from '../sync/effective-line.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
+import { readEvidence } from '../sync/sync-evidence.ts';
 import type { CameraPiece } from './camera-pieces.ts';
 import { SCRATCH_TRACK } from './camera-placement.ts';
 import { reachOverJoint } from './clip-fades.ts';
@@ -170,8 +171,8 @@ function freeTrack(
 }
 
 /**
- * Whether putting a run on a track would take away what is to stay there: any clip but those of the same recorder file
- * that a rejected match left, and the ends of a consecutive file. A file is consecutive if less than half of the run, and
+ * Whether putting a run on a track would take away what is to stay there: any clip but those
+ * that a rejected match of the camera left, and the ends of a consecutive file. A file is consecutive if less than half of the run, and
  * of what it has there, lies under the other.
  */
 function isFilled(writer: DocumentWriter, track: TrackRow, run: readonly Placed[], match: SyncMatchRow): boolean {
@@ -185,7 +186,7 @@ function isFilled(writer: DocumentWriter, track: TrackRow, run: readonly Placed[
     }
     if (clip.syncMatchId === null) {
       const source = existing(writer, 'source', clip.sourceId);
-      if (match.recorderSourceId === source.id || match.recorderSourceId === source.derivedFromId) continue;
+      if (wasPlacedFor(writer, match, source.derivedFromId ?? source.id)) continue;
       return true;
     }
     const other = existing(writer, 'sync_match', clip.syncMatchId);
@@ -197,6 +198,25 @@ function isFilled(writer: DocumentWriter, track: TrackRow, run: readonly Placed[
   }
   const runLength = end - first.startSample;
   return [...others.values()].some(({ shared, length }) => shared * 2 > Math.min(length, runLength));
+}
+
+/** Whether clips of a recorder file that are tied to nothing may be what a rejected match of the camera left. */
+function wasPlacedFor(writer: DocumentWriter, match: SyncMatchRow, recorderSourceId: number): boolean {
+  if (match.recorderSourceId === recorderSourceId) return true;
+  const isFormer = readEvidence(match.evidence).alternatives.some(
+    (place) => place.former !== undefined && place.recorderSourceId === recorderSourceId,
+  );
+  return (
+    isFormer ||
+    writer
+      .all('sync_match')
+      .some(
+        (other) =>
+          other.cameraSourceId === match.cameraSourceId &&
+          other.recorderSourceId === recorderSourceId &&
+          other.status === 'rejected',
+      )
+  );
 }
 
 /** Whether two clips of one match can be on one track: apart, or crossfaded as its pieces are. */

@@ -447,6 +447,21 @@ describe('the tracks that microphones are put on', () => {
     expect(tracks().at(-1)).toBe('Lav (3)');
   });
 
+  test('lose what a rejected match left there when another recorder file is accepted for the camera', () => {
+    const wrong = accept({ seconds: 10, recorderSeconds: 20 }, {});
+    edit(document, { kind: 'sync.reject', matchIds: [wrong] });
+    const right = addRecorder(document, 'T002', 20);
+    const [id = 0] = propose(
+      document,
+      proposedMatch(addCamera(document, 'B', 10), right),
+      proposedMatch(1, right),
+    ).slice(-1);
+    acceptAgain(id, {});
+    expect(tracks()).toEqual(['Scratch (muted)', 'Boom']);
+    expect(onTrack('Boom')).toHaveLength(1);
+    expect(document.clipsOfSource(2)).toEqual([]);
+  });
+
   test('are the same for the same name, long or of several lines', () => {
     const recorder = addRecorder(document, 'T', 100, ['B'.repeat(230), 'A\nB', ' ']);
     const matches = [0, 1, 2].map((take) =>
