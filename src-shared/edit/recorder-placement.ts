@@ -171,9 +171,9 @@ function freeTrack(
 }
 
 /**
- * Whether putting a run on a track would take away what is to stay there: any clip but those
- * that a rejected match of the camera left, and the ends of a consecutive file. A file is consecutive if less than half of the run, and
- * of what it has there, lies under the other.
+ * Whether putting a run on a track would take away what is to stay there: any clip but those that a rejected match of
+ * the camera left, and the ends of a consecutive file. A file is consecutive if less than half of the run, and of what
+ * it has there, lies under the other.
  */
 function isFilled(writer: DocumentWriter, track: TrackRow, run: readonly Placed[], match: SyncMatchRow): boolean {
   const first = run[0] as Placed;

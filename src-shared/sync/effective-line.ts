@@ -15,7 +15,7 @@ export type Chosen = Pick<
 
 /**
  * The line or lines that a match comes to by what was measured and what the person chose: the clock instead of the
- * sound (all pieces move by the difference), then the nudge. At least one piece; the first holds from -infinity on.
+ * sound (all pieces move by as much), then the nudge. At least one piece; the first holds from -infinity on.
  */
 export function effectiveLine(match: Chosen): readonly EffectivePiece[] {
   const { segments, acousticDelayMs } = readEvidence(match.evidence);
