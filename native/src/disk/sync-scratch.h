@@ -10,6 +10,7 @@
 
 #include "disk/pcm-file.h"
 #include "dsp/sync-index.h"
+#include "dsp/sync-kept-windows.h"
 #include "dsp/sync-signal.h"
 
 namespace twopop::sync {
@@ -57,6 +58,8 @@ class ScratchSignal final : public SignalReader, public SignalWriter {
   void readFull(int64_t start, size_t count, float* into) const override;
   void readLow(int64_t start, size_t count, float* into) const override { low_.read(start, count, into); }
   const std::vector<float>& features() const override { return features_; }
+  /// A recorder file's windows are each compared but once.
+  KeptWindows* keptWindows() const override { return spectra_ ? nullptr : &keptWindows_; }
 
   /// Turns the features of a recorder file to what a day's clips are looked for in; they are gone after it.
   void index();
@@ -70,6 +73,7 @@ class ScratchSignal final : public SignalReader, public SignalWriter {
   ScratchStream low_;
   std::vector<float> features_;
   std::unique_ptr<const EnvelopeSpectra> spectra_;
+  mutable KeptWindows keptWindows_;
 };
 
 }  // namespace twopop::sync

@@ -4,24 +4,41 @@
 #include <cmath>
 #include <cstdint>
 
+#include "dsp/sync-vector.h"
+
 namespace twopop::sync {
 
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// Value of the correlation at any lag, from its spectrum.
+/// Value of the correlation at any lag, from its spectrum. Every eighth bin goes by a turn of its own: one turn after
+/// another would have each wait for the last.
+SYNC_VECTOR_CLONES
 double valueAt(const BandSpectrum& spectrum, double lag) {
+  constexpr size_t kTurns = 8;
   const double angle = 2 * kPi * lag / static_cast<double>(spectrum.length);
-  double cosine = std::cos(angle * static_cast<double>(spectrum.firstBin)), sine = std::sin(angle * static_cast<double>(spectrum.firstBin));
-  const double stepCosine = std::cos(angle), stepSine = std::sin(angle);
-  double sum = 0;
-  for (size_t k = 0; k < spectrum.real.size(); ++k) {
-    sum += spectrum.real[k] * cosine - spectrum.imaginary[k] * sine;
-    const double next = cosine * stepCosine - sine * stepSine;
-    sine = cosine * stepSine + sine * stepCosine;
-    cosine = next;
+  double cosines[kTurns], sines[kTurns], sums[kTurns] = {};
+  for (size_t j = 0; j < kTurns; ++j) {
+    const double at = angle * static_cast<double>(spectrum.firstBin + j);
+    cosines[j] = std::cos(at);
+    sines[j] = std::sin(at);
   }
+  const double stepCosine = std::cos(angle * kTurns), stepSine = std::sin(angle * kTurns);
+  const float* real = spectrum.real.data();
+  const float* imaginary = spectrum.imaginary.data();
+  const size_t count = spectrum.real.size(), whole = count - count % kTurns;
+  for (size_t k = 0; k < whole; k += kTurns) {
+    for (size_t j = 0; j < kTurns; ++j) {
+      sums[j] += static_cast<double>(real[k + j]) * cosines[j] - static_cast<double>(imaginary[k + j]) * sines[j];
+      const double next = cosines[j] * stepCosine - sines[j] * stepSine;
+      sines[j] = cosines[j] * stepSine + sines[j] * stepCosine;
+      cosines[j] = next;
+    }
+  }
+  double sum = 0;
+  for (const double one : sums) sum += one;
+  for (size_t j = 0; whole + j < count; ++j) sum += real[whole + j] * cosines[j] - imaginary[whole + j] * sines[j];
   return 2 * sum / static_cast<double>(spectrum.length);
 }
 

@@ -14,6 +14,8 @@ constexpr double kLowRate = kFullRate / kDecimation;
 constexpr double kFeatureRate = 50.0;
 constexpr size_t kFeatureBands = 12;
 
+class KeptWindows;
+
 /// Random access to the two versions of one source's sound. Positions outside the source read as silence.
 class SignalReader {
  public:
@@ -23,6 +25,8 @@ class SignalReader {
   virtual void readLow(int64_t start, size_t count, float* into) const = 0;
   /// Features, band after band, `featureFrames()` values each, zero mean and unit variance.
   virtual const std::vector<float>& features() const = 0;
+  /// Where spectra of a clip's windows are kept for the next place that is tried; null where they are not.
+  virtual KeptWindows* keptWindows() const { return nullptr; }
   size_t featureFrames() const { return features().size() / kFeatureBands; }
   double seconds() const { return static_cast<double>(fullFrames()) / kFullRate; }
 };

@@ -14,6 +14,8 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr double kPlainReadingPpm = 250;
 }  // namespace
 
+bool isReadPlainly(double driftPpm) { return std::fabs(driftPpm) < kPlainReadingPpm; }
+
 void readWindow(const SignalReader& source, Rate rate, double start, size_t count, double driftPpm, float* into) {
   const auto read = [&](int64_t at, size_t many, float* out) {
     if (rate == Rate::full) {
@@ -22,7 +24,7 @@ void readWindow(const SignalReader& source, Rate rate, double start, size_t coun
       source.readLow(at, many, out);
     }
   };
-  if (std::fabs(driftPpm) < kPlainReadingPpm) {
+  if (isReadPlainly(driftPpm)) {
     read(std::llround(start), count, into);
     return;
   }

@@ -21,6 +21,9 @@ struct Spectrum {
 /// Which of the two versions of the sound a kernel works on.
 enum class Rate { full, low };
 
+/// Whether `readWindow` takes plain samples at this drift.
+bool isReadPlainly(double driftPpm);
+
 /// Reads `count` samples from `startSeconds` on, stretched by `driftPpm` (a positive drift reads the source slower:
 /// its sample n is taken at start + n / (1 + drift)). Without a drift worth it, plain samples at the nearest position;
 /// `fraction` then gets the part of a sample that was not followed.

@@ -5,6 +5,7 @@
 
 #include "dsp/sync-correlate.h"
 #include "dsp/sync-fft.h"
+#include "dsp/sync-kept-windows.h"
 #include "dsp/sync-spectra.h"
 #include "dsp/sync-vector.h"
 
@@ -16,6 +17,7 @@ constexpr size_t kWindow = 16384;  // 1.37 s at 12 kHz: a drift of 100 ppm smear
 constexpr size_t kShortestLength = 32768;
 /// Lags on either side that a path is followed over at least, where the transform has room for them.
 constexpr double kLeastFollowSeconds = 0.6;
+constexpr float kSilentLevel = 1e-6f;
 /// Below this score of the line there is no path worth following.
 constexpr double kLeastFollowedScore = 7;
 
@@ -201,6 +203,32 @@ float mostWorth(const std::vector<std::vector<float>>& rows, const std::vector<f
   return 1.0001f * sum;
 }
 
+/// A window of the clip: its level, and the phases of its band unless it is silent. `samples` and `spectrum` are room.
+std::shared_ptr<const KeptWindow> cameraWindow(const SignalReader& camera, const WindowKey& key, size_t fromBin,
+                                               size_t toBin, std::vector<float>& samples, Spectrum& spectrum) {
+  // The longest transforms are few, and large.
+  KeptWindows* kept = key.length == kShortestLength ? camera.keptWindows() : nullptr;
+  if (kept) {
+    if (auto window = kept->find(key)) return window;
+  }
+  const auto window = std::make_shared<KeptWindow>();
+  window->key = key;
+  std::fill(samples.begin(), samples.end(), 0.0f);
+  readWindow(camera, Rate::low, key.startLow, key.count, key.driftPpm, samples.data());
+  window->level = rootMeanSquare(samples.data(), key.count);
+  if (window->level >= kSilentLevel) {
+    taper(samples.data(), key.count, key.count / 8);
+    planFor(key.length).forward(samples.data(), spectrum.real.data(), spectrum.imaginary.data());
+    shapeSpectrum(spectrum.real.data(), spectrum.imaginary.data(), spectrum.real.size(), fromBin, toBin, 0.0f);
+    const auto part = [&](const std::vector<float>& all) {
+      return std::vector<float>(all.begin() + static_cast<ptrdiff_t>(fromBin), all.begin() + static_cast<ptrdiff_t>(toBin));
+    };
+    window->band = {part(spectrum.real), part(spectrum.imaginary)};
+  }
+  if (kept) kept->keep(window);
+  return window;
+}
+
 /// Where the runs of a path begin, and its end: a run ends where the lag jumps by more than clocks wander.
 std::vector<size_t> runsOf(const std::vector<int64_t>& path, const std::vector<double>& times) {
   constexpr double kJumpSeconds = 0.0005, kWanderPpm = 8;
@@ -252,29 +280,31 @@ TrackResult trackLine(const SignalReader& camera, const SignalReader& recorder, 
   std::vector<double> times;
   std::vector<float> noises;
   std::vector<float> cameraLevels, recorderLevels;
-  std::vector<float> x(length), y(length), xr(bins), xi(bins), yr(bins), yi(bins), pr(bins), pi(bins);
+  std::vector<float> y(length);
+  Spectrum spectrum, product;
+  spectrum.resize(bins);
+  product.resize(bins);
+  const double cameraPpm = isReadPlainly(request.driftPpm) ? 0 : request.driftPpm;
   double variance = 0;
   for (size_t w = 0; w < windows; ++w) {
     if (cancel.load(std::memory_order_relaxed)) return result;
     double start = from + (windows > 1 ? (span - usedSeconds) * static_cast<double>(w) / static_cast<double>(windows - 1) : 0);
     const double startLow = std::round(start * kLowRate);
     start = startLow / kLowRate;
-    std::fill(x.begin(), x.end(), 0.0f);
-    readWindow(camera, Rate::low, startLow, count, request.driftPpm, x.data());
-    const float level = rootMeanSquare(x.data(), count);
-    if (level < 1e-6f) continue;
-    taper(x.data(), count, count / 8);
+    const auto window = cameraWindow(camera, {startLow, count, length, cameraPpm}, fromBin, toBin, y, spectrum);
+    const float level = window->level;
+    if (level < kSilentLevel) continue;
     const double recorderStart = (request.offsetSeconds + start * stretch) * kLowRate;
     const auto recorderFirst = static_cast<int64_t>(std::llround(recorderStart)) - static_cast<int64_t>(margin);
     recorder.readLow(recorderFirst, length, y.data());
     const float recorderLevel = rootMeanSquare(y.data() + margin, count);
     if (recorderLevel < 1e-7f) continue;
-    plan.forward(x.data(), xr.data(), xi.data());
-    shapeSpectrum(xr.data(), xi.data(), bins, fromBin, toBin, 0.0f);
-    plan.forward(y.data(), yr.data(), yi.data());
-    shapeSpectrum(yr.data(), yi.data(), bins, fromBin, toBin, 0.5f);
-    conjugateProduct(xr.data(), xi.data(), yr.data(), yi.data(), pr.data(), pi.data(), bins);
-    plan.inverse(pr.data(), pi.data(), y.data());
+    plan.forward(y.data(), spectrum.real.data(), spectrum.imaginary.data());
+    shapeSpectrum(spectrum.real.data(), spectrum.imaginary.data(), bins, fromBin, toBin, 0.5f);
+    conjugateProduct(window->band.real.data(), window->band.imaginary.data(), spectrum.real.data() + fromBin,
+                     spectrum.imaginary.data() + fromBin, product.real.data() + fromBin,
+                     product.imaginary.data() + fromBin, toBin - fromBin);
+    plan.inverse(product.real.data(), product.imaginary.data(), y.data());
     const float noise = rootMeanSquare(y.data(), 2 * margin) + 1e-20f;
     // Loud windows count more, but a clap may not outweigh all the rest.
     const float weight = 1.0f / std::sqrt(noise);
