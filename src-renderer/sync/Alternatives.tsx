@@ -2,10 +2,11 @@ import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
+import { standingLabel } from './other-place.ts';
 import { useReview, useReviewState } from './review.ts';
 import { chooseAlternative, lookAt } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
-import type { OtherPlace, ShownMatch } from './shown-match.ts';
+import type { ShownMatch } from './shown-match.ts';
 
 /** Other places that fit: each can be looked at and listened to before it is taken. */
 export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
@@ -53,7 +54,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
               title="Where the camera starts in it; its evidence as a share of the best one’s"
             >
               {offsetLabels(place.offsetSamplesAt48k, mirror.clock()).frames}
-              {standing(place, unmatched)}
+              {` · ${standingLabel(place, unmatched)}`}
             </span>
             <Button
               disabled={info.readOnly || shown.match.status === 'accepted' || accepting || choosing}
@@ -71,11 +72,4 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
       </ul>
     </section>
   );
-}
-
-/** How a place stands against the best one; of the one that was left for another, that. */
-function standing(place: Pick<OtherPlace, 'likeness' | 'former'>, unmatched: boolean): string {
-  if (place.former) return ' · where it lay before';
-  const percent = `${Math.round(place.likeness * 100)} %`;
-  return unmatched ? ` · likeness ${percent}` : ` · ${percent} as strong`;
 }

@@ -1,3 +1,4 @@
+import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { isByHand } from '../../src-shared/sync/ambiguity.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
@@ -8,8 +9,9 @@ import { HandMarks } from './HandMarks.tsx';
 import { toggleHand } from './hand-sync.ts';
 import { MatchFacts } from './MatchFacts.tsx';
 import { Microphones } from './Microphones.tsx';
+import { otherPlaceWords, standingLabel } from './other-place.ts';
 import { PlacePicture } from './PlacePicture.tsx';
-import { ACCEPTING_BADGE, STATUS_BADGES, Witnesses } from './ReviewRow.tsx';
+import { ACCEPTING_BADGE, STATUS_BADGES, type StatusBadge, Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptTargets, chooseAlternative, lookAt, rejectTargets, syncAgain } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
@@ -57,9 +59,11 @@ export function MatchDetail() {
 
 function DetailHead({ shown }: { readonly shown: ShownMatch }) {
   const review = useReview();
-  const { info } = useProject();
+  const { info, mirror } = useProject();
   const hint = useKeyHint();
-  const { match, camera, recorder } = shown;
+  const { match, camera, recorder, lookedAt } = shown;
+  const matched = match.recorderSourceId === null ? null : mirror.get('source', match.recorderSourceId);
+  const reason = lookedAt ? otherPlaceWords(lookedAt, matched?.name ?? null, mirror.clock()) : match.reason;
   const badge = review.state.acceptingIds.has(match.id) ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
   const targets = review.targets();
   const many = targets.length > 1;
@@ -77,28 +81,20 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
           <span className="dim"> on </span>
           {recorder ? <span data-of="recorder">{recorder.name}</span> : <span className="dim">no recorder file</span>}
         </h3>
-        <span className="witnesses">
-          <Witnesses method={match.method} />
-        </span>
-        {match.recorderSourceId === null || isByHand(match) ? null : (
-          <span
-            className="badge"
-            data-tone={confidenceTone(match.confidence)}
-            title="The chance that the match is right"
-          >
-            {surenessLabel(match)}
+        {lookedAt ? (
+          <span className="badge" data-tone="warn">
+            another place · {standingLabel(lookedAt, matched === null)}
           </span>
+        ) : (
+          <MatchBadges match={match} status={badge} />
         )}
-        <span className="badge detail-status" data-tone={badge.tone}>
-          {badge.text}
-        </span>
       </div>
       <p
         className="detail-reason selectable"
         data-unmatched={match.recorderSourceId === null ? '' : undefined}
-        title={match.reason}
+        title={reason}
       >
-        {match.reason}
+        {reason}
       </p>
       <div className="detail-decide">
         <Button
@@ -134,7 +130,14 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
         <Button
           icon="check"
           disabled={info.readOnly || open === 0}
-          hint={free.length === 0 ? ACCEPTING_HINT : hint('Accept', 'review.accept')}
+          hint={
+            free.length === 0
+              ? ACCEPTING_HINT
+              : hint(
+                  lookedAt && matched ? `Accept the match on ${matched.name}, not this place` : 'Accept',
+                  'review.accept',
+                )
+          }
           aria-label={many ? `Accept ${open} selected` : 'Accept this result'}
           onClick={() => acceptTargets(review)}
         >
@@ -142,6 +145,25 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
         </Button>
       </div>
     </header>
+  );
+}
+
+/** What spoke for the match, how sure it is and what became of it. */
+function MatchBadges({ match, status }: { readonly match: SyncMatchRow; readonly status: StatusBadge }) {
+  return (
+    <>
+      <span className="witnesses">
+        <Witnesses method={match.method} />
+      </span>
+      {match.recorderSourceId === null || isByHand(match) ? null : (
+        <span className="badge" data-tone={confidenceTone(match.confidence)} title="The chance that the match is right">
+          {surenessLabel(match)}
+        </span>
+      )}
+      <span className="badge detail-status" data-tone={status.tone}>
+        {status.text}
+      </span>
+    </>
   );
 }
 

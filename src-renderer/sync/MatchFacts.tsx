@@ -4,18 +4,20 @@ import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
+import { standingLabel } from './other-place.ts';
 import { Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
 import { canFollowClock, driftLabel, isMeasured, residualLabel } from './review-order.ts';
-import type { ShownMatch } from './shown-match.ts';
+import type { OtherPlace, ShownMatch } from './shown-match.ts';
 
 /** Where the camera lies on the recorder's file: by its sound and, where one is known, by a clock. */
 export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
   const { mirror } = useProject();
   const { match } = shown;
   if (!shown.recorder) return null;
+  if (shown.lookedAt) return <OtherPlaceFacts place={shown.lookedAt} isUnmatched={match.recorderSourceId === null} />;
   const labels = offsetLabels(match.offsetSamplesAt48k, mirror.clock());
   const standing = { ...match, nudgeSamplesAt48k: shown.nudgeSamplesAt48k };
   const changed = match.followsClock || shown.nudgeSamplesAt48k !== 0;
@@ -50,6 +52,27 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
       {canFollowClock(match) && match.clockOffsetSamplesAt48k !== null ? (
         <ClockChoice shown={shown} clockOffset={match.clockOffsetSamplesAt48k} />
       ) : null}
+    </section>
+  );
+}
+
+/** Where it would lie at another place that is looked at: nothing of the match is told under its name. */
+function OtherPlaceFacts({ place, isUnmatched }: { readonly place: OtherPlace; readonly isUnmatched: boolean }) {
+  const { mirror } = useProject();
+  const labels = offsetLabels(place.offsetSamplesAt48k, mirror.clock());
+  return (
+    <section className="facts" aria-label="Offset and drift">
+      <h3>Where it would lie</h3>
+      <dl>
+        <dt>Offset</dt>
+        <dd className="figures selectable">
+          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+        </dd>
+        <dt>Drift</dt>
+        <dd className="figures selectable">{driftLabel(place.driftPpm, 2)} ppm</dd>
+        <dt>Evidence</dt>
+        <dd>{standingLabel(place, isUnmatched)}</dd>
+      </dl>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
+import { NO_EVIDENCE, type TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
 import { channelNamesOf } from '../media/bin-rows.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
@@ -14,14 +14,17 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
   const { info } = useProject();
   const hint = useKeyHint();
   const accepting = useReviewState((state) => state.acceptingIds.has(shown.match.id));
-  const locked = info.readOnly || accepting;
+  // What was measured and what is set belongs to the match, not to another place that is looked at.
+  const elsewhere = shown.lookedAt !== null;
+  const locked = info.readOnly || accepting || elsewhere;
   const shownChannel = useReviewState((state) => state.recorderChannel);
-  const { match, recorder, evidence } = shown;
+  const { match, recorder } = shown;
+  const evidence = elsewhere ? NO_EVIDENCE : shown.evidence;
   if (!recorder || recorder.channelCount < 1) return null;
   const names = channelNamesOf(recorder);
   const assessed = new Map(evidence.tracks.map((track) => [track.channel, track]));
   const channels = Array.from({ length: recorder.channelCount }, (_, channel) => channel);
-  const inverted = channels.filter((channel) => isInverted(match, channel));
+  const inverted = elsewhere ? [] : channels.filter((channel) => isInverted(match, channel));
   const choose = (chosenChannel: number | null) => {
     review.set({ recorderChannel: null });
     adjustMatches(review, [match], { chosenChannel });
@@ -55,7 +58,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
                 type="radio"
                 name={`heard-${match.id}`}
                 aria-label="All microphones are heard"
-                checked={match.chosenChannel === null}
+                checked={!elsewhere && match.chosenChannel === null}
                 disabled={locked}
                 onChange={() => choose(null)}
               />
@@ -70,7 +73,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
               isSuggested={evidence.suggestedChannel === channel}
               isInverted={inverted.includes(channel)}
               isShown={(shownChannel ?? shown.recorderChannel) === channel}
-              isChosen={match.chosenChannel === channel}
+              isChosen={!elsewhere && match.chosenChannel === channel}
               group={`heard-${match.id}`}
               locked={locked}
               onChoose={() => choose(channel)}

@@ -13,13 +13,14 @@ import {
   worstResidualMs,
 } from './review-order.ts';
 
-export const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], { readonly text: string; readonly tone: string }>> =
-  {
-    proposed: { text: 'to review', tone: 'accent' },
-    accepted: { text: 'accepted', tone: 'good' },
-    rejected: { text: 'rejected', tone: '' },
-    unmatched: { text: 'unmatched', tone: 'warn' },
-  };
+export type StatusBadge = { readonly text: string; readonly tone: string };
+
+export const STATUS_BADGES: Readonly<Record<SyncMatchRow['status'], StatusBadge>> = {
+  proposed: { text: 'to review', tone: 'accent' },
+  accepted: { text: 'accepted', tone: 'good' },
+  rejected: { text: 'rejected', tone: '' },
+  unmatched: { text: 'unmatched', tone: 'warn' },
+};
 
 /** In place of its state while a job accepts a match. */
 export const ACCEPTING_BADGE = { text: 'accepting', tone: 'accent' };

@@ -20,6 +20,8 @@ export type ShownMatch = {
   readonly pieces: readonly EffectivePiece[];
   /** Other places that fit, on recorder files that are still there. */
   readonly others: readonly OtherPlace[];
+  /** The one of them that is shown in place of the match; null while the match is. */
+  readonly lookedAt: OtherPlace | null;
   readonly nudgeSamplesAt48k: number;
   readonly covered: { readonly from: number; readonly to: number };
   readonly cameraSeconds: number;
@@ -74,6 +76,7 @@ export function shownMatch(
     evidence,
     pieces,
     others,
+    lookedAt: alternative ?? null,
     nudgeSamplesAt48k,
     covered: coveredSpan(pieces, cameraSeconds, recorderSeconds),
     cameraSeconds,

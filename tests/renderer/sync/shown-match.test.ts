@@ -56,9 +56,10 @@ describe('what is shown of a match', () => {
   });
 
   test('is another place while that is looked at, without the nudge of the match', () => {
-    expect(shownMatch(reader, match, { ...untouched, lookedAt: 0 })!.pieces).toMatchObject([
-      { offsetSamplesAt48k: 9_600, driftPpm: 0 },
-    ]);
+    const shown = shownMatch(reader, match, { ...untouched, lookedAt: 0 })!;
+    expect(shown.pieces).toMatchObject([{ offsetSamplesAt48k: 9_600, driftPpm: 0 }]);
+    expect(shown.lookedAt).toMatchObject({ index: 0, likeness: 0.9 });
+    expect(shownMatch(reader, match, untouched)!.lookedAt).toBeNull();
   });
 
   test('of an unmatched clip is the camera alone', () => {
