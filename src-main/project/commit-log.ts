@@ -25,6 +25,7 @@ const TARGET = 'SELECT seq, (SELECT label FROM log WHERE log.seq = undo_entry.se
 /** The questions to the log; a test holds each to its index. */
 export const LOG_QUERIES = {
   since: 'SELECT seq, kind, label, diff FROM log WHERE seq > ? ORDER BY seq LIMIT ?',
+  newestFirst: 'SELECT seq, kind FROM log ORDER BY seq DESC',
   diffOf: 'SELECT diff FROM log WHERE seq = ?',
   undoTarget: `${TARGET} WHERE undone = 0 ORDER BY seq DESC LIMIT 1`,
   redoTarget: `${TARGET} WHERE undone = 1 ORDER BY seq LIMIT 1`,
@@ -39,6 +40,7 @@ export class CommitLog {
   readonly #append: Statement;
   readonly #lastSeq: Statement;
   readonly #since: Statement;
+  readonly #newestFirst: Statement;
   readonly #one: Statement;
   readonly #newest: Statement;
   readonly #undoTarget: Statement;
@@ -51,6 +53,7 @@ export class CommitLog {
     this.#append = database.prepare('INSERT INTO log (seq, kind, label, at, command, diff) VALUES (?, ?, ?, ?, ?, ?)');
     this.#lastSeq = database.prepare('SELECT coalesce(max(seq), 0) FROM log').pluck();
     this.#since = database.prepare(LOG_QUERIES.since);
+    this.#newestFirst = database.prepare(LOG_QUERIES.newestFirst);
     this.#one = database.prepare(LOG_QUERIES.diffOf).pluck();
     this.#newest = database.prepare('SELECT seq, kind, label, at FROM log ORDER BY seq DESC LIMIT ?');
     this.#undoTarget = database.prepare(LOG_QUERIES.undoTarget);
@@ -86,6 +89,20 @@ export class CommitLog {
 
   redoTarget(): UndoTarget | null {
     return (this.#redoTarget.get() as UndoTarget | undefined) ?? null;
+  }
+
+  /**
+   * The commit that took back what redo would do now; null when there is none. Each redo since then answers an undo
+   * before it, so it is the newest undo without an answer.
+   */
+  lastUndo(): number | null {
+    let answered = 0;
+    for (const { seq, kind } of this.#newestFirst.iterate() as IterableIterator<{ seq: number; kind: CommitKind }>) {
+      if (kind === 'redo') answered += 1;
+      else if (kind === 'undo' && answered > 0) answered -= 1;
+      else if (kind === 'undo') return seq;
+    }
+    return null;
   }
 
   diffOf(seq: number): RowDiff {

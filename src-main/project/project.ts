@@ -209,11 +209,18 @@ export class Project {
     return this.#commit(kind, () => {
       const target = kind === 'undo' ? this.#log.undoTarget() : this.#log.redoTarget();
       if (!target) return null;
-      const logged = this.#log.diffOf(target.seq);
-      const wanted = kind === 'undo' ? reverseDiff(logged) : logged;
+      // Doing again is undoing the undo: what it took away beside the command's own rows comes back as well.
+      const reversed = kind === 'undo' ? target.seq : (this.#log.lastUndo() ?? target.seq);
+      const logged = this.#log.diffOf(reversed);
+      const wanted = reversed === target.seq && kind === 'redo' ? logged : reverseDiff(logged);
       const rebased = rebaseDiff(wanted, (table, id) => this.#document.get(table, id));
       this.#document.writeDiff(rebased);
-      const diff = squashDiffs([rebased, this.#dropResults(rebased), this.#holdPictures(rebased)]);
+      const diff = squashDiffs([
+        rebased,
+        this.#dropResults(rebased),
+        this.#untieClips(rebased),
+        this.#holdPictures(rebased),
+      ]);
       const violations = findViolationsIn(this.#document, diff);
       if (violations.length > 0) throw cannotReverse(kind, target.label, violations);
       return { seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff };
@@ -228,6 +235,16 @@ export class Project {
     for (const match of this.#document.all('sync_match')) {
       if (!gone.has(match.cameraSourceId) && !gone.has(match.recorderSourceId ?? 0)) continue;
       if (this.#document.clipsOfMatch(match.id).length === 0) this.#document.remove('sync_match', match.id);
+    }
+    return this.#document.takeDiff();
+  }
+
+  /** Clips that come back though sync has put another result in the place of theirs since are tied to none. */
+  #untieClips(diff: RowDiff): RowDiff {
+    for (const { table, after } of diff) {
+      if (table !== 'clip' || !after || after.syncMatchId === null) continue;
+      if (!this.#document.get('sync_match', after.syncMatchId))
+        this.#document.update('clip', after.id, { syncMatchId: null });
     }
     return this.#document.takeDiff();
   }
@@ -313,7 +330,7 @@ export class Project {
 function cannotReverse(kind: 'undo' | 'redo', label: string, violations: readonly string[]): TwopopError {
   return new TwopopError({
     code: 'project.contradiction',
-    message: `"${label}" cannot be ${kind === 'undo' ? 'undone' : 'done again'}: rows would contradict each other (${violations.join('; ')}). Nothing was changed.`,
-    remedy: 'Go on editing from here, or take what you need from a backup.',
+    message: `"${label}" cannot be ${kind === 'undo' ? 'undone' : 'done again'}: something that it needs was changed since (${violations.join('; ')}). Nothing was changed.`,
+    remedy: 'Go on editing from here, or take what you need from a backup in the folder Backups.',
   });
 }

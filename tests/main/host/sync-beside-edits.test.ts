@@ -77,6 +77,34 @@ describe('editing while a sync runs', () => {
     expect(matchesOf(host)).toEqual([]);
   });
 
+  test('an import that was undone comes back with the results that went with it, and so does what was accepted', async () => {
+    await day(1);
+    await ended(host, await host.transports.client.sync.start({}));
+    const found = matchesOf(host);
+    await apply({ kind: 'sync.accept', matchIds: [found[0]!.id] });
+    const accepted = matchesOf(host);
+    let steps = 0;
+    while (sourcesOf(host).size > 0) {
+      expect(await undo()).not.toBeNull();
+      steps += 1;
+    }
+    expect(matchesOf(host)).toEqual([]);
+    for (let step = 0; step < steps; step += 1) expect(await redo()).not.toBeNull();
+    expect(matchesOf(host)).toEqual(accepted);
+    expect(await redo()).toBeNull();
+  });
+
+  test('what was accepted is done again without its tie when sync has put another result in its place', async () => {
+    const sources = await day(1);
+    await ended(host, await host.transports.client.sync.start({}));
+    await apply({ kind: 'sync.accept', matchIds: [matchesOf(host)[0]!.id] });
+    await undo();
+    const again = { again: true, cameraSourceIds: [sources.get('A001')!.id] };
+    await ended(host, await host.transports.client.sync.start(again));
+    expect(await redo()).toMatchObject({ label: 'Accept sync match' });
+    expect(matchesOf(host).map(({ status }) => status)).toEqual(['proposed']);
+  });
+
   test('a removal that was undone is done again, and takes along what sync found in between', async () => {
     const sources = await day(1);
     await apply({ kind: 'source.remove', sourceIds: [sources.get('T01')!.id] });

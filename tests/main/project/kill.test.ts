@@ -61,7 +61,8 @@ async function killAgainAndAgain(lane: number): Promise<void> {
   }
   expect(lost).toBe(0);
   expect(readdirSync(join(dirname(path), 'Backups')).filter((name) => !name.endsWith('.twopop'))).toEqual([]);
-  expect(seen).toBeGreaterThan(KILLS);
+  // A busy machine gets through fewer edits between kills; that none at all were made must not pass.
+  expect(seen).toBeGreaterThan(KILLS / 4);
 }
 
 // One test for both lanes: tests that run at the same time would end each other's folders.
