@@ -9,7 +9,7 @@ import { Progress } from '../ui/Progress.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptSure } from './review-decisions.ts';
-import { acceptable, heldBack, heldBackWords, syncProgress } from './review-order.ts';
+import { acceptable, heldBack, heldBackWords, syncProgress, unmatchedCameras } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 
 const CORRECTIONS: readonly (readonly [DriftCorrection, string, string])[] = [
@@ -42,6 +42,7 @@ export function ReviewHead() {
   const held = heldBackWords(heldBack(matches, minimum / 100));
   const { readOnly } = project.info;
   const { undecided } = syncProgress(sources, matches);
+  const unmatched = unmatchedCameras(matches);
   return (
     <header className="review-head">
       <h2>Sync review</h2>
@@ -106,6 +107,16 @@ export function ReviewHead() {
           onClick={() => startSync(project)}
         >
           Go on with {undecided}
+        </Button>
+      ) : null}
+      {unmatched.length > 0 && unmatched.length < matches.length && !running ? (
+        <Button
+          disabled={readOnly}
+          aria-label={`Sync ${unmatched.length} unmatched again`}
+          hint="Look anew only for what has no recorder file, in files that came in or were given a role since"
+          onClick={() => startSync(project, { cameraSourceIds: unmatched, again: true })}
+        >
+          Sync {unmatched.length} unmatched again
         </Button>
       ) : null}
       <Button

@@ -189,6 +189,13 @@ export function syncReadiness(sources: readonly SourceRow[]): { readonly cameras
   };
 }
 
+/** The camera clips, by their ids, that sync looked at and found no recorder file for. */
+export function unmatchedCameras(matches: readonly SyncMatchRow[]): readonly number[] {
+  const found = new Set(matches.filter(({ status }) => status !== 'unmatched').map((match) => match.cameraSourceId));
+  const sought = new Set(matches.map((match) => match.cameraSourceId));
+  return [...sought].filter((cameraSourceId) => !found.has(cameraSourceId));
+}
+
 /** How far sync is: camera clips with a result, those without one, and how many of all have no recorder file. */
 export function syncProgress(
   sources: readonly SourceRow[],

@@ -16,6 +16,7 @@ import {
   surenessLabel,
   syncProgress,
   syncReadiness,
+  unmatchedCameras,
   witnesses,
   worstResidualMs,
 } from '../../../src-renderer/sync/review-order.ts';
@@ -235,4 +236,14 @@ test('what sync itself resampled is not one more recorder file to sync with', ()
     }),
   ];
   expect(syncReadiness(sources)).toEqual({ cameras: 1, recorders: 1 });
+});
+
+test('only the clips that have no recorder file by any result are synced again as unmatched', () => {
+  const results = [
+    matchRow(1, { cameraSourceId: 1, recorderSourceId: null, status: 'unmatched' }),
+    matchRow(2, { cameraSourceId: 2, recorderSourceId: 9, status: 'proposed' }),
+    matchRow(3, { cameraSourceId: 3, recorderSourceId: null, status: 'unmatched' }),
+    matchRow(4, { cameraSourceId: 3, recorderSourceId: 9, status: 'rejected' }),
+  ];
+  expect(unmatchedCameras(results)).toEqual([1]);
 });
