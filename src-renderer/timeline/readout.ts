@@ -18,12 +18,13 @@ export function distanceText(samples: number, clock: ProjectClock): string {
   return `${samples < 0 ? '−' : '+'}${lengthText(Math.abs(samples), clock)}`;
 }
 
-/** Beyond this many seconds frames are hard to read. */
-const LONGEST_FRAMES_SECONDS = 60;
+/** Up to this many seconds frames are easy to read; from the second figure on seconds are not, either. */
+const LONGEST_FRAMES_SECONDS = 2;
+const LONGEST_SECONDS = 60;
 
 /**
- * How far a clip lies from its place in sync: `+2 fr`, `+1.3 fr`, samples under a frame `−37 smp`, timecode from a minute
- * on. Later is positive. A fraction is said even where it rounds to nothing: `+2.0 fr` is not two frames.
+ * How far a clip lies from its place in sync: `+2 fr`, `+1.3 fr`, samples under a frame `−37 smp`, seconds `+15.4 s` from
+ * more than two on, timecode from a minute on. Later is positive. A fraction is said even where it rounds to nothing: `+2.0 fr` is not two frames.
  */
 export function syncOffText(samples: number, clock: ProjectClock): string {
   const size = Math.abs(samples);
@@ -31,8 +32,10 @@ export function syncOffText(samples: number, clock: ProjectClock): string {
   const { frameRate, sampleRate } = clock;
   const samplesPerFrame = (sampleRate * frameRate.denominator) / frameRate.numerator;
   if (size < Math.floor(samplesPerFrame)) return `${sign}${size} smp`;
-  if (size >= LONGEST_FRAMES_SECONDS * sampleRate)
+  if (size >= LONGEST_SECONDS * sampleRate)
     return `${sign}${formatTimecode(sampleToFrame(size, frameRate, sampleRate), { ...frameRate, drop: false })}`;
+  if (size > LONGEST_FRAMES_SECONDS * sampleRate)
+    return `${sign}${(Math.floor((size / sampleRate) * 10) / 10).toFixed(1)} s`;
   const frames = Math.round(size / samplesPerFrame);
   // A whole number of frames is one that lies on a frame's sample, rounded up or down.
   if (Math.abs(size - frames * samplesPerFrame) < 1) return `${sign}${frames} fr`;

@@ -27,6 +27,12 @@ describe('how far a clip is out of sync', () => {
     ]);
   });
 
+  it('is said in seconds from more than two on', () => {
+    expect(
+      [96_000, 96_001, -48_000 * 15 - 19_200, 48_000 * 60 - 1].map((samples) => syncOffText(samples, at24)),
+    ).toEqual(['+48 fr', '+2.0 s', '−15.4 s', '+59.9 s']);
+  });
+
   it('is timecode from a minute on', () => {
     expect(syncOffText(-48_000 * 75 - 6000, at24)).toBe('−00:01:15:03');
   });
