@@ -1,4 +1,5 @@
 import {
+  isRivalInDoubt,
   LEAST_CONFIDENCE,
   LEAST_LINE_SCORE,
   type MatchEvidence,
@@ -123,7 +124,11 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     clapsTogether: witness.together.length,
   };
   const ltc = camera.ltc !== null;
-  const rival = rivals[0];
+  // By the figures as they are kept, so that the list says the same.
+  const rival = rivals.find((other) => {
+    const { likeness, lead = null } = rivalPlace(other);
+    return isRivalInDoubt({ runnerUp: likeness, rivalLead: lead });
+  });
   const facts = {
     inverted: first.inverted,
     losses: lossesOf(match),
@@ -132,6 +137,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     acousticDelayMs: clock.acousticDelayMs ?? null,
     frameQuantised: clock.frameQuantised,
     clapsApart: witness.apart,
+    ...(camera.heardAlone ? { heardAlone: camera.heardAlone } : {}),
     ...(rival ? { rival: namedPlace(rival.place) } : {}),
   };
   const tail = lines.at(-1)!;

@@ -155,8 +155,8 @@ export type RefineResult = {
 export type SyncKernel = TrackKernel & {
   /**
    * Without `pcm` sound is pushed and `channels` is how many there are; with it, those of its channels that are heard.
-   * `mixedChannels` are positions among the channels heard; null mixes all but timecode and what would cancel the first,
-   * as far as the first ten seconds tell.
+   * `mixedChannels` are positions among the channels heard; null mixes what runs together with the first channel that
+   * sounds and is no timecode, as far as the first ten seconds tell.
    */
   readonly SyncSource: new (
     scratchPath: string,

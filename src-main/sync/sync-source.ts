@@ -14,6 +14,8 @@ export type SyncSource = {
   readonly ltc: LtcClock | null;
   /** Every channel is timecode: there is nothing to compare. */
   readonly onlyLtc: boolean;
+  /** Of a camera: the channels that the offset is for, where others that sound do not run together with them. */
+  readonly heardAlone?: { readonly channels: readonly number[]; readonly leftOut: readonly number[] };
   /** Lets go of the sound and of its scratch files; nothing may be asked of `native` after it. */
   readonly release: () => Promise<void>;
 };
@@ -41,9 +43,20 @@ export async function listenToRecorder(input: SyncInput, listening: Listening): 
   return listen(input, listening, { channel: heard });
 }
 
+/** Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less. */
+const runsTogether = 0.5;
+/** Under this a channel would cancel the first: the same sound with the other polarity. */
+const cancels = -0.3;
+/** A channel this far under the loudest (-26 dB) is an input with nothing on it. */
+const unused = 0.05;
+/** Less movement of the level than this is steady noise. */
+const steadyDb = 3;
+
 /**
- * Decodes a camera clip to a mono mix. Channels that carry timecode are left out of the mix, and so are channels that
- * would cancel the first. The first seconds mostly tell; a clip that turns out otherwise is listened to again.
+ * Decodes a camera clip to a mono mix of the first channel that sounds and those that run together with it: a microphone
+ * elsewhere, or one that comes late over the air, would pull the offset to itself. Channels that carry timecode and those
+ * that would cancel the first are left out, too. Where the first holds but steady noise, the next is listened to. The
+ * first seconds mostly tell; a clip that turns out otherwise is listened to again.
  */
 export async function listenToCamera(input: SyncInput, listening: Listening): Promise<SyncSource> {
   const first = await listen(input, listening, {});
@@ -52,13 +65,29 @@ export async function listenToCamera(input: SyncInput, listening: Listening): Pr
   const ltc = clocks.find((clock) => clock !== null) ?? null;
   const mixable = channels.flatMap((_, index) => (clocks[index] || index >= 64 ? [] : [index]));
   if (mixable.length === 0 && channels.length > 0) return { ...first, ltc, onlyLtc: true };
-  const reference = mixable[0] ?? 0;
-  const inStep = mixable.filter(
-    (index) => index === reference || reference !== 0 || channels[index]!.correlationWithFirst > -0.3,
-  );
-  if (inStep.join() === first.summary.mixed.join()) return { ...first, ltc };
-  await first.release();
-  return { ...(await listen(input, listening, { mixed: inStep })), ltc };
+  const loudest = Math.max(0, ...mixable.map((index) => channels[index]!.rms));
+  const sounding = mixable.filter((index) => channels[index]!.rms > 0 && channels[index]!.rms >= unused * loudest);
+  if (sounding.length === 0) return { ...first, ltc };
+  let source = first;
+  for (const [tried, reference] of sounding.entries()) {
+    const inStep = mixable.filter(
+      (index) =>
+        index === reference ||
+        // Likeness is known to the very first channel alone.
+        (reference === 0 && channels[index]!.correlationWithFirst >= runsTogether),
+    );
+    if (inStep.join() !== source.summary.mixed.join()) {
+      await source.release();
+      source = await listen(input, listening, { mixed: inStep });
+    }
+    if (source.summary.levelRangeDb >= steadyDb || tried === sounding.length - 1) {
+      const leftOut = sounding.filter(
+        (index) => !inStep.includes(index) && !(reference === 0 && channels[index]!.correlationWithFirst <= cancels),
+      );
+      return { ...source, ltc, ...(leftOut.length > 0 ? { heardAlone: { channels: inStep, leftOut } } : {}) };
+    }
+  }
+  return { ...source, ltc };
 }
 
 function clockOf(words: SourceSummary['channels'][number]['ltcWords']): LtcClock | null {

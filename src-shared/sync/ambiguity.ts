@@ -1,12 +1,6 @@
 import type { SyncMatchRow } from '../model/rows.ts';
-import { rivalDoubt } from './sync-decision.ts';
+import { isRivalInDoubt } from './sync-decision.ts';
 import { readEvidence } from './sync-evidence.ts';
-
-/**
- * A rival that leaves more doubt than this makes a match ambiguous: it is less than 3.4 standard errors behind. Equal
- * bars of a loop lie within 0.7 of each other, the right place is 3.5 and more ahead, with speech over it 6 and more.
- */
-const MOST_RIVAL_DOUBT = 0.1;
 
 type Judged = Pick<SyncMatchRow, 'recorderSourceId' | 'method' | 'evidence'>;
 
@@ -32,8 +26,7 @@ export function isAmbiguous(match: Judged): boolean {
       match.evidence !== '' &&
       readEvidence(match.evidence).alternatives.some(
         ({ lead, likeness, former }) =>
-          !(former && isByHand(former)) &&
-          rivalDoubt({ rivalLead: lead ?? null, runnerUp: likeness }) > MOST_RIVAL_DOUBT,
+          !(former && isByHand(former)) && isRivalInDoubt({ rivalLead: lead ?? null, runnerUp: likeness }),
       );
     known.set(match, ambiguous);
   }

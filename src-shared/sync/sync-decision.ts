@@ -90,6 +90,17 @@ export function rivalDoubt({ rivalLead, runnerUp }: Pick<MatchEvidence, 'rivalLe
   return runnerUp > 0.5 ? Math.min(0.5, 1.2 * (runnerUp - 0.5)) : 0;
 }
 
+/**
+ * A rival that leaves more doubt than this makes a match ambiguous: it is less than 3.4 standard errors behind. Equal
+ * bars of a loop lie within 0.7 of each other, the right place is 3.5 and more ahead, with speech over it 6 and more.
+ */
+const MOST_RIVAL_DOUBT = 0.1;
+
+/** Whether a rival makes a match ambiguous. The reason of a match and the list both go by this. */
+export function isRivalInDoubt(rival: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): boolean {
+  return rivalDoubt(rival) > MOST_RIVAL_DOUBT;
+}
+
 export function matchMethod(
   evidence: Pick<MatchEvidence, 'timecodeErrorSeconds' | 'clapsTogether'>,
   ltc: boolean,

@@ -13,7 +13,10 @@ export function matchReason(
     readonly acousticDelayMs?: number | null;
     /** The clocks agree, but to whole frames. */
     readonly frameQuantised?: boolean;
+    /** A place that makes the match ambiguous. */
     readonly rival?: NamedPlace;
+    /** Channels of the camera, from 0, that the offset is for, and those that sound and do not run together with them. */
+    readonly heardAlone?: { readonly channels: readonly number[]; readonly leftOut: readonly number[] };
     /** Camera seconds of claps that the recorder file should hold and does not, though it holds others. */
     readonly clapsApart?: readonly number[];
   },
@@ -48,8 +51,8 @@ export function matchReason(
   else if (facts.frameQuantised && timecodeAgrees(evidence))
     words.push(' This timecode counts whole frames, too coarse to tell how far the camera stood.');
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
-  if (evidence.runnerUp > 0.5 && facts.rival)
-    words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
+  if (facts.heardAlone) words.push(` ${heardAloneWords(facts.heardAlone)}`);
+  if (facts.rival) words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
   return words.join('');
 }
 
@@ -60,6 +63,18 @@ function lossWords({ atSeconds, lostSeconds }: LostSound): string {
   const amount = Math.abs(lostSeconds);
   const words = amount < 1 ? `${(amount * 1000).toFixed(1)} ms` : `${amount.toFixed(2)} s`;
   return `The camera ${lostSeconds > 0 ? 'lost' : 'repeated'} ${words} of sound at ${formatSeconds(atSeconds)}; it is in sync on either side.`;
+}
+
+function heardAloneWords(heard: { readonly channels: readonly number[]; readonly leftOut: readonly number[] }): string {
+  const { channels, leftOut } = heard;
+  const those = `${leftOut.length === 1 ? 'channel' : 'channels'} ${numbered(leftOut)}`;
+  const [does, was] = leftOut.length === 1 ? ['does', 'was'] : ['do', 'were'];
+  const its = `${channels.length === 1 ? 'channel' : 'channels'} ${numbered(channels)}`;
+  return `The offset is that of camera ${its}; camera ${those} ${does} not run together with it and ${was} left out.`;
+}
+
+function numbered(channels: readonly number[]): string {
+  return channels.map((channel) => channel + 1).join(', ');
 }
 
 function distanceWords(acousticDelayMs: number): string {

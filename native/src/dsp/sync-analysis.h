@@ -24,7 +24,7 @@ struct ChannelLevels {
 class SourceAnalysis {
  public:
   /// Which channels are mixed to mono. Without any, the first seconds tell: channels that carry timecode are left out,
-  /// and so are channels that would cancel the first. Channels beyond 64 are never mixed.
+  /// and so are channels that do not run together with the first that sounds. Channels beyond 64 are never mixed.
   SourceAnalysis(size_t channels, uint64_t channelMask, SignalWriter& writer);
 
   /// `planes[c]` holds `frames` finite samples of channel c.

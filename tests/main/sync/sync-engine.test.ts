@@ -178,6 +178,45 @@ describe('sync of a bin', () => {
     expect(result.ltc['alone.mov']).toBeCloseTo(36_003, 4);
   });
 
+  it('takes the offset of the first camera channel that sounds, whatever a late wireless microphone on another says', async () => {
+    const interleave = (left: Float32Array, right: Float32Array) =>
+      Float32Array.from({ length: 2 * left.length }, (_, i) => (i % 2 ? right[i >> 1]! : left[i >> 1]!));
+    const seconds = 14;
+    const onboard = hear(sceneA, { offsetSeconds: 3, seconds, noiseLevel: 0.02 });
+    const beside = hear(sceneA, { offsetSeconds: 3, seconds, noiseLevel: 0.02, gain: 0.8 });
+    const wireless = hear(sceneA, { offsetSeconds: 3 - 0.02, seconds, noiseLevel: 0.001, gain: 0.8 });
+    const hiss = noise(seconds, 0.0005);
+    const loudHiss = noise(seconds, 0.1);
+    const { openAudio, opened } = files({
+      'stereo.mov': { samples: interleave(onboard, beside), channels: 2 },
+      'wireless.mov': { samples: interleave(onboard, wireless), channels: 2 },
+      'unplugged.mov': { samples: interleave(hiss, onboard), channels: 2 },
+      'hiss.mov': { samples: interleave(loudHiss, onboard), channels: 2 },
+      'T01.wav': { samples: sceneA },
+    });
+    const { pairs } = await syncClips({
+      cameras: inputs('stereo.mov', 'wireless.mov', 'unplugged.mov', 'hiss.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    expect(pairs.map(({ camera }) => camera)).toEqual(['stereo.mov', 'wireless.mov', 'unplugged.mov', 'hiss.mov']);
+    for (const pair of pairs) expect(Math.abs(pair.offsetSamplesAt48k - 3 * sampleRate)).toBeLessThan(5);
+    const reasons = pairs.map(({ reason }) => reason);
+    expect(reasons[0]).not.toContain('left out');
+    expect(reasons[1]).toContain('The offset is that of camera channel 1; camera channel 2 does not run together');
+    expect(reasons[2]).not.toContain('left out');
+    // The first ten seconds told what to mix: only the clip whose first channel is noise was heard twice.
+    expect(opened.toSorted()).toEqual([
+      'T01.wav',
+      'hiss.mov',
+      'hiss.mov',
+      'stereo.mov',
+      'unplugged.mov',
+      'wireless.mov',
+    ]);
+  });
+
   it('only offers what timecode alone says where no other clip bears the clocks out, or several files ran then', async () => {
     const timecode = timecodeSignal(25 * 36_003, 250);
     const scratch = hear(sceneA, { offsetSeconds: 3, seconds: 10, noiseLevel: 0.02 });

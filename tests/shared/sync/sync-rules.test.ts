@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitDrift } from '../../../src-shared/sync/drift-fit.ts';
 import { readLtcClock } from '../../../src-shared/sync/ltc-clock.ts';
-import { isMatch, type MatchEvidence, matchConfidence } from '../../../src-shared/sync/sync-decision.ts';
+import {
+  isMatch,
+  isRivalInDoubt,
+  type MatchEvidence,
+  matchConfidence,
+} from '../../../src-shared/sync/sync-decision.ts';
 import {
   doubtfulReason,
   matchReason,
@@ -153,6 +158,16 @@ describe('the decision', () => {
     expect(reason).toContain('repeated 3.00 s of sound at 31 s');
     expect(reason).toContain('unevenly');
     expect(reason).toContain('T07 at 12 s');
+    // A place far behind is no place to check: the list does not call that match ambiguous either.
+    expect(isRivalInDoubt({ runnerUp: 0.8, rivalLead: 9 })).toBe(false);
+    expect(isRivalInDoubt({ runnerUp: 0.8, rivalLead: 2 })).toBe(true);
+    expect(matchReason({ ...sure, runnerUp: 0.8, rivalLead: 9 }, { inverted: false, ltc: false })).not.toContain(
+      'by ear',
+    );
+    const heardAlone = { channels: [0], leftOut: [1] };
+    expect(matchReason(sure, { inverted: false, ltc: false, heardAlone })).toContain(
+      'The offset is that of camera channel 1; camera channel 2 does not run together with it and was left out.',
+    );
     expect(matchReason({ ...sure, timecodeErrorSeconds: 42 }, { inverted: false, ltc: false })).toContain(
       'says otherwise by 42 s',
     );
