@@ -96,7 +96,9 @@ function JobView({ job }: { readonly job: Job }) {
   return (
     <article className="job" data-state={job.state}>
       <div className="job-head">
-        <span className="job-name">{job.label}</span>
+        <span className="job-name" title={job.label}>
+          {job.label}
+        </span>
         <span className="figures dim">
           {job.state === 'running' ? `${Math.round(job.progress * 100)} %` : STATE_WORDS[job.state]}
           {job.state === 'done' && job.warnings.length > 0 ? (
