@@ -3,7 +3,7 @@ import { usePreferences } from '../app/preferences.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { addMark, layTogether, marksReady } from './hand-sync.ts';
-import { type NudgeStep, nudgeLabel } from './nudge.ts';
+import { type NudgeStep, nudgeLabels } from './nudge.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudge, resetNudge } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
@@ -161,6 +161,7 @@ export function NudgeBar({ shown }: { readonly shown: ShownMatch }) {
   const accepting = useReviewState((state) => state.acceptingIds.has(shown.match.id));
   const elsewhere = useReviewState((state) => state.lookedAt !== null || state.hand !== null);
   const locked = accepting || elsewhere || info.readOnly;
+  const labels = nudgeLabels(shown.nudgeSamplesAt48k, mirror.clock());
   const nudged = shown.nudgeSamplesAt48k !== 0;
   const button = ([step, sign, word]: (typeof STEPS)[number], way: 1 | -1) => (
     <Button
@@ -185,8 +186,8 @@ export function NudgeBar({ shown }: { readonly shown: ShownMatch }) {
         <span className="dim">Nudge</span>
         {STEPS.map((step) => button(step, -1))}
         {[...STEPS].reverse().map((step) => button(step, 1))}
-        <span className={nudged ? 'figures nudged' : 'figures dim'} role="status">
-          {nudgeLabel(shown.nudgeSamplesAt48k, mirror.clock())}
+        <span className={nudged ? 'figures nudged' : 'figures dim'} role="status" title={labels.full}>
+          {labels.short}
         </span>
         {nudged ? (
           <Button

@@ -103,7 +103,9 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
               <title>{`${residual.lagMs.toFixed(2)} ms at ${minutesLabel(residual.cameraSeconds, 0.5)}`}</title>
             </circle>
           ))}
-          <line className="error-plot-place" x1={xOf(placeSeconds)} x2={xOf(placeSeconds)} y1={top} y2={bottom} />
+          {none ? null : (
+            <line className="error-plot-place" x1={xOf(placeSeconds)} x2={xOf(placeSeconds)} y1={top} y2={bottom} />
+          )}
           {(['head', 'middle', 'tail'] as const).map((kind, index) => {
             const { from, to } = shown.covered;
             return (

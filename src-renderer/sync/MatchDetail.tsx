@@ -9,7 +9,7 @@ import { HandMarks } from './HandMarks.tsx';
 import { toggleHand } from './hand-sync.ts';
 import { MatchFacts } from './MatchFacts.tsx';
 import { Microphones } from './Microphones.tsx';
-import { otherPlaceWords, standingLabel } from './other-place.ts';
+import { otherPlaceWords } from './other-place.ts';
 import { PlacePicture } from './PlacePicture.tsx';
 import { ACCEPTING_BADGE, STATUS_BADGES, type StatusBadge, Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
@@ -83,7 +83,7 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
         </h3>
         {lookedAt ? (
           <span className="badge" data-tone="warn">
-            another place · {standingLabel(lookedAt, matched === null)}
+            another place
           </span>
         ) : (
           <MatchBadges match={match} status={badge} />

@@ -116,7 +116,7 @@ export function ReviewHead() {
           hint="Look anew only for what has no recorder file, in files that came in or were given a role since"
           onClick={() => startSync(project, { cameraSourceIds: unmatched, again: true })}
         >
-          Sync {unmatched.length} unmatched again
+          Sync {unmatched.length} unmatched
         </Button>
       ) : null}
       <Button

@@ -12,17 +12,25 @@ export function nudgeStepSamplesAt48k(step: NudgeStep, clock: ProjectClock): num
 
 /**
  * A nudge as people read it. A match's nudge is added to the offset, which places the recorder's sound *earlier*; told is
- * where the sound went: `12 samples later · 0.25 ms · 0.01 frame`; `not nudged` for none.
+ * where the sound went: `12 samples later · 0.25 ms · 0.012 fr`, and where there is little room `12 smp later · 0.25 ms`;
+ * `not nudged` for none.
  */
-export function nudgeLabel(nudgeSamplesAt48k: number, clock: ProjectClock): string {
-  if (Math.abs(nudgeSamplesAt48k) < 1e-6) return 'not nudged';
+export function nudgeLabels(
+  nudgeSamplesAt48k: number,
+  clock: ProjectClock,
+): { readonly short: string; readonly full: string } {
+  if (Math.abs(nudgeSamplesAt48k) < 1e-6) return { short: 'not nudged', full: 'not nudged' };
   const size = Math.abs(nudgeSamplesAt48k);
   const samples = (size * clock.sampleRate) / 48_000;
   const milliseconds = size / 48;
   const frames = (size * clock.frameRate.numerator) / (48_000 * clock.frameRate.denominator);
   const way = nudgeSamplesAt48k > 0 ? 'earlier' : 'later';
   const count = Number(samples.toFixed(2)).toLocaleString('en-US');
-  return `${count} ${samples === 1 ? 'sample' : 'samples'} ${way} · ${figure(milliseconds)} ms · ${figure(frames)} fr`;
+  const apart = `${figure(milliseconds)} ms`;
+  return {
+    short: `${count} smp ${way} · ${apart}`,
+    full: `${count} ${samples === 1 ? 'sample' : 'samples'} ${way} · ${apart} · ${figure(frames)} fr`,
+  };
 }
 
 function figure(value: number): string {

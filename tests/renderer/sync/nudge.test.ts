@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { distanceText } from '../../../src-renderer/sync/MatchFacts.tsx';
-import { metresOfDelay, nudgeLabel, nudgeStepSamplesAt48k } from '../../../src-renderer/sync/nudge.ts';
+import { metresOfDelay, nudgeLabels, nudgeStepSamplesAt48k } from '../../../src-renderer/sync/nudge.ts';
 
 const film = { frameRate: { numerator: 24_000, denominator: 1001, drop: false }, sampleRate: 48_000, startFrame: 0 };
 
@@ -12,10 +12,16 @@ test('a nudge is a sample of the project, a quarter of its frame, or a frame', (
 });
 
 test('a nudge is told by where the recorder’s sound went, in samples, milliseconds and frames', () => {
-  expect(nudgeLabel(0, film)).toBe('not nudged');
-  expect(nudgeLabel(-1, film)).toBe('1 sample later · 0.021 ms · 0 fr');
-  expect(nudgeLabel(2002 * 2, film)).toBe('4,004 samples earlier · 83.42 ms · 2 fr');
-  expect(nudgeLabel(-24, { ...film, sampleRate: 96_000 })).toBe('48 samples later · 0.5 ms · 0.012 fr');
+  expect(nudgeLabels(0, film).full).toBe('not nudged');
+  expect(nudgeLabels(-1, film).full).toBe('1 sample later · 0.021 ms · 0 fr');
+  expect(nudgeLabels(2002 * 2, film).full).toBe('4,004 samples earlier · 83.42 ms · 2 fr');
+  expect(nudgeLabels(-24, { ...film, sampleRate: 96_000 }).full).toBe('48 samples later · 0.5 ms · 0.012 fr');
+});
+
+test('a nudge is told without its frames where there is little room', () => {
+  expect(nudgeLabels(0, film).short).toBe('not nudged');
+  expect(nudgeLabels(-2501, film).short).toBe('2,501 smp later · 52.1 ms');
+  expect(nudgeLabels(2002 * 2, film).short).toBe('4,004 smp earlier · 83.42 ms');
 });
 
 test('ten metres are 29 milliseconds', () => {
