@@ -139,7 +139,7 @@ export async function assessTracks(
     const windowFrames = Math.floor(length * sampleRate);
     const measures = await kernel.syncAssessTracks(pcm, { sampleRate, windowFrames, starts }, cancelFlag);
     signal.throwIfAborted();
-    return chooseChannel(measures, recorder.input.channelNames ?? tracks.names);
+    return chooseChannel(measures, recorder.input.channelNames ?? tracks.names, pair.inverted);
   } finally {
     await rm(scratchPath, { force: true });
   }

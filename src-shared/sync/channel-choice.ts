@@ -75,8 +75,15 @@ export function microphoneKind(name: string): MicrophoneKind {
 /**
  * Assesses every channel and suggests one. `names` are the recordist's, '' or missing where there is none. No channel is
  * suggested where there is but one, where all are silent, or where none holds anything over its noise.
+ * `referenceInverted` tells that the first track that is not silent has the other polarity than the camera: remarks call
+ * inverted what righting turns. No delay is told where that track is a mixdown: it hears each of its microphones when
+ * that one hears itself, so that each would seem to come with it.
  */
-export function chooseChannel(measures: readonly TrackMeasure[], names: readonly string[] = []): ChannelChoice {
+export function chooseChannel(
+  measures: readonly TrackMeasure[],
+  names: readonly string[] = [],
+  referenceInverted = false,
+): ChannelChoice {
   const given = measures.map((_, channel) => names[channel]?.trim() ?? '');
   // Of three that add up any is a sum of the others where one is inverted: a name says which.
   const mixdownNamed = given.some((name) => microphoneKind(name) === 'mixdown');
@@ -86,7 +93,11 @@ export function chooseChannel(measures: readonly TrackMeasure[], names: readonly
     .filter(({ usable }) => usable)
     .sort((a, b) => b.fitness - a.fitness || Number(b.cleanBoom) - Number(a.cleanBoom) || a.channel - b.channel);
   const [best] = candidates;
-  const tracks = judged.map((track) => assessment(track, judged));
+  const among = {
+    wrongPolarity: referenceInverted ? 1 : -1,
+    delaysTold: judged.find(({ silent }) => !silent)?.mixdown !== true,
+  };
+  const tracks = judged.map((track) => assessment(track, judged, among));
   if (!best || measures.length < 2) return { tracks, suggestedChannel: null, suggestionReason: '' };
   return { tracks, suggestedChannel: best.channel, suggestionReason: reasonFor(best, judged).slice(0, 500) };
 }
@@ -152,8 +163,16 @@ function ramp(value: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }
 
-function assessment(track: Judged, all: readonly Judged[]): TrackAssessment {
+/** What holds for all channels of a file. */
+type Among = {
+  /** The polarity of a channel against the reference that is inverted against the camera. */
+  readonly wrongPolarity: number;
+  readonly delaysTold: boolean;
+};
+
+function assessment(track: Judged, all: readonly Judged[], among: Among): TrackAssessment {
   const { measure } = track;
+  const delaySeconds = among.delaysTold ? measure.delaySeconds : null;
   return {
     channel: track.channel,
     levelDbfs: round(Math.max(-144, measure.levelDbfs), 1),
@@ -161,10 +180,10 @@ function assessment(track: Judged, all: readonly Judged[]): TrackAssessment {
     directToReverberantDb: measure.directToReverberantDb === null ? null : round(measure.directToReverberantDb, 1),
     clippedSamples: measure.clippedSamples,
     polarity: measure.polarity,
-    delayMs: measure.delaySeconds === null ? null : round(measure.delaySeconds * 1000, 3),
+    delayMs: delaySeconds === null ? null : round(delaySeconds * 1000, 3),
     mixdown: track.mixdown,
     fitness: track.fitness,
-    remark: remarkOn(track, all),
+    remark: remarkOn(track, all, among),
   };
 }
 
@@ -173,13 +192,13 @@ function round(value: number, digits: number): number {
 }
 
 /** In plain words, the gravest first. */
-function remarkOn(track: Judged, all: readonly Judged[]): string {
+function remarkOn(track: Judged, all: readonly Judged[], { wrongPolarity }: Among): string {
   const { measure } = track;
   if (track.silent) return 'silent';
   if (track.kind === 'timecode') return 'timecode';
   const words: string[] = [];
   if (measure.clippedRuns > 0) words.push(clipWords(measure.clippedRuns));
-  if (measure.polarity === -1) words.push('inverted against the other microphones');
+  if (measure.polarity === wrongPolarity) words.push('inverted against the camera');
   if (track.mixdown) words.push('mixdown of the others');
   else if (measure.copyOf !== null) words.push(`the same sound as ${nameOf(all[measure.copyOf], 'track')}`);
   if (measure.snrDb < DROWNED_SNR_DB) words.push('hardly over its noise');

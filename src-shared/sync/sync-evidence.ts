@@ -42,7 +42,8 @@ const trackAssessmentSchema = z.object({
   clippedSamples: z.int().min(0),
   /** Of the correlation with the reference (track 1 unless silent): 1 in phase, -1 inverted, 0 not told. */
   polarity: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
-  /** How much later than the reference this channel hears the direct sound; null where it is not told. */
+  /** How much later than the reference this channel hears the direct sound; null where it is not told, and of
+   * all where the reference is a mixdown. */
   delayMs: z.number().nullable(),
   /** A mixdown of the others, by its name or by its sound. */
   mixdown: z.boolean(),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseChannel, microphoneKind, type TrackMeasure } from '../../../src-shared/sync/channel-choice.ts';
+import { invertedChannels } from '../../../src-shared/sync/inverted-channels.ts';
 import { syncEvidenceSchema } from '../../../src-shared/sync/sync-evidence.ts';
 
 function track(measured: Partial<TrackMeasure> = {}): TrackMeasure {
@@ -136,7 +137,7 @@ describe('a remark on a microphone', () => {
     ['is silent', { levelDbfs: -144 }, 'silent'],
     ['clips', clips(31), 'clips 31 times, clean, dry'],
     ['clipped once', clips(1), 'clips once, clean, dry'],
-    ['is inverted', { polarity: -1 }, 'inverted against the other microphones, clean, dry'],
+    ['is inverted', { polarity: -1 }, 'inverted against the camera, clean, dry'],
     ['is noisy and far', { snrDb: 15, directToReverberantDb: 1 }, 'noisy, far: much of the room'],
     ['drowns', { snrDb: 7, directToReverberantDb: null }, 'hardly over its noise'],
     ['rustles', { aloneShare: 0.04 }, 'clean, dry, cloth or handling now and then'],
@@ -145,6 +146,21 @@ describe('a remark on a microphone', () => {
   ])('that %s says so', (_, measured, remark) => {
     const beside = track({ directToReverberantDb: 10.4 });
     expect(chooseChannel([beside, track(measured)]).tracks[1]!.remark).toBe(remark);
+  });
+
+  it('calls inverted what righting turns round: where the first microphone is, those that run with it', () => {
+    const measures = [track({ directToReverberantDb: 6 }), track({ polarity: -1 }), track()];
+    const { tracks } = chooseChannel(measures, ['Boom', 'Lav 1', 'Lav 2'], true);
+    expect(tracks.map(({ remark }) => remark.includes('inverted'))).toEqual([true, false, true]);
+    const evidence = JSON.stringify(syncEvidenceSchema.parse({ tracks }));
+    expect(invertedChannels({ inverted: true, evidence }, 3)).toEqual([true, false, true]);
+  });
+
+  it('tells no delay against a mixdown, which hears each microphone when that hears itself', () => {
+    const measures = [track({ sum: true }), track({ delaySeconds: 0 }), track({ delaySeconds: 0.0001 })];
+    const delays = (names: string[]) => chooseChannel(measures, names).tracks.map(({ delayMs }) => delayMs);
+    expect(delays(['Mix', 'Boom', 'Lav 1'])).toEqual([null, null, null]);
+    expect(delays(['Boom', 'Lav 1', 'Lav 2'])).toEqual([0, 0, 0.1]);
   });
 
   it('names the closest of all', () => {
