@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "disk/pcm-file.h"
+#include "disk/sync-window-store.h"
 #include "dsp/sync-index.h"
-#include "dsp/sync-kept-windows.h"
 #include "dsp/sync-signal.h"
 
 namespace twopop::sync {
@@ -73,7 +73,7 @@ class ScratchSignal final : public SignalReader, public SignalWriter {
   ScratchStream low_;
   std::vector<float> features_;
   std::unique_ptr<const EnvelopeSpectra> spectra_;
-  mutable KeptWindows keptWindows_;
+  mutable WindowStore keptWindows_;
 };
 
 }  // namespace twopop::sync

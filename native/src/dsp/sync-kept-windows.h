@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
-#include <vector>
 
 #include "dsp/sync-spectra.h"
 
@@ -27,18 +25,13 @@ struct KeptWindow {
   Spectrum band;
 };
 
-/// The windows used last, of one clip: as many as a place is tried with, some 8 MB. Any thread may ask.
+/// Where the owner of a clip's sound keeps its windows. Any thread may ask.
 class KeptWindows {
  public:
+  virtual ~KeptWindows() = default;
   /// Null when it is not there (any more).
-  std::shared_ptr<const KeptWindow> find(const WindowKey& key) const;
-  void keep(std::shared_ptr<const KeptWindow> window);
-
- private:
-  static constexpr size_t kMost = 72;
-  mutable std::mutex mutex_;
-  std::vector<std::shared_ptr<const KeptWindow>> windows_;
-  size_t oldest_ = 0;
+  virtual std::shared_ptr<const KeptWindow> find(const WindowKey& key) const = 0;
+  virtual void keep(std::shared_ptr<const KeptWindow> window) = 0;
 };
 
 }  // namespace twopop::sync

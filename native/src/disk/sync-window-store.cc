@@ -1,10 +1,10 @@
-#include "dsp/sync-kept-windows.h"
+#include "disk/sync-window-store.h"
 
 #include <utility>
 
 namespace twopop::sync {
 
-std::shared_ptr<const KeptWindow> KeptWindows::find(const WindowKey& key) const {
+std::shared_ptr<const KeptWindow> WindowStore::find(const WindowKey& key) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& window : windows_) {
     if (window->key == key) return window;
@@ -12,7 +12,7 @@ std::shared_ptr<const KeptWindow> KeptWindows::find(const WindowKey& key) const 
   return nullptr;
 }
 
-void KeptWindows::keep(std::shared_ptr<const KeptWindow> window) {
+void WindowStore::keep(std::shared_ptr<const KeptWindow> window) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (windows_.size() < kMost) {
     windows_.push_back(std::move(window));
