@@ -66,6 +66,12 @@ export class SyncService {
     };
     const open = stillOpen(cameras);
     if (open.length === 0) throw again ? allByHand(cameras) : allDecided(project, cameras);
+    const used = new Set([...cameras, ...recorders].map(({ id }) => id));
+    const withoutRole = tellWithoutRole(
+      project.reader
+        .all('source')
+        .filter((row) => row.role === 'other' && !row.derivedFromId && !row.pictureId && !used.has(row.id)),
+    );
     const passedOver = tellPassedOver(cameras.length - open.length, again);
     return this.jobs.start({
       kind: 'sync',
@@ -75,7 +81,8 @@ export class SyncService {
         // A sync that was started before this one may have decided some of them meanwhile.
         const left = stillOpen(open);
         const replacing = again && cameraSourceIds ? cameraSourceIds : [];
-        if (left.length > 0) await this.run(project, { cameras: left, recorders, passedOver, replacing }, context);
+        if (left.length > 0)
+          await this.run(project, { cameras: left, recorders, passedOver, replacing, withoutRole }, context);
         else context.addResult(`${counted(open.length)} had a result by now and were passed over.`);
       },
     }).id;
@@ -88,12 +95,14 @@ export class SyncService {
       readonly recorders: readonly SourceRow[];
       /** What is said of the others at the end; empty where there are none. */
       readonly passedOver: string;
+      /** What is said of sound files that may be a recorder's and were not searched; empty where there are none. */
+      readonly withoutRole: string;
       /** Camera clips that a person named to be looked at anew, whatever they had set of them. */
       readonly replacing: readonly number[];
     },
     context: JobContext,
   ): Promise<void> {
-    const { cameras, recorders, passedOver, replacing } = work;
+    const { cameras, recorders, passedOver, replacing, withoutRole } = work;
     const meter = new SyncProgressMeter(cameras, recorders, context);
     const away = await filesAway(project, [...cameras, ...recorders]);
     const heard = {
@@ -126,6 +135,7 @@ export class SyncService {
     const keep = () => {
       batches.end();
       context.addResult(`${matched.size} of ${counted(cameras.length)} matched.${passedOver}`);
+      if (withoutRole) context.addResult(`${withoutRole} In the inspector, set the role of what a recorder made.`);
     };
     try {
       const { skipped } = await syncClips({
@@ -135,7 +145,9 @@ export class SyncService {
         openTracks: openSyncTracks,
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
-        onDecided: (outcome) => {
+        onDecided: (decided) => {
+          const outcome =
+            withoutRole && 'reason' in decided ? { ...decided, reason: `${decided.reason} ${withoutRole}` } : decided;
           if ('pairs' in outcome) matched.add(outcome.camera);
           meter.decided(outcome);
           batches.add(proposalsOf(outcome));
@@ -164,6 +176,15 @@ function tellPassedOver(clips: number, again: boolean): string {
   if (clips === 0) return '';
   const which = again ? 'laid or set by hand' : 'with a result';
   return ` ${counted(clips)} ${which} ${clips === 1 ? 'was' : 'were'} passed over.`;
+}
+
+/** Sound files whose role nobody told and that say nothing of a recorder themselves: they may be the ones missed. */
+function tellWithoutRole(rows: readonly SourceRow[]): string {
+  if (rows.length === 0) return '';
+  const names = rows.slice(0, 3).map(({ name }) => name);
+  const which =
+    rows.length === 1 ? '1 sound file has no role and was' : `${rows.length} sound files have no role and were`;
+  return `${which} not searched: ${names.join(', ')}${rows.length > 3 ? ' and more' : ''}.`;
 }
 
 /** The camera clips of which a person laid or set nothing by hand. What they rejected stays so, but another may fit. */

@@ -10,6 +10,7 @@ import { startNodeHost } from '../../support/node-host-process.ts';
 import { ended, makeSyncProject, matchesOf, RATE, sourcesOf } from '../../support/sync-project.ts';
 import { hear, talk } from '../../support/sync-sounds.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import { writeWave } from '../../support/write-wave.ts';
 
 const CLIP_SECONDS = 20;
 const CLIPS = 6;
@@ -91,6 +92,22 @@ describe('a sync of a day', () => {
     // What sync found by itself is no step of undo.
     expect((await undo())?.label).not.toMatch(/^Sync/);
     expect(matchesOf(host)).toEqual(matches);
+  });
+
+  test('says of sound files without a role that they were not searched, at its end and with each clip it could not match', async () => {
+    await makeSyncProject(host, folder.path, `Day ${++number}`, {
+      cameras: { C001: { seconds: 6, valueAt: (sample) => take[sample] ?? 0 } },
+      recorders: { R01: { seconds: 8 } },
+    });
+    const plain = join(folder.path, 'PLAIN_T02.wav');
+    writeWave(plain, { lengthSamples: 8 * RATE, sampleAt: (sample) => take[sample] ?? 0 });
+    await ended(host, await host.transports.client.media.import({ paths: [plain], mode: 'copy' }));
+    const job = await ended(host, await start());
+    expect(job.results).toEqual([
+      '0 of 1 camera clip matched.',
+      '1 sound file has no role and was not searched: PLAIN_T02. In the inspector, set the role of what a recorder made.',
+    ]);
+    expect(matchesOf(host)[0]!.reason).toMatch(/ 1 sound file has no role and was not searched: PLAIN_T02\.$/);
   });
 
   test('keeps what was decided when it is cancelled, goes on with the rest, and passes over what has a result', async () => {
