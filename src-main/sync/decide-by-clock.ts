@@ -94,7 +94,7 @@ function pairOf({ id, ltc }: ClockOnlyClip, { recorder, offset }: Place): SyncPa
     driftPpm: ltc.driftPpm,
     method: 'ltc',
     confidence: clockConfidence,
-    reason: `The camera recorded timecode alone; ${ltc.words} words of it put the clip here, on a clock that other clips bear out by their sound. No sound of its own confirms it.`,
+    reason: `The camera recorded timecode alone; ${ltc.words} words of it put the clip here, on a clock that other clips bear out by their sound. It has no other sound that could confirm it: look whether the picture fits the recorder’s sound, at a clap or at lips.`,
     residualHeadMs: 0,
     residualMiddleMs: 0,
     residualTailMs: 0,
