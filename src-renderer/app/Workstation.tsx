@@ -48,6 +48,13 @@ export function Workstation() {
   const right = Math.min(preferences.rightWidthPixels ?? clamp(size.width * 0.21, 260, 560), size.width - left - 320);
   const picture = Math.min(preferences.pictureHeightPixels ?? Math.round(right * 0.5625) + 30, size.height - 260);
   const review = Math.min(preferences.reviewHeightPixels, size.height - 300);
+  const toasts = reviewOpen && leftOpen ? left - 16 : null;
+  useEffect(() => {
+    // The messages stand outside of the workstation: over the left panels, where they leave the review's list free.
+    const { style } = document.documentElement;
+    if (toasts === null) style.removeProperty('--toasts-width');
+    else style.setProperty('--toasts-width', `${toasts}px`);
+  }, [toasts]);
 
   return (
     <FileDrop>

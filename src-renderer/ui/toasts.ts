@@ -48,6 +48,13 @@ export function tellError(report: ErrorReport, action: NoticeAction | null = nul
   tell('bad', report.message, report.remedy, action);
 }
 
+/** Takes the newest error away that stands; false where none does. */
+export function dismissNewestError(): boolean {
+  const newest = useToasts.getState().notices.findLast(({ shown, tone }) => shown && tone === 'bad');
+  if (newest) dismiss(newest.id);
+  return newest !== undefined;
+}
+
 /** Takes a toast away; it stays in the log. */
 export function dismiss(id: number): void {
   useToasts.setState(({ notices }) => ({
