@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
+import { driftDealtWith } from './drift-dealt-with.ts';
 import { ReviewRow } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { passesFilter, REVIEW_FILTERS, type ReviewSort } from './review-order.ts';
@@ -41,6 +43,11 @@ export function ReviewList() {
   const cursor = review.cursorIndex();
   const cursorRow = rows[cursor];
   const clock = mirror.clock();
+  const driftOf = (match: SyncMatchRow) => {
+    const camera = mirror.get('source', match.cameraSourceId);
+    const recorder = match.recorderSourceId === null ? null : mirror.get('source', match.recorderSourceId);
+    return camera && driftDealtWith(match, camera, recorder);
+  };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the row under the cursor is kept in sight when it or the order changes.
   useEffect(() => {
@@ -136,6 +143,7 @@ export function ReviewList() {
                 match={match}
                 camera={review.nameOf(match.cameraSourceId)}
                 recorder={match.recorderSourceId === null ? null : review.nameOf(match.recorderSourceId)}
+                drift={driftOf(match)}
                 clock={clock}
                 isCursor={index === cursor}
                 isAccepting={state.acceptingIds.has(match.id)}

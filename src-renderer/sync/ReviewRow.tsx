@@ -1,6 +1,7 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { isAmbiguous, isByHand } from '../../src-shared/sync/ambiguity.ts';
 import type { ProjectClock } from '../../src-shared/time/timecode.ts';
+import { DRIFT_DEALT_WITH, type DriftDealtWith } from './drift-dealt-with.ts';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import {
   confidencePercent,
@@ -30,6 +31,8 @@ type ReviewRowProps = {
   readonly camera: string;
   /** Null when nothing was matched. */
   readonly recorder: string | null;
+  /** How an accepted one's drift was dealt with. */
+  readonly drift: DriftDealtWith | null;
   readonly clock: ProjectClock;
   readonly isCursor: boolean;
   readonly isSelected: boolean;
@@ -43,7 +46,7 @@ type ReviewRowProps = {
 
 /** One camera clip with what sync found for it, or why it found nothing. */
 export function ReviewRow(props: ReviewRowProps) {
-  const { match, camera, recorder, clock } = props;
+  const { match, camera, recorder, clock, drift } = props;
   const badge = props.isAccepting ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys.
@@ -52,7 +55,7 @@ export function ReviewRow(props: ReviewRowProps) {
       id={`match-${match.id}`}
       role="option"
       aria-selected={props.isSelected}
-      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${surenessLabel(match)}` : `not matched: ${match.reason}`}, ${badge.text}${match.status === 'proposed' && isAmbiguous(match) ? ', ambiguous' : ''}`}
+      aria-label={`${camera}, ${recorder ? `matched to ${recorder}, ${surenessLabel(match)}` : `not matched: ${match.reason}`}, ${badge.text}${match.status === 'proposed' && isAmbiguous(match) ? ', ambiguous' : ''}${drift ? `, ${drift}` : ''}`}
       className="review-row"
       data-status={match.status}
       data-cursor={props.isCursor ? '' : undefined}
@@ -82,6 +85,11 @@ export function ReviewRow(props: ReviewRowProps) {
         {match.status === 'proposed' && isAmbiguous(match) ? (
           <span className="badge" data-tone="warn" title="Other places fit nearly as well: look at them and listen">
             ambiguous
+          </span>
+        ) : null}
+        {drift && !props.isAccepting ? (
+          <span className="review-dealt dim" title={DRIFT_DEALT_WITH[drift]}>
+            {drift}
           </span>
         ) : null}
       </span>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { otherPlaceWords, standingLabel } from '../../../src-renderer/sync/other-place.ts';
 
 const film = { frameRate: { numerator: 24, denominator: 1, drop: false }, sampleRate: 48_000, startFrame: 0 };
-const place = { offsetSamplesAt48k: 411_000, likeness: 0.72, former: null };
+const place = { offsetSamplesAt48k: 411_000, likeness: 0.72 };
 
 test('another place stands by its evidence against the best one’s, and one that was left by that', () => {
   expect(standingLabel(place, false)).toBe('72 % as strong');
