@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
@@ -11,8 +12,8 @@ import type { SyncKernel } from './sync-kernel.ts';
 export const syncHelp = `Usage: twopop sync --cameras FILE... --recorders FILE... [--json -]
 
 Finds for every camera clip the recorder file that holds the same sound, without a project.
-  --cameras FILE...    camera clips
-  --recorders FILE...  recorder files
+  --cameras FILE...    camera clips, or folders: all media files below them
+  --recorders FILE...  recorder files, or folders
   --json FILE          print the result as JSON; - is standard output
   --workers N          files worked on at the same time (as many as there are cores)
   --no-timecode        go by the sound alone: what files say of their start is not read
@@ -22,7 +23,7 @@ Finds for every camera clip the recorder file that holds the same sound, without
 
 recorder seconds = offset_samples_at_48k / 48000 + camera seconds * (1 + drift_ppm * 1e-6)
 Camera second 0 is the first picture frame; the reference is the direct sound on recorder track 1.
-Exit code: 0 every clip was matched, 1 some were not, 2 the arguments are wrong.
+Exit code: 0 every clip was matched, 1 some were not, 2 the arguments are wrong or name what is not there.
 
 Example: twopop sync --cameras A001.mov A002.mov --recorders T01.wav --json -
 `;
@@ -86,8 +87,31 @@ export function parseSyncArguments(args: readonly string[]): SyncArguments {
   return { ...lists, json, workers, timecode, tracks };
 }
 
-function usage(message: string): TwopopError {
-  return new TwopopError({ code: 'usage', message, remedy: 'See "twopop sync --help".' });
+function usage(message: string, remedy = 'See "twopop sync --help".'): TwopopError {
+  return new TwopopError({ code: 'usage', message, remedy });
+}
+
+/**
+ * The files that are named, as they are named, and the media files below folders. Throws `usage` for what is not there
+ * and for folders without a media file, before anything is listened to: a mistyped name costs no more than a moment.
+ */
+async function filesOf(paths: readonly string[], filesBelow: (folder: string) => Promise<string[]>): Promise<string[]> {
+  const lists = await fewAtOnce([...new Set(paths)], FILES_AT_ONCE, async (path) => {
+    let isFolder: boolean;
+    try {
+      isFolder = (await stat(path)).isDirectory();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // What is there and cannot be read is told with the result.
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') return [path];
+      throw usage(`There is no “${path}”. Nothing was listened to.`, 'Check the path, or mount the disk it lies on.');
+    }
+    if (!isFolder) return [path];
+    const below = await filesBelow(path);
+    if (below.length === 0) throw usage(`There is no media file in the folder “${path}”.`, 'Name another, or files.');
+    return below;
+  });
+  return [...new Set(lists.flat())];
 }
 
 /** Files whose headers are read at once: a card of thousands would else take every handle that a process has. */
@@ -99,6 +123,8 @@ export type SyncCommandOptions = {
   readonly openTracks: OpenTracks;
   /** Seconds since midnight at which a file says it starts; null when it does not say or cannot be read. */
   readonly readStart: (path: string) => Promise<number | null>;
+  /** The media files below a folder, in order of name. */
+  readonly filesBelow: (folder: string) => Promise<string[]>;
   /** Standard output and the line of progress on standard error. */
   readonly write: (text: string) => void;
   readonly writeProgress?: (text: string) => void;
@@ -114,7 +140,9 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     write(syncHelp);
     return 0;
   }
-  const { cameras, recorders, json, workers, timecode, tracks } = parseSyncArguments(args);
+  const { json, workers, timecode, tracks, ...named } = parseSyncArguments(args);
+  const cameras = await filesOf(named.cameras, options.filesBelow);
+  const recorders = await filesOf(named.recorders, options.filesBelow);
   const startOf = (path: string) =>
     readStart(path).catch((error: unknown) => {
       writeProgress?.(`timecode of ${path} not read: ${toErrorReport(error).message}\n`);
@@ -122,7 +150,7 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
     });
   const inputs = (paths: readonly string[]) =>
     fewAtOnce(
-      [...new Set(paths)],
+      paths,
       FILES_AT_ONCE,
       async (path): Promise<SyncInput> => ({
         id: path,
@@ -155,12 +183,12 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
   return result.unmatched.length > 0 || result.skipped.length > 0 ? 1 : 0;
 }
 
-/** The result for reading. */
+/** The result for reading; percents are rounded down, so that only certainty is 100 %. */
 export function syncResultLines(result: SyncResult): string {
   const lines = result.pairs.map(
     (pair) =>
       `${pair.camera} -> ${pair.recorder}  ${(pair.offsetSamplesAt48k / 48_000).toFixed(6)} s  ${pair.driftPpm.toFixed(2)} ppm  ` +
-      `${pair.method}  ${Math.round(pair.confidence * 100)} %  ${pair.reason}`,
+      `${pair.method}  ${Math.floor(pair.confidence * 100)} %  ${pair.reason}`,
   );
   for (const clip of result.unmatched) lines.push(`${clip.camera}  unmatched: ${clip.reason}`);
   for (const file of result.skipped) lines.push(`${file.recorder}  not listened to: ${file.reason}`);

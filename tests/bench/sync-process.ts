@@ -1,6 +1,7 @@
 /** The sync command as a process of its own, for the benchmark: what it took goes to standard error. */
 import { writeFile } from 'node:fs/promises';
 import { openSyncAudio, openSyncTracks, readSyncStart } from '../../src-main/host/sync-audio.ts';
+import { collectFiles } from '../../src-main/media/collect-files.ts';
 import { syncCommand } from '../../src-main/sync/sync-cli.ts';
 import { childSeconds } from './child-seconds.ts';
 
@@ -11,6 +12,7 @@ process.exitCode = await syncCommand({
   openAudio: openSyncAudio,
   openTracks: openSyncTracks,
   readStart: readSyncStart,
+  filesBelow: async (folder) => (await collectFiles([folder])).map(({ path }) => path),
   write: (text) => process.stdout.write(text),
   writeFile: (path, text) => writeFile(path, text),
 });

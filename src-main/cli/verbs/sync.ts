@@ -3,6 +3,7 @@ import { DRIFT_CORRECTIONS, type SyncMatchRow } from '../../../src-shared/model/
 import { isAmbiguous, isSureEnough } from '../../../src-shared/sync/ambiguity.ts';
 import { rowsOf } from '../../demo/demo-host.ts';
 import { openSyncAudio, openSyncTracks, readSyncStart } from '../../host/sync-audio.ts';
+import { collectFiles } from '../../media/collect-files.ts';
 import { syncCommand, syncHelp } from '../../sync/sync-cli.ts';
 import { reportOfCall } from '../call-error.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -26,11 +27,13 @@ export const syncVerb: Verb = {
     '                        laid or set by hand except of clips named by --camera',
     '--camera NAME[,NAME]    only these sources as cameras; may be given several times',
     '--recorder NAME[,NAME]  only these sources as recorder files; may be given several times',
-    'Without a project:',
+    'Without a project (--json may name a file, and - is standard output):',
     ...syncHelp
       .split('\n')
-      .filter((line) => line.startsWith('  --'))
-      .map((line) => line.trim()),
+      // Continued lines go with their option; --json is told with what all verbs share.
+      .filter((line) => /^ {2}(--| )/.test(line) && !line.startsWith('  --json'))
+      .map((line) => line.slice(2)),
+    'Example without a project: npx twopop sync --cameras A_CAM --recorders T01.wav T02.wav --json result.json',
   ],
   example: 'sync "reels/Reel 1" --accept-above 0.9',
   options: {
@@ -50,6 +53,7 @@ export const syncVerb: Verb = {
       openAudio: openSyncAudio,
       openTracks: openSyncTracks,
       readStart: readSyncStart,
+      filesBelow: async (folder) => (await collectFiles([folder])).map(({ path }) => path),
       write: (text) => void process.stdout.write(text),
       writeProgress: (text) => void process.stderr.write(text),
       writeFile,
@@ -117,6 +121,7 @@ function describe(match: SyncMatchRow, snapshot: Parameters<typeof rowsOf>[0]): 
   const seconds = (match.offsetSamplesAt48k / 48_000).toFixed(5);
   return (
     `${camera}  ${names.get(match.recorderSourceId)}  ${match.status}  ${match.method}  offset ${seconds} s  ` +
-    `drift ${match.driftPpm.toFixed(2)} ppm  confidence ${match.confidence.toFixed(2)}`
+    // Rounded down, as in the review: only certainty is 1.
+    `drift ${match.driftPpm.toFixed(2)} ppm  confidence ${(Math.floor(match.confidence * 100) / 100).toFixed(2)}`
   );
 }

@@ -107,6 +107,7 @@ describe('a match with its microphones', () => {
         openAudio: openSyncAudio,
         openTracks: openSyncTracks,
         readStart: readSyncStart,
+        filesBelow: async () => [],
         write: (text) => void printed.push(text),
         writeFile: async (path, text) => writeFileSync(path, text),
       });

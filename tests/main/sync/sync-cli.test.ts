@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSyncAudio, openSyncTracks, readSyncStart } from '../../../src-main/host/sync-audio.ts';
-import { parseSyncArguments, syncCommand } from '../../../src-main/sync/sync-cli.ts';
+import { collectFiles } from '../../../src-main/media/collect-files.ts';
+import { parseSyncArguments, syncCommand, syncResultLines } from '../../../src-main/sync/sync-cli.ts';
+import type { SyncPair } from '../../../src-shared/sync/sync-result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'twopop-sync-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,6 +48,7 @@ async function run(args: readonly string[]) {
     openAudio: openSyncAudio,
     openTracks: openSyncTracks,
     readStart: readSyncStart,
+    filesBelow: async (below) => (await collectFiles([below])).map(({ path }) => path),
     write: (text) => {
       printed += text;
     },
@@ -55,21 +58,54 @@ async function run(args: readonly string[]) {
 }
 
 describe('sync from the command line', () => {
-  it('names each file that is not media or not there, once, in plain words', async () => {
+  it('names each file that is not media, once, in plain words', async () => {
     const [letter, empty] = [join(folder, 'letter.mov'), join(folder, 'empty.wav')];
     writeFileSync(letter, 'Dear editor, the card is in the post.\n'.repeat(50));
     writeFileSync(empty, '');
-    const missing = join(folder, 'missing.mov');
-    const { code, printed } = await run(['--cameras', letter, missing, '--recorders', empty, '--json', '-']);
+    const { code, printed } = await run(['--cameras', letter, '--recorders', empty, '--json', '-']);
     expect(code).toBe(1);
     const result = JSON.parse(printed);
     expect(result.pairs).toEqual([]);
-    expect(result.unmatched.map(({ camera }: { camera: string }) => camera)).toEqual([letter, missing]);
+    expect(result.unmatched.map(({ camera }: { camera: string }) => camera)).toEqual([letter]);
     expect(result.skipped).toHaveLength(1);
     for (const { reason } of [...result.unmatched, ...result.skipped]) {
       expect(reason.length).toBeGreaterThan(10);
       expect(reason).not.toContain('\n');
     }
+  });
+
+  it('refuses a path that is not there, and a folder without media, before anything is listened to', async () => {
+    const letter = join(folder, 'letter.mov');
+    writeFileSync(letter, 'Dear editor');
+    const missing = join(folder, 'missing.mov');
+    for (const args of [
+      ['--cameras', letter, missing, '--recorders', letter],
+      ['--cameras', letter, '--recorders', missing],
+    ])
+      await expect(run(args)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(missing) });
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    await expect(run(['--cameras', empty, '--recorders', letter])).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('no media file'),
+    });
+  });
+
+  it('takes the media files below a folder', async () => {
+    const card = mkdtempSync(join(folder, 'card-'));
+    for (const name of ['A002.mov', 'A001.mov', 'index.xml']) writeFileSync(join(card, name), 'Dear editor');
+    const { printed } = await run(['--cameras', card, '--recorders', join(card, 'A001.mov'), '--json', '-']);
+    expect(JSON.parse(printed).unmatched.map(({ camera }: { camera: string }) => camera)).toEqual([
+      join(card, 'A001.mov'),
+      join(card, 'A002.mov'),
+    ]);
+  });
+
+  it('rounds percents down, as the review does', () => {
+    const pair: SyncPair = {
+      ...{ camera: 'a', recorder: 'b', offsetSamplesAt48k: 0, driftPpm: 0, method: 'waveform', confidence: 0.998 },
+      ...{ reason: '', residualHeadMs: 0, residualMiddleMs: 0, residualTailMs: 0, inverted: false },
+    };
+    expect(syncResultLines({ pairs: [pair], unmatched: [], skipped: [], ltc: {} })).toContain(' 99 %');
   });
 
   it('prints its help', async () => {
