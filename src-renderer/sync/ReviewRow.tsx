@@ -132,11 +132,11 @@ function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly cloc
     <>
       <span
         className="review-two figures review-offset"
-        title={`Where the camera starts in the recorder’s file${match.followsClock ? ', by timecode' : ''}${nudged ? ', nudged' : ''}`}
+        title={`Where the camera starts in the recorder’s file: ${labels.samples} samples${match.followsClock ? ', by timecode' : ''}${nudged ? ', nudged' : ''}`}
       >
         <span>{labels.frames}</span>
         <span className="dim">
-          {labels.samples} samples{match.followsClock ? ', by TC' : ''}
+          {labels.samples} smp{match.followsClock ? ', by TC' : ''}
           {nudged ? ', nudged' : ''}
         </span>
       </span>

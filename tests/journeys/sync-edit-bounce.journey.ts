@@ -193,7 +193,7 @@ describe.skipIf(whyNoJourney() !== null)('from cards to a synced, edited, bounce
       const row = review.getByRole('option', { name: new RegExp(`^${pair.camera}, matched to ${pair.recorder}, `) });
       await row.scrollIntoViewIfNeeded();
       const text = await row.innerText();
-      const offset = Number(/([+−][\d,]+) samples/.exec(text)![1]!.replace(/,/g, '').replace('−', '-'));
+      const offset = Number(/([+−][\d,]+) smp/.exec(text)![1]!.replace(/,/g, '').replace('−', '-'));
       expect(Math.abs(offset - pair.offsetSamples)).toBeLessThan(48);
       const drift = Number(/([+−][\d.]+) ppm/.exec(text)![1]!.replace('−', '-'));
       expect(Math.abs(drift - pair.driftPpm)).toBeLessThan(2);

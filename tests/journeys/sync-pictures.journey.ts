@@ -101,7 +101,7 @@ describe.skipIf(whyNoJourney() !== null)('what the page on how sync works shows'
     const { page } = journey;
     await page.keyboard.press('Period');
     await review()
-      .getByText(/samples later/)
+      .getByText(/smp later/)
       .waitFor();
     await allDrawn();
     await quiet();

@@ -200,7 +200,7 @@ describe.skipIf(whyNoJourney() !== null)('results of sync are looked at, listene
     await journey.screenshot('review-nudged');
     await press('Control+z');
     await expect.poll(nudged, PATIENCE).toBeCloseTo(-FRAME_SAMPLES * 1.25, 6);
-    await ui.review.getByText(/^2,502.5 samples later/).waitFor();
+    await ui.review.getByText(/^2,502.5 smp later/).waitFor();
     await press('0');
     await expect.poll(nudged, PATIENCE).toBe(0);
     await ui.review.getByText('not nudged').waitFor();
