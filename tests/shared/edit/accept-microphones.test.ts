@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandInput } from '../../../src-shared/edit/commands.ts';
 import type { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import type { SyncEvidence, TrackAssessment } from '../../../src-shared/sync/sync-evidence.ts';
 import { type Accept, acceptMatch, acceptNew, trackTexts } from '../../support/accepted-sync.ts';
 import { emptyDocument } from '../../support/document-samples.ts';
