@@ -190,7 +190,7 @@ describe('a recorder file resampled to take out a drift', () => {
 });
 
 describe('the ratio of two whole rates', () => {
-  test.each([0, 100, -37.123456789, 145.777123, 0.0213, -0.0213, 1000.9, -0.5, 1e-9, 41_666.6])(
+  test.each([0, 100, -37.123456789, 145.777123, 0.0213, -0.0213, 1000.9, -0.5, 1e-9, 9_999.9])(
     'is %s ppm to a ten-millionth of 1 ppm',
     (driftPpm) => {
       const ratio = driftRatio(driftPpm);
