@@ -137,7 +137,8 @@ class ImportRun {
       this.change(index, { state: 'done', progress: 1, note: outcome.imported.notices.join(' ') || null });
     } catch (error) {
       const report = toErrorReport(error);
-      const cancelled = report.code === 'media-cancelled';
+      // Whatever a file under way ends with once the person has cancelled, it is that and no failure of the file.
+      const cancelled = report.code === 'media-cancelled' || (this.options.signal?.aborted ?? false);
       this.change(index, { state: cancelled ? 'cancelled' : 'failed', error: report });
     }
   }
