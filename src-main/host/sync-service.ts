@@ -4,6 +4,7 @@ import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import { isDecided } from '../../src-shared/edit/sync-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { fewAtOnce } from '../files/few-at-once.ts';
 import { fileSystemError } from '../media/media-error.ts';
 import type { Project } from '../project/project.ts';
@@ -143,6 +144,9 @@ export class SyncService {
         recorders: heard.recorders.map((row) => inputOf(project, row)),
         openAudio: openSyncAudio,
         openTracks: openSyncTracks,
+        clocksBorneOut: project.reader
+          .all('sync_match')
+          .some(({ status, method }) => status !== 'rejected' && bearsClocksOut(method)),
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
         onDecided: (decided) => {
@@ -250,10 +254,16 @@ const FILES_AT_ONCE = 8;
 async function filesAway(project: Project, rows: readonly SourceRow[]): Promise<Map<number, ErrorReport>> {
   const away = new Map<number, ErrorReport>();
   await fewAtOnce(rows, FILES_AT_ONCE, async (row) => {
-    const path = project.sourcePath(row);
+    let { path } = row;
     try {
+      path = project.sourcePath(row);
       await access(path, constants.R_OK);
     } catch (error) {
+      // A path out of the project folder is never followed: it says so itself.
+      if (error instanceof TwopopError) {
+        away.set(row.id, toErrorReport(error));
+        return;
+      }
       const { code } = error as NodeJS.ErrnoException;
       const isGone = code === 'ENOENT' || code === 'ENOTDIR';
       away.set(row.id, isGone ? offlineError(row) : toErrorReport(fileSystemError(path, error)));

@@ -15,15 +15,11 @@ const overlapSeconds = 1;
 
 /**
  * Lays a clip whose sound is timecode alone by that clock. No waveform can bear it out, and two days share the same
- * hours, so it counts as a match only where another clip of the same run was matched by its sound and its timecode
- * agreed: then camera and recorder clocks are known to run together. Elsewhere, and where recorder files that ran at
+ * hours, so it counts as a match only where the clocks are `borneOut`: another clip was matched by its sound and its
+ * timecode agreed, so camera and recorder clocks are known to run together. Elsewhere, and where recorder files that ran at
  * the same time all fit, the places are offered and a person decides.
  */
-export function decideByClock(
-  clip: ClockOnlyClip,
-  recorders: readonly SyncSource[],
-  others: readonly SyncOutcome[],
-): SyncOutcome {
+export function decideByClock(clip: ClockOnlyClip, recorders: readonly SyncSource[], borneOut: boolean): SyncOutcome {
   const places = recorders.flatMap((recorder) => placeOn(clip, recorder));
   if (places.length === 0)
     return {
@@ -31,7 +27,6 @@ export function decideByClock(
       reason: 'The camera recorded timecode alone, and no recorder file was running at that time.',
     };
   const together = places.some((place, index) => places.slice(index + 1).some((other) => overlap(place, other)));
-  const borneOut = others.some((outcome) => 'pairs' in outcome && outcome.pairs.some(clockAgreed));
   if (borneOut && !together) return { camera: clip.id, pairs: places.map((place) => pairOf(clip, place)) };
   const [first, ...more] = places;
   const names = places.slice(0, 3).map(({ recorder, offset }) => `${nameOf(recorder.input)} at ${at(offset)}`);
@@ -43,11 +38,6 @@ export function decideByClock(
     suggestion: { ...alternative(first!, clip), method: 'ltc' },
     ...(more.length > 0 ? { alternatives: more.map((place) => alternative(place, clip)) } : {}),
   };
-}
-
-/** Whether the sound matched and a clock said the same. */
-function clockAgreed({ method }: SyncPair): boolean {
-  return method.startsWith('ltc+waveform') || method.startsWith('timecode+waveform');
 }
 
 type Place = {

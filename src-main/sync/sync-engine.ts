@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
 import { type OpenTracks, withTracks } from './assess-tracks.ts';
@@ -29,6 +30,8 @@ export type SyncClipsOptions = {
   /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
   readonly openTracks?: OpenTracks;
   readonly kernel?: SyncKernel;
+  /** Matches of an earlier sync show that camera and recorder clocks agree: what is gone on with need not show it again. */
+  readonly clocksBorneOut?: boolean;
 };
 
 /**
@@ -88,9 +91,13 @@ class SyncRun {
     await forEachLimited(cameras, workers, (input) => this.decide(input, heard));
     this.signal.throwIfAborted();
     // Whether clocks can be trusted shows only when all clips with sound are decided.
-    const borne = [...this.outcomes.values()];
+    const borneOut =
+      (this.options.clocksBorneOut ?? false) ||
+      [...this.outcomes.values()].some(
+        (outcome) => 'pairs' in outcome && outcome.pairs.some(({ method }) => bearsClocksOut(method)),
+      );
     for (const clip of cameras.flatMap(({ id }) => this.clockOnly.get(id) ?? []))
-      this.conclude(decideByClock(clip, heard, borne));
+      this.conclude(decideByClock(clip, heard, borneOut));
     const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
     return {
       pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),

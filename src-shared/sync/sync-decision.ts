@@ -101,6 +101,11 @@ export function isRivalInDoubt(rival: Pick<MatchEvidence, 'rivalLead' | 'runnerU
   return rivalDoubt(rival) > MOST_RIVAL_DOUBT;
 }
 
+/** Whether a match's sound and a clock said the same: what makes clocks of a shoot worth believing. */
+export function bearsClocksOut(method: string): boolean {
+  return method.startsWith('ltc+waveform') || method.startsWith('timecode+waveform');
+}
+
 export function matchMethod(
   evidence: Pick<MatchEvidence, 'timecodeErrorSeconds' | 'clapsTogether'>,
   ltc: boolean,

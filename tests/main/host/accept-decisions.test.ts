@@ -1,35 +1,22 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../src-main/demo/demo-host.ts';
-import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { Host } from '../../../src-main/host/host.ts';
 import type { CommandInput } from '../../../src-shared/edit/commands.ts';
 import type { DriftCorrection } from '../../../src-shared/model/rows.ts';
+import { hostsUnderTest } from '../../support/hosts-under-test.ts';
 import { ended, makeSyncProject, matchesOf, propose, RATE, sourcesOf } from '../../support/sync-project.ts';
-import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import type { TemporaryFolder } from '../../support/temporary-folder.ts';
 
-let folder: TemporaryFolder;
-let host: Host;
 let number = 0;
-const savedHome = process.env.TWOPOP_HOME;
-
-beforeAll(() => {
-  folder = makeTemporaryFolder('accept-decisions');
-  process.env.TWOPOP_HOME = join(folder.path, 'home');
-});
-
-afterAll(() => {
-  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
-  else process.env.TWOPOP_HOME = savedHome;
-  folder.remove();
-});
+let host: Host;
+let folder: TemporaryFolder;
+const hosts = hostsUnderTest('accept-decisions');
 
 beforeEach(() => {
-  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+  ({ host, folder } = hosts);
 });
-
-afterEach(() => host.close());
 
 type Line = { readonly fromSeconds: number; readonly offsetSamplesAt48k: number; readonly driftPpm: number };
 

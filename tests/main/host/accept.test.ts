@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../src-main/demo/demo-host.ts';
-import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { Host } from '../../../src-main/host/host.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { waveFloats } from '../../../src-main/media/wave-samples.ts';
 import { connectToHost } from '../../support/host-client.ts';
+import { hostsUnderTest } from '../../support/hosts-under-test.ts';
 import { startNodeHost } from '../../support/node-host-process.ts';
 import {
   clickEverySecond,
@@ -17,29 +17,16 @@ import {
   RATE,
   sourcesOf,
 } from '../../support/sync-project.ts';
-import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import type { TemporaryFolder } from '../../support/temporary-folder.ts';
 
-let folder: TemporaryFolder;
-let host: Host;
 let number = 0;
-const savedHome = process.env.TWOPOP_HOME;
-
-beforeAll(() => {
-  folder = makeTemporaryFolder('accept');
-  process.env.TWOPOP_HOME = join(folder.path, 'home');
-});
-
-afterAll(() => {
-  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
-  else process.env.TWOPOP_HOME = savedHome;
-  folder.remove();
-});
+let host: Host;
+let folder: TemporaryFolder;
+const hosts = hostsUnderTest('accept');
 
 beforeEach(() => {
-  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+  ({ host, folder } = hosts);
 });
-
-afterEach(() => host.close());
 
 const DRIFT_PPM = 60;
 const OFFSET = 20 * RATE + 0.37;

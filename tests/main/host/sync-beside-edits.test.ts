@@ -1,36 +1,22 @@
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../src-main/demo/demo-host.ts';
-import { createHost, type Host } from '../../../src-main/host/host.ts';
+import type { Host } from '../../../src-main/host/host.ts';
 import { proposalsOf } from '../../../src-main/host/sync-proposals.ts';
 import { writeResults } from '../../../src-main/host/sync-results.ts';
 import type { CommandInput } from '../../../src-shared/edit/commands.ts';
+import { hostsUnderTest } from '../../support/hosts-under-test.ts';
 import { makeDay } from '../../support/sync-day.ts';
 import { ended, matchesOf, propose, RATE, sourcesOf } from '../../support/sync-project.ts';
-import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import type { TemporaryFolder } from '../../support/temporary-folder.ts';
 
-let folder: TemporaryFolder;
-let host: Host;
 let number = 0;
-const savedHome = process.env.TWOPOP_HOME;
-
-beforeAll(() => {
-  folder = makeTemporaryFolder('sync-beside-edits');
-  process.env.TWOPOP_HOME = join(folder.path, 'home');
-});
-
-afterAll(() => {
-  if (savedHome === undefined) delete process.env.TWOPOP_HOME;
-  else process.env.TWOPOP_HOME = savedHome;
-  folder.remove();
-});
+let host: Host;
+let folder: TemporaryFolder;
+const hosts = hostsUnderTest('sync-beside-edits');
 
 beforeEach(() => {
-  host = createHost({ shell: createCliShell(), mediaBaseUrl: () => '', unattended: true });
+  ({ host, folder } = hosts);
 });
-
-afterEach(() => host.close());
 
 const day = (clips: number) => makeDay(host, folder.path, `Day ${++number}`, clips);
 const apply = (command: CommandInput) => host.transports.client.document.apply({ command });

@@ -238,6 +238,14 @@ describe('sync of a bin', () => {
     expect(stranger.pairs).toEqual([]);
     expect(stranger.unmatched[0]?.reason).toContain('no other clip shows');
     expect(stranger.unmatched[0]?.suggestion).toMatchObject({ recorder: 'other day.wav', method: 'ltc' });
+    const goneOnWith = await syncClips({
+      cameras: inputs('alone.mov'),
+      recorders: [recorder('T01.wav')],
+      openAudio,
+      scratchFolder,
+      clocksBorneOut: true,
+    });
+    expect(goneOnWith.pairs.map(({ method }) => method)).toEqual(['ltc']);
     const several = await syncClips({
       cameras: inputs('alone.mov', 'beside.mov'),
       recorders: [recorder('other day.wav'), recorder('T01.wav')],
