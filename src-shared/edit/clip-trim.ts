@@ -75,23 +75,26 @@ export function trimClips(writer: DocumentWriter, command: CommandOf<'clip.trim'
   return countedLabel(command.edge === 'start' ? 'Trim start of' : 'Trim end of', ids.length, 'clip');
 }
 
-/** Splits a clip. Inside a crossfade there is nothing to split: its two clips then butt at that sample. */
 export function splitClips(writer: DocumentWriter, command: CommandOf<'clip.split'>): string {
-  const at = command.atSample;
   const ids = [...new Set(command.clipIds)];
-  for (const id of ids) {
-    const clip = existing(writer, 'clip', id);
-    if (at <= clip.startSample || at >= clipEnd(clip)) continue;
-    const { before, after } = neighbours(writer, clip, clip.startSample, clipEnd(clip));
-    if (before && clipEnd(before) >= at) {
-      if (clipEnd(before) > at) endClipAt(writer, before, at);
-      startClipAt(writer, clip, at);
-    } else if (after && after.startSample <= at) {
-      endClipAt(writer, clip, at);
-      if (after.startSample < at) startClipAt(writer, after, at);
-    } else splitClipAround(writer, clip, at, at);
-  }
+  for (const id of ids) splitClipAt(writer, existing(writer, 'clip', id), command.atSample);
   return countedLabel('Split', ids.length, 'clip');
+}
+
+/**
+ * Splits a clip; one that does not reach beyond both sides of the place stays. Inside a crossfade there is nothing to
+ * split: its two clips then butt at that sample.
+ */
+export function splitClipAt(writer: DocumentWriter, clip: ClipRow, at: number): void {
+  if (at <= clip.startSample || at >= clipEnd(clip)) return;
+  const { before, after } = neighbours(writer, clip, clip.startSample, clipEnd(clip));
+  if (before && clipEnd(before) >= at) {
+    if (clipEnd(before) > at) endClipAt(writer, before, at);
+    startClipAt(writer, clip, at);
+  } else if (after && after.startSample <= at) {
+    endClipAt(writer, clip, at);
+    if (after.startSample < at) startClipAt(writer, after, at);
+  } else splitClipAround(writer, clip, at, at);
 }
 
 export function slipClips(writer: DocumentWriter, command: CommandOf<'clip.slip'>): string {

@@ -3,6 +3,7 @@ import { cameraLosses } from '../sync/camera-losses.ts';
 import { effectiveLine } from '../sync/effective-line.ts';
 import { type CameraPiece, piecesThere } from './camera-pieces.ts';
 import type { DocumentWriter } from './document.ts';
+import { joinedAtLosses } from './loss-cuts.ts';
 import { existing } from './refuse.ts';
 
 /** Markers where a camera lost or repeated samples, by the matches that were accepted for it. */
@@ -59,8 +60,9 @@ function lossMarkers(
   match: SyncMatchRow,
   sampleRate: number,
 ): LossMarker[] {
-  return cameraPieces.flatMap((piece) =>
-    cameraLosses(effectiveLine(match)).flatMap(({ cameraSeconds, lostSeconds }) => {
+  const losses = cameraLosses(effectiveLine(match));
+  return joinedAtLosses(cameraPieces, losses, sampleRate).flatMap((piece) =>
+    losses.flatMap(({ cameraSeconds, lostSeconds }) => {
       const into = Math.round(cameraSeconds * sampleRate) - piece.inSample;
       if (into <= 0 || into >= piece.lengthSamples) return [];
       const verb = lostSeconds > 0 ? 'Camera lost' : 'Camera repeated';

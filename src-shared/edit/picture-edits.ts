@@ -1,5 +1,5 @@
 import type { PictureClipRow, PictureRow } from '../model/rows.ts';
-import { type FrameRate, frameToSample, sampleToFrame } from '../time/frame-rate.ts';
+import { type FrameRate, frameToSample, sampleToFrame, snapToFrame } from '../time/frame-rate.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentReader, DocumentWriter } from './document.ts';
 import { clipEnd } from './make-room.ts';
@@ -52,6 +52,22 @@ function makePictureRoom(
     } else if (right) writer.update('picture_clip', clip.id, right);
     else writer.remove('picture_clip', clip.id);
   }
+}
+
+/**
+ * Splits a picture clip at the frame that begins nearest to `atSample` and returns where that is; nothing moves. Null,
+ * and nothing is done, where no frame but its first begins there inside the clip.
+ */
+export function splitPictureClip(writer: DocumentWriter, clip: PictureClipRow, atSample: number): number | null {
+  const rate = rateOf(existing(writer, 'picture', clip.pictureId));
+  const { sampleRate } = existing(writer, 'project', 1);
+  const into = snapToFrame(Math.max(0, atSample - clip.startSample), rate, sampleRate);
+  if (into <= 0 || into >= clip.lengthSamples) return null;
+  const right = pieceFrom(writer, clip, clip.startSample + into);
+  if (!right) return null;
+  writer.update('picture_clip', clip.id, { lengthSamples: right.startSample - clip.startSample });
+  writer.insert('picture_clip', { pictureId: clip.pictureId, name: clip.name, ...right });
+  return right.startSample;
 }
 
 /** Puts a picture on the timeline and makes room for it. `lengthSamples` is all that is left when left out. */

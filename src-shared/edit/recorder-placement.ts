@@ -1,4 +1,5 @@
 import type { ClipRow, SourceRow, SyncMatchRow, TrackRow } from '../model/rows.ts';
+import { cameraLosses } from '../sync/camera-losses.ts';
 import { effectiveLine } from '../sync/effective-line.ts';
 import { invertedChannels } from '../sync/inverted-channels.ts';
 import { readDerivation } from '../sync/source-derivation.ts';
@@ -8,6 +9,7 @@ import { SCRATCH_TRACK } from './camera-placement.ts';
 import { reachOverJoint } from './clip-fades.ts';
 import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
+import { joinedAtLosses } from './loss-cuts.ts';
 import { markLosses } from './loss-markers.ts';
 import { clipEnd, isCrossfade, makeRoom } from './make-room.ts';
 import { isMixdownName } from './mixdown-name.ts';
@@ -49,7 +51,7 @@ export function placeRecorder(
     const { lengthSamples, derivation } = sourceOf(linePiece);
     return { lengthSamples, derivation: readDerivation(derivation) };
   };
-  const runs = cameraPieces
+  const runs = joinedAtLosses(cameraPieces, cameraLosses(line), sampleRate)
     .map((piece) => recorderPieces(piece, line, placedOf, pauses, sampleRate))
     .filter((run) => run.length > 0);
   if (runs.length === 0) {

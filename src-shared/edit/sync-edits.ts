@@ -5,6 +5,7 @@ import { isReadableEvidence, readEvidence, withClipNotes } from '../sync/sync-ev
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
+import { cutAtLosses } from './loss-cuts.ts';
 import { unmarkLosses } from './loss-markers.ts';
 import { placeRecorder } from './recorder-placement.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
@@ -126,6 +127,7 @@ export function acceptSync(writer: DocumentWriter, command: CommandOf<'sync.acce
       sourceOf: (linePiece) => own.find(({ pieces }) => pieces?.includes(linePiece) ?? true)?.source ?? recorder,
       pauses: [...(pauses.get(match.id) ?? [])].sort((a, b) => a - b),
     });
+    cutAtLosses(writer, match);
     // What was done, not what was asked for: a drift that is too small to hear is left alone.
     const driftCorrection = own.length > 0 ? 'resample' : wasCut ? 'cut' : 'none';
     writer.update('sync_match', match.id, { status: 'accepted', driftCorrection });

@@ -83,6 +83,86 @@ describe('a camera that lost samples', () => {
     expect(document.all('marker')[0]?.comment).toContain('A001');
   });
 
+  const pictures = () =>
+    document
+      .pictureClips(0, Number.MAX_SAFE_INTEGER)
+      .map((clip) => `${clip.startSample}-${clipEnd(clip)}@${clip.sourceInFrame}`);
+
+  const lostAt = (fromSeconds: number, lost = 1024) =>
+    evidenceText({
+      segments: [
+        { fromSeconds: 0, offsetSamplesAt48k: SECOND, driftPpm: 0 },
+        { fromSeconds, offsetSamplesAt48k: SECOND + lost, driftPpm: 0 },
+      ],
+    });
+
+  test('is cut itself, picture and scratch at one sample, at the frame nearest to the loss, and nothing moves', () => {
+    const id = accept({ seconds: 10, recorderSeconds: 30 }, { evidence: lostAt(4.03) });
+    // 4.03 s is frame 96.72; frame 97 begins at sample 194,000. The recorder is parted at the loss itself.
+    expect(pictures()).toEqual([`0-194000@0`, `194000-${10 * SECOND}@97`]);
+    expect(onTrack('Scratch').map((clip) => clip.slice(clip.indexOf(' ') + 1))).toEqual([
+      '0-194000@0',
+      `194000-${10 * SECOND}@194000`,
+    ]);
+    const joint = 4.03 * SECOND;
+    expect(markers()).toEqual([`${joint} Camera lost 21.3 ms`]);
+    const [left, right] = placedBy(document, id);
+    expect(left && clipEnd(left)).toBe(joint + 120);
+    expect(right?.startSample).toBe(joint - 120);
+  });
+
+  test('lets each side be moved with its sound: both then say that they are in sync', () => {
+    const id = accept({ seconds: 10, recorderSeconds: 30 }, { evidence: lostAt(4.03) });
+    const second = document.pictureClips(0, Number.MAX_SAFE_INTEGER)[1]?.id ?? 0;
+    const [, right] = placedBy(document, id);
+    edit(document, { kind: 'picture.move', pictureClipIds: [second], deltaSamples: 5 * SECOND });
+    const errors = () => placedBy(document, id).map((clip) => new SyncRelations(document).of(clip)?.errorSamples);
+    expect(errors()).toEqual([0, -5 * SECOND]);
+    edit(document, { kind: 'clip.resync', clipIds: [right?.id ?? 0] });
+    expect(errors()).toEqual([0, 0]);
+  });
+
+  test('is whole again by one undo', () => {
+    const camera = addCamera(document, 'A001', 10);
+    const recorder = addRecorder(document, 'T001', 30);
+    const [id = 0] = propose(document, proposedMatch(camera, recorder, { evidence: lostAt(4.03) }));
+    const before = rows();
+    const { diff } = edit(document, { kind: 'sync.accept', matchIds: [id] });
+    document.applyDiff(reverseDiff(diff));
+    expect(rows()).toBe(before);
+  });
+
+  test('is cut once for all its recorders, whose sound has no further joint at the frame beside the loss', () => {
+    accept({ seconds: 10, recorderSeconds: 30 }, { evidence: lostAt(4.03) });
+    const second = addRecorder(document, 'T002', 30, ['Lav']);
+    const [id = 0] = propose(document, proposedMatch(1, second, { evidence: lostAt(4.034) }));
+    acceptAgain(id, {});
+    expect(pictures()).toHaveLength(2);
+    expect(onTrack('Scratch')).toHaveLength(2);
+    expect(placedBy(document, id)).toHaveLength(2);
+    expect(markers()).toHaveLength(1);
+  });
+
+  test('is cut wherever it lies on the timeline, and stays cut where a person had cut it', () => {
+    const camera = addCamera(document, 'A001', 10);
+    const recorder = addRecorder(document, 'T001', 30);
+    edit(document, { kind: 'picture.place', pictureId: 1, startSample: 777, lengthSamples: 6 * SECOND });
+    edit(document, { kind: 'picture.place', pictureId: 1, startSample: 20 * SECOND, sourceInFrame: 72 });
+    edit(document, { kind: 'picture.place', pictureId: 1, startSample: 40 * SECOND, sourceInFrame: 96 });
+    const [id = 0] = propose(document, proposedMatch(camera, recorder, { evidence: lostAt(4.03) }));
+    acceptAgain(id, {});
+    expect(pictures()).toEqual([
+      '777-194777@0',
+      `194777-${777 + 6 * SECOND}@97`,
+      `${20 * SECOND}-${20 * SECOND + 50_000}@72`,
+      `${20 * SECOND + 50_000}-${27 * SECOND}@97`,
+      `${40 * SECOND}-${46 * SECOND}@96`,
+    ]);
+    const scratch = onTrack('Scratch').map((clip) => clip.slice(clip.indexOf(' ') + 1));
+    expect(scratch).toContain('777-194777@0');
+    expect(scratch).toContain(`${20 * SECOND + 50_000}-${27 * SECOND}@194000`);
+  });
+
   test('or that repeated some, is cut the same way: the recorder is heard twice for as long', () => {
     const id = accept({ seconds: 10, recorderSeconds: 30 }, { evidence: evidence(-960) });
     expect(markers()).toEqual([`${4 * SECOND} Camera repeated 20.0 ms`]);
