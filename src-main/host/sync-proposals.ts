@@ -73,10 +73,12 @@ function alternativesOf(alternatives: readonly SyncAlternative[]): SyncEvidence[
   return alternatives
     .filter(({ offsetSamplesAt48k, driftPpm }) => Number.isFinite(offsetSamplesAt48k) && Number.isFinite(driftPpm))
     .slice(0, 50)
-    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead }) => {
-      const place = { recorderSourceId: Number(recorder), offsetSamplesAt48k, driftPpm, likeness: share(likeness) };
-      return lead === undefined || !Number.isFinite(lead) ? place : { ...place, lead };
-    });
+    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead, byClock }) => ({
+      recorderSourceId: Number(recorder),
+      ...{ offsetSamplesAt48k, driftPpm, likeness: share(likeness) },
+      ...(lead === undefined || !Number.isFinite(lead) ? {} : { lead }),
+      ...(byClock ? { byClock } : {}),
+    }));
 }
 
 /** The pieces hold together or not at all: where a figure of one is open, the match's one line stands. */

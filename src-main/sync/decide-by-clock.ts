@@ -73,6 +73,7 @@ function alternative({ recorder, offset }: Place, { ltc }: ClockOnlyClip): SyncA
     offsetSamplesAt48k: offset * 48_000,
     driftPpm: ltc.driftPpm,
     likeness: 1,
+    byClock: true,
   };
 }
 

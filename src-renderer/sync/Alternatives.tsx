@@ -2,7 +2,7 @@ import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
-import { standingLabel } from './other-place.ts';
+import { besideOf, standingLabel } from './other-place.ts';
 import { useReview, useReviewState } from './review.ts';
 import { chooseAlternative, lookAt } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
@@ -49,12 +49,9 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             >
               {recorder.name}
             </button>
-            <span
-              className="figures dim"
-              title="Where the camera starts in it; its evidence as a share of the best one’s"
-            >
+            <span className="figures dim" title="Where the camera starts in it, and how much speaks for it">
               {offsetLabels(place.offsetSamplesAt48k, mirror.clock()).frames}
-              {` · ${standingLabel(place, unmatched)}`}
+              {` · ${standingLabel(place, besideOf(shown))}`}
             </span>
             <Button
               disabled={info.readOnly || shown.match.status === 'accepted' || accepting || choosing}

@@ -9,7 +9,7 @@ import { HandMarks } from './HandMarks.tsx';
 import { toggleHand } from './hand-sync.ts';
 import { MatchFacts } from './MatchFacts.tsx';
 import { Microphones } from './Microphones.tsx';
-import { otherPlaceWords } from './other-place.ts';
+import { besideOf, otherPlaceWords } from './other-place.ts';
 import { PlacePicture } from './PlacePicture.tsx';
 import { ACCEPTING_BADGE, STATUS_BADGES, type StatusBadge, Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
@@ -63,7 +63,9 @@ function DetailHead({ shown }: { readonly shown: ShownMatch }) {
   const hint = useKeyHint();
   const { match, camera, recorder, lookedAt } = shown;
   const matched = match.recorderSourceId === null ? null : mirror.get('source', match.recorderSourceId);
-  const reason = lookedAt ? otherPlaceWords(lookedAt, matched?.name ?? null, mirror.clock()) : match.reason;
+  const reason = lookedAt
+    ? otherPlaceWords(lookedAt, matched?.name ?? null, mirror.clock(), besideOf(shown))
+    : match.reason;
   const badge = review.state.acceptingIds.has(match.id) ? ACCEPTING_BADGE : STATUS_BADGES[match.status];
   const targets = review.targets();
   const many = targets.length > 1;

@@ -4,7 +4,7 @@ import { Button } from '../ui/Button.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
-import { standingLabel } from './other-place.ts';
+import { type Beside, besideOf, standingLabel } from './other-place.ts';
 import { Witnesses } from './ReviewRow.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
@@ -17,7 +17,7 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
   const { mirror } = useProject();
   const { match } = shown;
   if (!shown.recorder) return null;
-  if (shown.lookedAt) return <OtherPlaceFacts place={shown.lookedAt} isUnmatched={match.recorderSourceId === null} />;
+  if (shown.lookedAt) return <OtherPlaceFacts place={shown.lookedAt} beside={besideOf(shown)} />;
   const labels = offsetLabels(match.offsetSamplesAt48k, mirror.clock());
   const standing = { ...match, nudgeSamplesAt48k: shown.nudgeSamplesAt48k };
   const changed = match.followsClock || shown.nudgeSamplesAt48k !== 0;
@@ -57,7 +57,7 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
 }
 
 /** Where it would lie at another place that is looked at: nothing of the match is told under its name. */
-function OtherPlaceFacts({ place, isUnmatched }: { readonly place: OtherPlace; readonly isUnmatched: boolean }) {
+function OtherPlaceFacts({ place, beside }: { readonly place: OtherPlace; readonly beside: Beside }) {
   const { mirror } = useProject();
   const labels = offsetLabels(place.offsetSamplesAt48k, mirror.clock());
   return (
@@ -71,7 +71,7 @@ function OtherPlaceFacts({ place, isUnmatched }: { readonly place: OtherPlace; r
         <dt>Drift</dt>
         <dd className="figures selectable">{driftLabel(place.driftPpm, 2)} ppm</dd>
         <dt>Evidence</dt>
-        <dd>{standingLabel(place, isUnmatched)}</dd>
+        <dd>{standingLabel(place, beside)}</dd>
       </dl>
     </section>
   );

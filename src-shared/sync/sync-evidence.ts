@@ -99,6 +99,8 @@ const alternativeSchema = z.object({
   recorderSourceId: z.int().positive(),
   ...lineFields,
   ...standingFields,
+  /** Timecode alone points there: no sound was compared, and `likeness` says nothing. */
+  byClock: z.boolean().optional(),
   former: formerMatchSchema.optional(),
 });
 

@@ -34,6 +34,8 @@ export type SyncAlternative = {
   readonly likeness: number;
   /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
   readonly lead?: number;
+  /** Timecode alone points there: no sound was compared, and `likeness` says nothing. */
+  readonly byClock?: boolean;
 };
 
 export type SyncPair = {
@@ -155,7 +157,7 @@ function alternativeJson(alternative: SyncAlternative) {
     recorder: alternative.recorder,
     offset_samples_at_48k: alternative.offsetSamplesAt48k,
     drift_ppm: alternative.driftPpm,
-    likeness: alternative.likeness,
+    ...(alternative.byClock ? { method: 'ltc' } : { likeness: alternative.likeness }),
   };
 }
 

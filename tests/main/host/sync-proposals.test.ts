@@ -121,6 +121,9 @@ describe('what sync decided, as rows', () => {
     expect(readEvidence(row!.evidence!).alternatives).toEqual([
       { recorderSourceId: 8, offsetSamplesAt48k: 5, driftPpm: 0, likeness: 0.4 },
     ]);
+    const byClock = { ...suggestion, likeness: 1, method: 'ltc' as const, byClock: true };
+    const [clocked] = proposalsOf({ camera: '3', reason: 'Timecode alone.', suggestion: byClock });
+    expect(readEvidence(clocked!.evidence!).alternatives[0]).toMatchObject({ recorderSourceId: 8, byClock: true });
     const [nothing] = proposalsOf({ camera: '4', reason: 'The clip has no sound.' });
     expect(nothing!.evidence).toBe('');
     expect(syncMatchFieldsSchema.safeParse(nothing).success).toBe(true);

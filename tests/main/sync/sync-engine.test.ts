@@ -237,7 +237,11 @@ describe('sync of a bin', () => {
     });
     expect(stranger.pairs).toEqual([]);
     expect(stranger.unmatched[0]?.reason).toContain('no other clip shows');
-    expect(stranger.unmatched[0]?.suggestion).toMatchObject({ recorder: 'other day.wav', method: 'ltc' });
+    expect(stranger.unmatched[0]?.suggestion).toMatchObject({
+      recorder: 'other day.wav',
+      method: 'ltc',
+      byClock: true,
+    });
     const goneOnWith = await syncClips({
       cameras: inputs('alone.mov'),
       recorders: [recorder('T01.wav')],
