@@ -34,13 +34,35 @@ export function pathOf(track: TrackResult): PathPoint[] {
   }));
 }
 
+/** A hall's answer and a second talker are heard this far from the line and are still its sound. */
+const soundOfLineSeconds = 0.05;
+
+/**
+ * For each window whether it speaks for the tracked line or for one of the lines that the path was parted into. A window
+ * that the path merely strayed to by chance does not: it stands alone, or lies off the line of its neighbours.
+ */
+export function heldWindows(track: TrackResult): boolean[] {
+  const points = pathOf(track);
+  const held = points.map(() => false);
+  if (points.length === 0) return held;
+  for (const piece of piecesOfPath(points).flat()) {
+    for (let index = piece.from; index < piece.to; index++) {
+      const { seconds, lagSeconds, score } = points[index]!;
+      const off = Math.abs(lagSeconds - piece.interceptSeconds - piece.slope * seconds);
+      held[index] = score >= HEARD_PATH_SCORE && off <= soundOfLineSeconds;
+    }
+  }
+  return held;
+}
+
 /**
  * Whether a stretch of the clip that should speak does not lie on the path: three windows in a row and more that
  * neither go with it nor are quiet on the recorder. The camera may have lost more than the path can follow.
  */
 export function hasLostStretch(track: TrackResult): boolean {
   const { windows } = track;
-  const heard = windows.filter((window) => window.pathScore >= HEARD_PATH_SCORE);
+  const held = heldWindows(track);
+  const heard = windows.filter((_, index) => held[index]);
   if (heard.length < 3 || windows.length < 6) return false;
   const scores = heard.map((window) => window.pathScore).sort((a, b) => a - b);
   // Where the line itself is faint a stretch that says nothing proves nothing.
@@ -48,8 +70,8 @@ export function hasLostStretch(track: TrackResult): boolean {
   const levels = heard.map((window) => window.recorderLevel).sort((a, b) => a - b);
   const spoken = 0.25 * levels[levels.length >> 1]!;
   let run = 0;
-  for (const window of windows) {
-    if (window.pathScore >= HEARD_PATH_SCORE) run = 0;
+  for (const [index, window] of windows.entries()) {
+    if (held[index]) run = 0;
     else if (window.recorderLevel >= spoken) run += 1;
     if (run >= 3) return true;
   }

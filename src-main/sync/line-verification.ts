@@ -2,9 +2,11 @@ import { type DriftFit, fitDrift, fitPieces, type LagMeasurement } from '../../s
 import { HEARD_PATH_SCORE } from '../../src-shared/sync/lag-path.ts';
 import { isMatch, LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
-import { hasLostStretch, type LinePiece, piecesOfTrack } from './line-pieces.ts';
-import type { RefineResult, SyncKernel, TrackResult } from './sync-kernel.ts';
+import { trackFarParts } from './far-pieces.ts';
+import { hasLostStretch, heldWindows, type LinePiece, piecesOfTrack } from './line-pieces.ts';
+import type { RefineResult, TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
+import { type Pairing, trackPlace } from './track-place.ts';
 
 /** One straight line that the waveforms confirm over a range of the camera clip. */
 export type VerifiedLine = SyncLine & {
@@ -31,58 +33,16 @@ export type VerifiedMatch = {
   readonly track: TrackResult;
 };
 
-export type Place = SyncLine & { readonly toleranceSeconds: number; readonly driftRangePpm?: number };
-
-type Pairing = {
-  readonly kernel: SyncKernel;
-  readonly camera: SyncSource;
-  readonly recorder: SyncSource;
-  readonly cancelFlag: Int32Array;
-};
-
-/** Free-running recorders differ by tens of parts per million; 145 has been seen. */
-const driftRangePpm = 200;
-const mostTrackWindows = 64;
 const mostRefineWindows = 72;
 /** A stretch counts as heard above this score of its own. */
 const heardScore = 6;
-/** How much sound a camera may lose at once and still be followed. */
+/** How much sound a camera may lose at once and a path still follow it; more is looked for part by part. */
 const mostLostSeconds = 4.7;
 
-/** What tracking says of a place: the cheap half of {@link verifyPlace}. */
-export function trackPlace(
-  pairing: Pairing,
-  place: Place,
-  range?: { from: number; to: number; followSeconds?: number },
-): Promise<TrackResult> {
-  const { kernel, camera, recorder, cancelFlag } = pairing;
-  return kernel.syncTrackLine(
-    camera.native,
-    recorder.native,
-    {
-      cameraFrom: range?.from ?? 0,
-      cameraTo: range?.to ?? camera.durationSeconds,
-      offsetSeconds: place.offsetSeconds,
-      toleranceSeconds: place.toleranceSeconds,
-      driftPpm: place.driftPpm,
-      driftRangePpm: place.driftRangePpm ?? driftRangePpm,
-      mostWindows: mostTrackWindows,
-      followSeconds: range?.followSeconds ?? 0,
-    },
-    cancelFlag,
-  );
-}
-
 /**
- * Confirms a place by waveform: the line is tracked, refined at full rate, and looked over for lost samples. Null when
- * the waveforms do not bear it out.
+ * Confirms a tracked place by waveform: the line is refined at full rate, and looked over for lost samples. Null when the
+ * waveforms do not bear it out.
  */
-export async function verifyPlace(pairing: Pairing, place: Place): Promise<VerifiedMatch | null> {
-  const track = await trackPlace(pairing, place);
-  return verifyTracked(pairing, track);
-}
-
-/** The rest of {@link verifyPlace}, for a line already tracked. */
 export async function verifyTracked(pairing: Pairing, first: TrackResult): Promise<VerifiedMatch | null> {
   if (!first.found || first.score < LEAST_LINE_SCORE) return null;
   let track = first;
@@ -92,6 +52,7 @@ export async function verifyTracked(pairing: Pairing, first: TrackResult): Promi
     const range = { from: 0, to: camera.durationSeconds, followSeconds: mostLostSeconds };
     const wide = await trackPlace(pairing, { ...place, driftRangePpm: 2 }, range);
     if (wide.found && heardOn(wide) > heardOn(track) + 1) track = wide;
+    if (hasLostStretch(track)) track = (await trackFarParts(pairing, track)) ?? track;
   }
   const pieces = await piecesOfTrack(pairing, track);
   const lines = (await verifiedLines(pairing, track, pieces)) ?? (await verifiedLines(pairing, track, wholeOf(pieces)));
@@ -108,7 +69,7 @@ export async function verifyTracked(pairing: Pairing, first: TrackResult): Promi
 }
 
 function heardOn(track: TrackResult): number {
-  return track.windows.filter((window) => window.pathScore >= HEARD_PATH_SCORE).length;
+  return heldWindows(track).filter(Boolean).length;
 }
 
 function wholeOf(pieces: readonly LinePiece[]): LinePiece[] {

@@ -1,6 +1,6 @@
 import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
-import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
+import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import {
   type Candidate,
   candidateAt,
@@ -19,6 +19,7 @@ import { agreementOf, type Rival, type TriedPlace } from './rival-places.ts';
 import { clearMargin, isTried, marginOf, overlap, pairing, settleRivals, takenSeconds } from './settle-rivals.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
+import { trackPlace } from './track-place.ts';
 
 export type CameraMatches = {
   /** Matches that cover different parts of the clip, best first, or the same part where two machines recorded it. */
@@ -30,6 +31,11 @@ export type CameraMatches = {
 };
 
 const mostTracked = 12;
+/**
+ * A pulled speed takes the place of a faint match only where it holds this much better: bent by pieces, a speed a tenth of
+ * a thousandth off comes within a hundredth of the true one, while sound that is pulled gives several times the score.
+ */
+const pulledLead = 1.15;
 
 /**
  * Finds where a camera clip lies on the recorder files: candidates from timecode and from the envelopes of all files,
@@ -85,7 +91,7 @@ async function tryPulled(
   await tryCandidates(matching, pulledCandidates([...own, ...envelopes]), tried, found);
   for (const match of found) {
     const beaten = matches.filter((other) => overlap(match, other) > takenSeconds(other));
-    if (beaten.some((other) => other.lineScore >= match.lineScore)) continue;
+    if (beaten.some((other) => pulledLead * other.lineScore >= match.lineScore)) continue;
     for (const other of beaten) matches.splice(matches.indexOf(other), 1);
     matches.push(match);
   }

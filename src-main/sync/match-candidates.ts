@@ -1,9 +1,10 @@
 import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { clapPlaces } from './find-claps.ts';
-import type { Place, VerifiedMatch } from './line-verification.ts';
+import type { VerifiedMatch } from './line-verification.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
+import type { Place } from './track-place.ts';
 
 /** A place that something speaks for, not yet tracked. */
 export type Candidate = {

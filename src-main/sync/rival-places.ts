@@ -1,10 +1,11 @@
 import { HEARD_PATH_SCORE } from '../../src-shared/sync/lag-path.ts';
 import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
-import { trackPlace, type VerifiedMatch } from './line-verification.ts';
+import type { VerifiedMatch } from './line-verification.ts';
 import type { Matching } from './match-candidates.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
+import { trackPlace } from './track-place.ts';
 
 /** A place that was tracked, whether or not it came to a match. */
 export type TriedPlace = { readonly recorder: SyncSource; readonly track: TrackResult };

@@ -1,6 +1,6 @@
 import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
-import { trackPlace, type VerifiedMatch, verifyTracked } from './line-verification.ts';
+import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import { type Candidate, candidateAt, type Matching, rivalCandidates } from './match-candidates.ts';
 import {
   CLEAR_LEAD,
@@ -13,6 +13,7 @@ import {
   type TriedPlace,
 } from './rival-places.ts';
 import type { SyncSource } from './sync-source.ts';
+import { trackPlace } from './track-place.ts';
 
 /** From this many times the least evidence on, a match needs no comparison with other places. */
 export const clearMargin = 3.5;

@@ -86,6 +86,31 @@ describe('a camera that lost sound', () => {
     expect(pairs[0]!.reason).toContain(losses[0]!.lost > 0 ? 'The camera lost' : 'The camera repeated');
   });
 
+  it.each([
+    ['seven seconds', [{ at: 15, lost: 7 * sampleRate }]],
+    ['twelve seconds near the head', [{ at: 6, lost: 12 * sampleRate }]],
+    [
+      'six and five seconds',
+      [
+        { at: 9, lost: 6 * sampleRate },
+        { at: 21, lost: 5 * sampleRate },
+      ],
+    ],
+  ])('is parted where it lost %s at once, more than a path can follow', async (_, losses) => {
+    const long = talk(60, 32);
+    const heard = hear(long, { offsetSeconds: 3, seconds: 50, noiseLevel: 0.03 });
+    const { pairs } = await sync(without(heard, losses).subarray(0, 32 * sampleRate), { 'T01.wav': long });
+    expect(pairs).toHaveLength(1);
+    expect(pairs[0]!.segments).toHaveLength(losses.length + 1);
+    expect(pairs[0]!.alternatives ?? []).toEqual([]);
+    let missing = 0;
+    for (const { at, lost } of losses) {
+      expect(Math.abs(offsetAt(pairs[0]!, at - 2) - 3 - missing / sampleRate)).toBeLessThan(30e-6);
+      missing += lost;
+      expect(Math.abs(offsetAt(pairs[0]!, at + 2) - 3 - missing / sampleRate)).toBeLessThan(30e-6);
+    }
+  });
+
   it('is not parted where it heard echoes and faint words only', async () => {
     const direct = hear(scene, { offsetSeconds: 3, seconds: 35, noiseLevel: 0.05 });
     const echo = hear(scene, { offsetSeconds: 3 - 0.0071, seconds: 35, gain: 0.9 });
