@@ -1,7 +1,7 @@
 import type { SyncMatchRow } from '../model/rows.ts';
 import { isByHand } from '../sync/ambiguity.ts';
 import { lineText } from '../sync/effective-line.ts';
-import { isReadableEvidence, readEvidence, withClipNotes } from '../sync/sync-evidence.ts';
+import { isReadableEvidence, readEvidence, type SyncEvidence, withClipNotes } from '../sync/sync-evidence.ts';
 import { placeCameras } from './camera-placement.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -18,29 +18,45 @@ export function proposeSync(writer: DocumentWriter, command: CommandOf<'sync.pro
   const cameras = new Set(command.matches.map((match) => match.cameraSourceId));
   const replacing = new Set(command.replacing);
   for (const cameraSourceId of cameras) existing(writer, 'source', cameraSourceId);
-  const keptPairs = new Set<string>();
-  const keptCameras = new Set<number>();
+  const kept: SyncMatchRow[] = [];
   const byHand: SyncMatchRow[] = [];
+  const rejectedBefore: SyncMatchRow[] = [];
   for (const match of writer.all('sync_match')) {
-    const { cameraSourceId, recorderSourceId } = match;
+    const { cameraSourceId } = match;
     if (!cameras.has(cameraSourceId)) continue;
     if (match.status === 'accepted' || (isDecided(match) && !replacing.has(cameraSourceId))) {
-      keptPairs.add(`${cameraSourceId}/${recorderSourceId}`);
-      keptCameras.add(cameraSourceId);
+      kept.push(match);
       continue;
     }
     if (isByHand(match)) byHand.push(match);
+    if (match.status === 'rejected') rejectedBefore.push(match);
     writer.remove('sync_match', match.id);
   }
   const inserted: SyncMatchRow[] = [];
   for (const match of command.matches) {
     checkProposal(writer, match);
+    const ofCamera = kept.filter(({ cameraSourceId }) => cameraSourceId === match.cameraSourceId);
+    const evidence = withoutRejected(match.evidence, ofCamera);
     // What was accepted or decided stays as it is: the same pair is not offered twice, and a camera with a recorder file
-    // is not without one.
-    if (keptPairs.has(`${match.cameraSourceId}/${match.recorderSourceId}`)) continue;
-    if (match.recorderSourceId === null && keptCameras.has(match.cameraSourceId)) continue;
+    // is not without one. A rejection is of one place: another on the same recorder file may be right.
+    const decided = ofCamera.filter((other) => other.status !== 'rejected');
+    if (decided.some(({ recorderSourceId }) => recorderSourceId === match.recorderSourceId)) continue;
+    if (match.recorderSourceId === null && decided.length > 0) continue;
+    const rejected = ofCamera.find((other) => other.status === 'rejected' && isSamePlace(other, match));
+    if (rejected) {
+      offerOthers(writer, rejected, readEvidence(evidence).alternatives);
+      continue;
+    }
+    if (match.recorderSourceId === null && ofCamera.length > 0 && readEvidence(evidence).alternatives.length === 0)
+      continue;
     const status = match.status === 'accepted' ? 'proposed' : match.status;
-    inserted.push(writer.insert('sync_match', { ...match, ...NOTHING_CHOSEN, status }));
+    const isAgain = rejectedBefore.some(
+      (other) => other.cameraSourceId === match.cameraSourceId && isSamePlace(other, match),
+    );
+    const reason = isAgain
+      ? `${match.reason.slice(0, 1900)} You rejected this place before.`.trimStart()
+      : match.reason;
+    inserted.push(writer.insert('sync_match', { ...match, reason, evidence, ...NOTHING_CHOSEN, status }));
   }
   for (const match of byHand) offerAgain(writer, match, inserted);
   return countedLabel('Sync', cameras.size, 'camera clip');
@@ -78,6 +94,32 @@ function checkProposal(writer: DocumentWriter, match: CommandOf<'sync.propose'>[
 
 /** Places nearer to each other than this, samples at 48 kHz, are the same to a hand: 0.1 s. */
 const SAME_PLACE_SAMPLES_AT_48K = 4800;
+
+type Place = Pick<SyncMatchRow, 'recorderSourceId' | 'offsetSamplesAt48k'> & { readonly nudgeSamplesAt48k?: number };
+
+/** Whether two places are the same to a hand. A match that was nudged is rejected where it lay and where it was found. */
+function isSamePlace(match: Place, place: Place): boolean {
+  if (match.recorderSourceId !== place.recorderSourceId) return false;
+  const apart = place.offsetSamplesAt48k - match.offsetSamplesAt48k;
+  return [0, match.nudgeSamplesAt48k ?? 0].some((nudge) => Math.abs(apart - nudge) < SAME_PLACE_SAMPLES_AT_48K);
+}
+
+/** Evidence without the other places that were rejected. */
+function withoutRejected(text: string, matches: readonly SyncMatchRow[]): string {
+  const rejected = matches.filter(({ status }) => status === 'rejected');
+  const evidence = readEvidence(text);
+  const alternatives = evidence.alternatives.filter((place) => !rejected.some((match) => isSamePlace(match, place)));
+  return alternatives.length === evidence.alternatives.length ? text : JSON.stringify({ ...evidence, alternatives });
+}
+
+/** Adds places that were found since to those of a rejected match, from which a person can take one. */
+function offerOthers(writer: DocumentWriter, match: SyncMatchRow, found: SyncEvidence['alternatives']): void {
+  const evidence = readEvidence(match.evidence);
+  const fresh = found.filter((place) => !evidence.alternatives.some((known) => isSamePlace(known, place)));
+  if (fresh.length === 0) return;
+  const alternatives = [...evidence.alternatives, ...fresh].sort((a, b) => b.likeness - a.likeness).slice(0, 50);
+  writer.update('sync_match', match.id, { evidence: JSON.stringify({ ...evidence, alternatives }) });
+}
 
 /** Puts a place that was laid by hand first among the others of the new result for its files, else of its camera. */
 function offerAgain(writer: DocumentWriter, byHand: SyncMatchRow, inserted: readonly SyncMatchRow[]): void {

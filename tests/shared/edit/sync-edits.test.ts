@@ -238,6 +238,61 @@ describe('results', () => {
     expect(document.all('sync_match').map((row) => row.status)).toEqual(['accepted']);
   });
 
+  describe('a rejection is of one place, so that', () => {
+    let camera = 0;
+    let recorder = 0;
+    const place = (offsetSamplesAt48k: number) => ({
+      ...{ recorderSourceId: recorder, offsetSamplesAt48k, driftPpm: 0, likeness: 0.8 },
+    });
+    const evidence = (...offsets: number[]) => JSON.stringify({ alternatives: offsets.map(place) });
+    const found = () =>
+      document
+        .all('sync_match')
+        .map((row) => [
+          row.status,
+          row.offsetSamplesAt48k,
+          readEvidence(row.evidence).alternatives.map((other) => other.offsetSamplesAt48k),
+        ]);
+
+    beforeEach(() => {
+      camera = addCamera('A001', null, 2);
+      recorder = addRecorder('T001', 200, ['Boom']);
+      const [id = 0] = propose(match(camera, recorder, 5));
+      edit(document, { kind: 'sync.reject', matchIds: [id] });
+    });
+
+    test('another place on the same recorder file is proposed, without the rejected one among its others', () => {
+      propose({ ...match(camera, recorder, 90 * SECOND), evidence: evidence(50, 60 * SECOND) });
+      expect(found()).toEqual([
+        ['rejected', 5, []],
+        ['proposed', 90 * SECOND, [60 * SECOND]],
+      ]);
+    });
+
+    test('the same place is not proposed again, and what else fits is offered beside it', () => {
+      propose({ ...match(camera, recorder, 9), evidence: evidence(60 * SECOND) });
+      expect(found()).toEqual([['rejected', 5, [60 * SECOND]]]);
+      edit(document, { kind: 'sync.choose', matchId: document.all('sync_match')[0]?.id ?? 0, alternative: 0 });
+      expect(found()[0]?.slice(0, 2)).toEqual(['proposed', 60 * SECOND]);
+    });
+
+    test('a clip that was found nowhere else keeps the places where it might belong', () => {
+      propose({ ...match(camera, null), evidence: evidence(5, 60 * SECOND) });
+      expect(found()).toEqual([
+        ['rejected', 5, []],
+        ['unmatched', 0, [60 * SECOND]],
+      ]);
+    });
+
+    test('the same place is told as rejected before when the clip was asked for by name', () => {
+      const matches = [{ ...match(camera, recorder, 9), reason: 'It fits.' }];
+      edit(document, { kind: 'sync.propose', matches, replacing: [camera] });
+      expect(document.all('sync_match')).toMatchObject([
+        { status: 'proposed', reason: 'It fits. You rejected this place before.' },
+      ]);
+    });
+  });
+
   describe('new results leave what a person decided', () => {
     const decided: [string, (id: number) => CommandInput[]][] = [
       ['rejected', (id) => [{ kind: 'sync.reject', matchIds: [id] }]],
