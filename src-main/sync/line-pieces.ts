@@ -137,12 +137,19 @@ function lineOfPiece(track: SyncLine, piece: PathPiece, bends: boolean): SyncLin
   return { offsetSeconds: track.offsetSeconds + piece.interceptSeconds, driftPpm: track.driftPpm + slope * 1e6 };
 }
 
-/** From the last window that surely held to the one piece to the first that holds to the next. */
+/**
+ * From the last window that surely held to the one piece to the first that holds to the next. A window between them may
+ * be counted to the first though it lies on the second: an echo had parted it from the rest.
+ */
 function betweenPieces(points: readonly PathPoint[], before: PathPiece, after: PathPiece) {
-  const heard = (point: PathPoint) => point.score >= HEARD_PATH_SCORE;
-  const last = points.slice(before.from, before.to).findLast(heard) ?? points[before.to - 1]!;
-  const first = points.slice(after.from, after.to).find(heard) ?? points[after.from]!;
-  return { from: last.seconds - halfWindowSeconds, to: first.seconds + halfWindowSeconds };
+  const off = ({ seconds, lagSeconds }: PathPoint, piece: PathPiece) =>
+    Math.abs(lagSeconds - piece.interceptSeconds - piece.slope * seconds);
+  const holdsTo = (point: PathPoint, own: PathPiece, other: PathPiece) =>
+    point.score >= HEARD_PATH_SCORE && off(point, own) < off(point, other);
+  const last = points.slice(before.from, before.to).findLast((point) => holdsTo(point, before, after));
+  const first = points.slice(after.from, after.to).find((point) => holdsTo(point, after, before));
+  const from = (last ?? points[before.to - 1]!).seconds - halfWindowSeconds;
+  return { from, to: Math.max(from, (first ?? points[after.from]!).seconds + halfWindowSeconds) };
 }
 
 function scoreOf(points: readonly PathPoint[], piece: PathPiece): number {

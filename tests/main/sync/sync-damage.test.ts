@@ -123,6 +123,19 @@ describe('a camera that lost sound', () => {
   });
 });
 
+describe('a camera far back in a hall', () => {
+  it.each([0.031, 0.066])('is laid by the direct sound, though a wall answers louder %f s later', async (later) => {
+    const scene = talk(40, 71);
+    const direct = hear(scene, { offsetSeconds: 3, seconds: 30, noiseLevel: 0.03 });
+    const wall = hear(scene, { offsetSeconds: 3 - later, seconds: 30, gain: 1.08 });
+    const { pairs } = await sync(
+      direct.map((value, index) => value + wall[index]!),
+      { 'T01.wav': scene },
+    );
+    expect(Math.abs(pairs[0]!.offsetSamplesAt48k / 48_000 - 3)).toBeLessThan(30e-6);
+  });
+});
+
 describe('clocks', () => {
   const scene = talk(48, 41);
 
