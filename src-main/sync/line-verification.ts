@@ -34,6 +34,10 @@ export type VerifiedMatch = {
 };
 
 const mostRefineWindows = 72;
+/** Of faint sound nothing may be left unheard: so many windows are four minutes of it without a gap. */
+const mostFaintRefineWindows = 384;
+/** Windows of a faint match lie on its path by less than this on average. */
+const faintPathScore = 7;
 /** A stretch counts as heard above this score of its own. */
 const heardScore = 6;
 /** How much sound a camera may lose at once and a path still follow it; more is looked for part by part. */
@@ -157,7 +161,8 @@ const mostApproaches = 3;
  * reach: where it came out far from the line, it is looked for again from there.
  */
 async function refine(pairing: Pairing, track: TrackResult, piece: LinePiece): Promise<RefineResult> {
-  const range = spokenRange(track, piece);
+  const spoken = spokenRange(track, piece);
+  const range = { ...spoken, mostWindows: isFaintIn(track, spoken) ? mostFaintRefineWindows : mostRefineWindows };
   let result = await refineFrom(pairing, piece.line, range);
   let from = piece.line.offsetSeconds;
   for (let approach = 1; approach < mostApproaches; approach++) {
@@ -173,7 +178,7 @@ async function refine(pairing: Pairing, track: TrackResult, piece: LinePiece): P
 function refineFrom(
   { kernel, camera, recorder, cancelFlag }: Pairing,
   line: SyncLine,
-  range: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number; readonly mostWindows: number },
 ): Promise<RefineResult> {
   const seconds = range.to - range.from;
   return kernel.syncRefineLine(
@@ -184,21 +189,35 @@ function refineFrom(
       cameraTo: range.to,
       offsetSeconds: line.offsetSeconds,
       driftPpm: line.driftPpm,
-      mostWindows: mostRefineWindows,
+      mostWindows: range.mostWindows,
       groups: seconds > 600 ? 24 : seconds > 20 ? 12 : 6,
     },
     cancelFlag,
   );
 }
 
-/** The part of a piece in which anything is heard, where that is the lesser part: silence would only water it down. */
+function isFaintIn(track: TrackResult, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  const own = track.windows.filter(({ cameraSeconds }) => cameraSeconds >= from && cameraSeconds <= to);
+  return own.reduce((sum, window) => sum + window.pathScore, 0) < faintPathScore * own.length;
+}
+
+/** What a window without any common sound gives on average lies under this. */
+const unheardScore = 3;
+
+/**
+ * The part of a piece in which anything is heard, where that is the lesser part and nothing is heard outside: silence
+ * would only water it down. Faint sound outside stays in, for the speed is told by how far apart the stretches lie.
+ */
 function spokenRange(track: TrackResult, piece: LinePiece): { readonly from: number; readonly to: number } {
   const own = track.windows.filter(({ cameraSeconds }) => cameraSeconds >= piece.from && cameraSeconds <= piece.to);
-  const heard = own.filter((window) => window.pathScore >= 1.5 * HEARD_PATH_SCORE);
+  const heard = own.filter((window) => window.pathScore >= HEARD_PATH_SCORE);
   if (heard.length < 2) return piece;
-  const from = Math.max(piece.from, heard[0]!.cameraSeconds - 2);
-  const to = Math.min(piece.to, heard.at(-1)!.cameraSeconds + 2);
-  return to - from < 0.5 * (piece.to - piece.from) ? { from, to } : piece;
+  const [first, last] = [heard[0]!.cameraSeconds, heard.at(-1)!.cameraSeconds];
+  const [from, to] = [Math.max(piece.from, first - 2), Math.min(piece.to, last + 2)];
+  if (to - from >= 0.5 * (piece.to - piece.from)) return piece;
+  const outside = own.filter(({ cameraSeconds }) => cameraSeconds < first || cameraSeconds > last);
+  const mean = outside.reduce((sum, window) => sum + window.pathScore, 0) / Math.max(1, outside.length);
+  return mean < unheardScore ? { from, to } : piece;
 }
 
 /** A window whose sound lies on the line it was tracked along, and nowhere much better. */
