@@ -401,6 +401,32 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
     expect(await results()).toEqual(expect.arrayContaining(kept));
   });
 
+  test('says in the docked list how each match was made, on a small screen and on a large one', async ({ skip }) => {
+    if (why) skip(why);
+    const { page } = journey;
+    const isWhole = (selector: string) =>
+      page.locator(`.review-row[data-status="proposed"] ${selector}`).evaluateAll((cells) =>
+        cells.map((cell) => {
+          const row = cell.closest('.review-row')!.getBoundingClientRect();
+          const box = cell.getBoundingClientRect();
+          const fits = cell.scrollWidth <= cell.clientWidth && cell.scrollHeight <= cell.clientHeight;
+          return box.width > 20 && box.height > 10 && box.left >= row.left && box.right <= row.right && fits;
+        }),
+      );
+    const sizes = [
+      [1920, 1080],
+      [1366, 768],
+    ] as const;
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      await ui.allDrawn();
+      await journey.screenshot(`review-docked-${width}`);
+      const told = await isWhole('.review-how');
+      expect(told.length).toBeGreaterThan(0);
+      expect(new Set(told)).toEqual(new Set([true]));
+    }
+  });
+
   test('shows where a camera lost samples, how many, and goes there', async ({ skip }) => {
     if (why) skip(why);
     const { page } = journey;
@@ -425,6 +451,16 @@ describe.skipIf(whyNoJourney() !== null)('a generated day with known damage', ()
     const placed = after.rows('clip').filter(({ syncMatchId }) => syncMatchId === broken.id);
     const starts = new Set(placed.map(({ startSample }) => startSample));
     expect(starts.size).toBeGreaterThan(1);
+    // The camera is in two pieces as well: its picture and its scratch part at one sample.
+    const pictures = after.rows('picture_clip').filter(({ pictureId }) => pictureId === camera.pictureId);
+    const scratch = after.rows('clip').filter(({ sourceId }) => sourceId === camera.id);
+    const joints = [pictures, scratch].map((pieces) =>
+      pieces.map(({ startSample }) => startSample).sort((a, b) => a - b),
+    );
+    expect(joints[0]!.length).toBeGreaterThan(1);
+    expect(joints[1]).toEqual(joints[0]);
+    await page.keyboard.press('Shift+M');
+    await journey.screenshot('review-lost-samples-accepted');
   });
 
   test('tells the distance of a camera from an error of sync, and follows which is chosen', async ({ skip }) => {
