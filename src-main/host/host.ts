@@ -14,6 +14,7 @@ import { ImportService } from './import-service.ts';
 import { InstallationKey } from './installation-key.ts';
 import { JobRunner } from './job-runner.ts';
 import { createMediaRoutes } from './media-routes/media-routes.ts';
+import { MicrophoneService } from './microphone-service.ts';
 import { OpenMediaService } from './open-media.ts';
 import { ProjectService } from './project-service.ts';
 import { ProxyService } from './proxy-service.ts';
@@ -84,6 +85,8 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const proxies = new ProxyService(projects, documents, jobs);
   const relinks = new RelinkService(projects, documents, media, jobs);
   const sync = new SyncService(projects, documents, jobs);
+  // Where nobody looks, what a script lays by hand is not waited for.
+  if (!unattended) new MicrophoneService(projects, documents);
   const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
   const demo = new DemoService(() => demoHost, jobs, folders.projects);

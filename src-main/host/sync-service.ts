@@ -284,7 +284,8 @@ function counted(clips: number): string {
   return `${clips} camera ${clips === 1 ? 'clip' : 'clips'}`;
 }
 
-function inputOf(project: Project, row: SourceRow): SyncInput {
+/** A source as sync takes it. */
+export function inputOf(project: Project, row: SourceRow): SyncInput {
   const clockRate = project.reader.get('project', 1)?.sampleRate ?? row.sampleRate;
   return {
     id: String(row.id),

@@ -50,6 +50,9 @@ export type TrackKernel = {
   ): Promise<TrackMeasure[]>;
 };
 
+/** What is needed of a match to know which stretch of the recorder file it covers. */
+export type LaidPair = Pick<SyncPair, 'offsetSamplesAt48k' | 'driftPpm' | 'segments' | 'inverted'>;
+
 const windowSeconds = 1.4;
 const mostWindows = 24;
 /** Files of many channels are looked at in fewer places: the work grows with both. */
@@ -109,8 +112,8 @@ async function tryToAssess(
  * speech. Throws what opening and reading throw.
  */
 export async function assessTracks(
-  pair: SyncPair,
-  camera: SyncSource,
+  pair: LaidPair,
+  camera: Pick<SyncSource, 'durationSeconds'>,
   recorder: SyncSource,
   assessing: Assessing,
 ): Promise<ChannelChoice | null> {
@@ -147,8 +150,8 @@ export async function assessTracks(
 
 /** The recorder seconds under the camera, over all pieces of the match. */
 function recorderRange(
-  pair: SyncPair,
-  camera: SyncSource,
+  pair: LaidPair,
+  camera: Pick<SyncSource, 'durationSeconds'>,
   recorder: SyncSource,
 ): { readonly from: number; readonly to: number } | null {
   const pieces = pair.segments?.length ? pair.segments : [pair];

@@ -20,7 +20,7 @@ import {
 } from './source-edits.ts';
 import { addSourceMark, removeSourceMarks, updateSourceMark } from './source-mark-edits.ts';
 import { adjustSync } from './sync-adjust.ts';
-import { chooseAlternative, syncByMarks } from './sync-by-hand.ts';
+import { assessMicrophones, chooseAlternative, syncByMarks } from './sync-by-hand.ts';
 import { acceptSync, proposeSync, rejectSync } from './sync-edits.ts';
 import { addTrack, moveTrack, removeTracks, setGainPoints, updateTracks } from './track-edits.ts';
 
@@ -66,6 +66,7 @@ const EDITS: Edits = {
   'sync.choose': chooseAlternative,
   'sync.adjust': adjustSync,
   'sync.byMarks': syncByMarks,
+  'sync.assess': assessMicrophones,
   'sourceMark.add': addSourceMark,
   'sourceMark.update': updateSourceMark,
   'sourceMark.remove': removeSourceMarks,

@@ -1,5 +1,6 @@
 import type { SyncMatchRow } from '../model/rows.ts';
-import { effectiveLine } from '../sync/effective-line.ts';
+import { isByHand } from '../sync/ambiguity.ts';
+import { effectiveLine, lineText } from '../sync/effective-line.ts';
 import { NO_EVIDENCE, readEvidence, type SyncEvidence } from '../sync/sync-evidence.ts';
 import type { CommandOf } from './commands.ts';
 import type { DocumentWriter } from './document.ts';
@@ -173,6 +174,27 @@ export function syncByMarks(writer: DocumentWriter, command: CommandOf<'sync.byM
     }),
   });
   return 'Sync by marks';
+}
+
+/** Keeps what was found of the microphones of a match that a person laid, if it is still that match. */
+export function assessMicrophones(writer: DocumentWriter, command: CommandOf<'sync.assess'>): string {
+  const label = 'Assess microphones';
+  const match = writer.get('sync_match', command.matchId);
+  if (!match || !lacksAssessment(match) || lineText(match) !== command.line) return label;
+  const { tracks, suggestedChannel, suggestionReason } = command;
+  const evidence = { ...readEvidence(match.evidence), tracks, suggestedChannel, suggestionReason };
+  writer.update('sync_match', match.id, { evidence: JSON.stringify(evidence) });
+  return label;
+}
+
+/** Whether a match is a person's of which nobody has looked at the microphones yet. Those of an accepted one stay as they are. */
+export function lacksAssessment(match: SyncMatchRow): boolean {
+  return (
+    match.status === 'proposed' &&
+    match.recorderSourceId !== null &&
+    isByHand(match) &&
+    readEvidence(match.evidence).tracks.length === 0
+  );
 }
 
 /** How fast the recorder's clock runs against the camera's at a time of the camera, parts in a million. */

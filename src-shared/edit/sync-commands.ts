@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DRIFT_CORRECTIONS } from '../model/rows.ts';
+import { trackAssessmentSchema } from '../sync/sync-evidence.ts';
 import { LARGEST_DRIFT_PPM, LARGEST_OFFSET_SAMPLES } from '../sync/sync-limits.ts';
 import { decimal, id, ids, idsOrNone, name, sample, sourceFieldsSchema } from './command-fields.ts';
 
@@ -96,6 +97,18 @@ export const syncCommands = [
     followsClock: z.boolean().optional(),
     rightsPolarity: z.boolean().optional(),
     chosenChannel: z.int().min(0).nullable().optional(),
+  }),
+  /**
+   * Keeps what was found of the recorder's microphones for a match that a person laid. Sent by the product. Nothing is done
+   * where the match is gone, has another line (`lineText`) by now, or where its microphones are known.
+   */
+  z.object({
+    kind: z.literal('sync.assess'),
+    matchId: id,
+    line: z.string().max(200_000),
+    tracks: z.array(trackAssessmentSchema).max(256),
+    suggestedChannel: z.int().min(0).nullable(),
+    suggestionReason: z.string().max(500),
   }),
   /** Lays a recorder file under a camera clip by a mark on each: the marks fall together, `by hand`; what is known of the two files, such as their drift, stays. */
   z.object({ kind: z.literal('sync.byMarks'), cameraMarkId: id, recorderMarkId: id }),

@@ -30,7 +30,7 @@ const residualSchema = z.object({
 const landmarkSchema = z.object({ cameraSeconds, kind: z.enum(['clap', 'transient', 'mark']) });
 
 /** What is known of one recorder channel over the range that the camera covers. */
-const trackAssessmentSchema = z.object({
+export const trackAssessmentSchema = z.object({
   /** From 0. */
   channel: z.int().min(0),
   /** Loudest-tenth level of 20 ms frames, dBFS; -144 for silence. */
