@@ -6,7 +6,7 @@ import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';
-import { isInverted, type ShownMatch } from './shown-match.ts';
+import { isInverted, type ShownMatch, whyNoDelays } from './shown-match.ts';
 
 /** The recorder's microphones with what was found of each, the suggested one, and which are heard. */
 export function Microphones({ shown }: { readonly shown: ShownMatch }) {
@@ -25,6 +25,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
   const assessed = new Map(evidence.tracks.map((track) => [track.channel, track]));
   const channels = Array.from({ length: recorder.channelCount }, (_, channel) => channel);
   const inverted = elsewhere ? [] : channels.filter((channel) => isInverted(match, channel));
+  const noDelays = whyNoDelays(evidence);
   const choose = (chosenChannel: number | null) => {
     review.set({ recorderChannel: null });
     adjustMatches(review, [match], { chosenChannel });
@@ -85,6 +86,7 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
           ))}
         </tbody>
       </table>
+      {noDelays === null ? null : <p className="dim">{noDelays}</p>}
       {evidence.suggestedChannel !== null ? (
         <p className="dim">
           Suggested:{' '}

@@ -93,6 +93,14 @@ export function referenceChannel(evidence: SyncEvidence): number {
   return evidence.tracks.find((track) => track.levelDbfs > SILENT_DBFS)?.channel ?? 0;
 }
 
+/** Why no microphone of several is told to hear later than track 1; null where it is told, or there is nothing to tell. */
+export function whyNoDelays({ tracks }: SyncEvidence): string | null {
+  const sounding = tracks.filter((track) => track.levelDbfs > SILENT_DBFS);
+  const reference = sounding[0];
+  if (!reference?.mixdown || sounding.length < 2) return null;
+  return `No delays are told: track ${reference.channel + 1}, against which they are measured, is a mixdown, and that hears each microphone when the microphone itself does.`;
+}
+
 /** How much later than the reference a channel hears, where that is known and can be seen; else null. */
 export function visibleDelayMs(evidence: SyncEvidence, channel: number): number | null {
   const delay = evidence.tracks.find((track) => track.channel === channel)?.delayMs ?? null;

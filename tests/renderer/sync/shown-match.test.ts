@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isInverted, referenceChannel, shownMatch, visibleDelayMs } from '../../../src-renderer/sync/shown-match.ts';
+import {
+  isInverted,
+  referenceChannel,
+  shownMatch,
+  visibleDelayMs,
+  whyNoDelays,
+} from '../../../src-renderer/sync/shown-match.ts';
 import { NO_EVIDENCE, type TrackAssessment } from '../../../src-shared/sync/sync-evidence.ts';
 import { matchRow, sourceRow } from '../../support/document-samples.ts';
 
@@ -87,4 +93,14 @@ test('that a microphone hears earlier than the one matched is told, so that nobo
   expect(visibleDelayMs(evidence, 1)).toBe(-1.2);
   expect(visibleDelayMs(evidence, 0)).toBeNull();
   expect(visibleDelayMs(evidence, 2)).toBeNull();
+});
+
+test('why no delays are told is said where track 1 is a mixdown of others, and only there', () => {
+  const mixed = [track(0, { mixdown: true, delayMs: null }), track(1, { delayMs: null })];
+  expect(whyNoDelays({ ...NO_EVIDENCE, tracks: mixed })).toContain('track 1');
+  const silentFirst = [track(0, { levelDbfs: -144 }), track(1, { mixdown: true }), track(2)];
+  expect(whyNoDelays({ ...NO_EVIDENCE, tracks: silentFirst })).toContain('track 2');
+  expect(whyNoDelays(evidence)).toBeNull();
+  expect(whyNoDelays(NO_EVIDENCE)).toBeNull();
+  expect(whyNoDelays({ ...NO_EVIDENCE, tracks: [track(0, { mixdown: true })] })).toBeNull();
 });
