@@ -31,16 +31,34 @@ type Listening = {
 
 let lastScratch = 0;
 
-/** Decodes a recorder file's track 1; when that is silent, the first of its tracks that is not. */
+/**
+ * Decodes a recorder file's track 1; where that is silent, or a dead microphone's steady noise, the first of its tracks
+ * that is neither. A file that has none stays with track 1.
+ */
 export async function listenToRecorder(input: SyncInput, listening: Listening): Promise<SyncSource> {
   const first = await listen(input, listening, { channel: 0 });
-  if (first.summary.peak >= 1e-5) return first;
+  if (isAlive(first)) return first;
   const all = await listen(input, listening, {});
-  const heard = all.summary.channels.findIndex((channel) => channel.peak >= 1e-5);
+  const { channels } = all.summary;
   await all.release();
-  if (heard < 1) return first;
-  await first.release();
-  return listen(input, listening, { channel: heard });
+  for (let channel = 1; channel < channels.length; channel++) {
+    // Loud and steady sound is no dead microphone: a machine hall, a band.
+    if (channels[channel]!.peak < silentPeak || channels[channel]!.rms < 4 * first.summary.rms) continue;
+    const next = await listen(input, listening, { channel });
+    if (isAlive(next)) {
+      await first.release();
+      return next;
+    }
+    await next.release();
+  }
+  return first;
+}
+
+/** Below -100 dBFS nothing was recorded. */
+const silentPeak = 1e-5;
+
+function isAlive({ summary }: SyncSource): boolean {
+  return summary.peak >= silentPeak && summary.levelRangeDb >= steadyDb;
 }
 
 /** Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less. */

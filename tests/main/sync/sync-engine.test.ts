@@ -261,6 +261,26 @@ describe('sync of a bin', () => {
     expect(several.unmatched[0]?.alternatives).toHaveLength(1);
   });
 
+  it('listens past a dead microphone’s hiss to the first recorder track that heard something', async () => {
+    const dead = noise(30, 1e-4);
+    const { openAudio } = files({
+      'a.mov': { samples: hear(sceneA, { offsetSeconds: 4.2, seconds: 20, noiseLevel: 0.05 }) },
+      'T01.wav': {
+        samples: Float32Array.from({ length: 2 * sceneA.length }, (_, index) =>
+          index % 2 === 0 ? (dead[index >> 1] ?? 0) : sceneA[index >> 1]!,
+        ),
+        channels: 2,
+      },
+    });
+    const { pairs } = await syncClips({
+      cameras: inputs('a.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio,
+      scratchFolder,
+    });
+    expect(Math.abs(pairs[0]!.offsetSamplesAt48k / 48_000 - 4.2)).toBeLessThan(30e-6);
+  });
+
   it('listens to the first recorder track that is not silent', async () => {
     const two = Float32Array.from({ length: 2 * sceneA.length }, (_, i) => (i % 2 ? sceneA[i >> 1]! : 0));
     const { openAudio } = files({
