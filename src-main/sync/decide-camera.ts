@@ -1,10 +1,11 @@
 import {
+  isLikely,
   isRivalInDoubt,
-  LEAST_CONFIDENCE,
   LEAST_LINE_SCORE,
   type MatchEvidence,
   matchConfidence,
   matchMethod,
+  rivalDoubt,
 } from '../../src-shared/sync/sync-decision.ts';
 import {
   doubtfulReason,
@@ -44,9 +45,9 @@ async function decide(camera: SyncSource, recorders: readonly SyncSource[], matc
   const found = await matchCamera({ camera, recorders, ...matching });
   if (found.matches.length === 0) return { camera: id, ...thinEvidence(camera, found) };
   const pairs = found.matches.map((match, index) => pairOf(camera, match, found.rivals[index] ?? []));
-  const likely = pairs.filter((pair) => pair.confidence >= LEAST_CONFIDENCE);
+  const likely = pairs.filter((one) => one.likely).map(({ pair }) => pair);
   if (likely.length > 0) return { camera: id, pairs: likely };
-  return { camera: id, ...doubtful(pairs[0]!, found.matches[0]!, found.rivals[0] ?? []) };
+  return { camera: id, ...doubtful(pairs[0]!.pair, found.matches[0]!, found.rivals[0] ?? []) };
 }
 
 function thinEvidence(camera: SyncSource, { nearest }: CameraMatches): Pick<SyncUnmatched, 'reason' | 'suggestion'> {
@@ -97,6 +98,19 @@ function rivalPlace({ place, likeness, lead }: CameraMatches['rivals'][number][n
   return { ...alternative(place, likeness), lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100 };
 }
 
+/** What a rival's figures are kept as, for the decision. */
+function kept(rival: CameraMatches['rivals'][number][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
+  const { likeness, lead = null } = rivalPlace(rival);
+  return { runnerUp: likeness, rivalLead: lead };
+}
+
+/** The rival that leaves the most doubt. */
+function nearestRival(rivals: CameraMatches['rivals'][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
+  return rivals
+    .map(kept)
+    .reduce((most, next) => (rivalDoubt(next) > rivalDoubt(most) ? next : most), { runnerUp: 0, rivalLead: null });
+}
+
 function alternative(place: TriedPlace, likeness: number): SyncAlternative {
   return {
     recorder: place.recorder.input.id,
@@ -106,7 +120,11 @@ function alternative(place: TriedPlace, likeness: number): SyncAlternative {
   };
 }
 
-function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches['rivals'][number]): SyncPair {
+function pairOf(
+  camera: SyncSource,
+  match: VerifiedMatch,
+  rivals: CameraMatches['rivals'][number],
+): { readonly pair: SyncPair; readonly likely: boolean } {
   const { recorder, lines } = match;
   const first = lines[0]!;
   const clock = clockEvidence(camera, match);
@@ -116,8 +134,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     directScore: match.directScore,
     overlapSeconds: lines.reduce((sum, line) => sum + line.to - line.from, 0),
     ...stretchesOf(match),
-    runnerUp: rivals[0]?.likeness ?? 0,
-    rivalLead: rivals[0]?.lead ?? null,
+    ...nearestRival(rivals),
     agreement: agreementOf(match.track),
     timecodeErrorSeconds: clock.errorSeconds,
     losses: lossesOf(match).length,
@@ -125,10 +142,7 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
   };
   const ltc = camera.ltc !== null;
   // By the figures as they are kept, so that the list says the same.
-  const rival = rivals.find((other) => {
-    const { likeness, lead = null } = rivalPlace(other);
-    return isRivalInDoubt({ runnerUp: likeness, rivalLead: lead });
-  });
+  const rival = rivals.find((other) => isRivalInDoubt(kept(other)));
   const facts = {
     inverted: first.inverted,
     losses: lossesOf(match),
@@ -141,14 +155,13 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
     ...(rival ? { rival: namedPlace(rival.place) } : {}),
   };
   const tail = lines.at(-1)!;
-  return {
+  const pair: SyncPair = {
     camera: camera.input.id,
     recorder: recorder.input.id,
     offsetSamplesAt48k: first.offsetSeconds * 48_000,
     driftPpm: first.driftPpm,
     method: matchMethod(evidence, ltc),
     confidence: matchConfidence(evidence),
-
     reason: matchReason(evidence, facts),
     residualHeadMs: first.fit.residualHeadSeconds * 1000,
     residualMiddleMs: first.fit.residualMiddleSeconds * 1000,
@@ -169,4 +182,5 @@ function pairOf(camera: SyncSource, match: VerifiedMatch, rivals: CameraMatches[
         }
       : {}),
   };
+  return { pair, likely: isLikely(evidence) };
 }

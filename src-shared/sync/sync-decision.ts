@@ -50,6 +50,8 @@ export function isMatch(evidence: Pick<MatchEvidence, 'lineScore' | 'directScore
 /** Where a match is as likely wrong as right, in multiples of the least evidence; and how fast that turns. */
 const evenMargin = 1.3;
 const marginSteepness = 9;
+/** What timecode that agrees leaves of a doubt: it has nothing to do with the sound. */
+const agreeingDoubt = 0.2;
 /** What doubt is left of the clearest match: none of 480 was wrong, which bears out no less than this. */
 const leastDoubt = 0.004;
 
@@ -75,26 +77,44 @@ export function matchConfidence(evidence: MatchEvidence): number {
   doubt += 0.1 * Math.max(0, (evidence.losses ?? 0) - 3);
   if (evidence.clapsTogether) doubt *= 0.5;
   doubt += rivalDoubt(evidence);
-  if (timecodeAgrees(evidence)) doubt *= 0.2;
+  if (timecodeAgrees(evidence)) doubt *= agreeingDoubt;
   else if (evidence.timecodeErrorSeconds !== null) doubt += 0.01;
   return Math.round(Math.min(1, Math.max(0, 1 - doubt)) * 1000) / 1000;
 }
 
+/** Up to this likeness a rival is told apart by a small lead; from the second on it takes much more. */
+const [unlike, alike] = [0.75, 0.87];
+/** The lead, in standard errors, at which a rival is as likely right as the match: for either likeness. */
+const [evenLead, evenLeadAlike] = [2, 3.5];
+
 /**
- * The chance that a rival is the right place. Where the two were compared window by window, by their standard errors:
- * equal bars of a loop, and takes of a playback of which none is the clip's own, lie within 0.7 of each other; the right
- * bar under the same melody and voices is 6 and more ahead, and so is, with three seconds of speech, 3.5 and more.
+ * The chance that a rival is the right place, or that neither is. Where the two were compared window by window, by their
+ * standard errors and by how alike they are: the best of many places that hold the same playback leads the next by up to
+ * 4.2 where the clip's own recording is missing, and such places have 0.87 of each other's evidence and more. The
+ * right place, with voices over the playback, leads one that has 0.8 of its evidence by 4 and more, most by 6 to 18
+ * (62 right and 5 wrong matches of songs and of lines read again, in three to five rooms each).
  */
 export function rivalDoubt({ rivalLead, runnerUp }: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): number {
-  if (rivalLead !== null && rivalLead !== undefined) return 1 / (1 + Math.exp(1.6 * (rivalLead - 2)));
+  if (rivalLead !== null && rivalLead !== undefined) {
+    const likeness = Math.min(1, Math.max(0, (runnerUp - unlike) / (alike - unlike)));
+    return 1 / (1 + Math.exp(1.6 * (rivalLead - evenLead - (evenLeadAlike - evenLead) * likeness)));
+  }
   return runnerUp > 0.5 ? Math.min(0.5, 1.2 * (runnerUp - 0.5)) : 0;
 }
 
-/**
- * A rival that leaves more doubt than this makes a match ambiguous: it is less than 3.4 standard errors behind. Equal
- * bars of a loop lie within 0.7 of each other, the right place is 3.5 and more ahead, with speech over it 6 and more.
- */
+/** A rival that leaves more doubt than this makes a match ambiguous: one in ten. */
 const MOST_RIVAL_DOUBT = 0.1;
+/**
+ * A rival that leaves more doubt than this, timecode heard, makes it no match at all: the place and its rivals are offered.
+ * A song whose own recording is missing must not be matched with another take of the same playback.
+ */
+const LARGEST_RIVAL_DOUBT = 0.25;
+
+/** Whether evidence makes a match, or but a suggestion: what is more likely wrong than right, or fits elsewhere too. */
+export function isLikely(evidence: MatchEvidence): boolean {
+  const doubt = rivalDoubt(evidence) * (timecodeAgrees(evidence) ? agreeingDoubt : 1);
+  return matchConfidence(evidence) >= LEAST_CONFIDENCE && doubt <= LARGEST_RIVAL_DOUBT;
+}
 
 /** Whether a rival makes a match ambiguous. The reason of a match and the list both go by this. */
 export function isRivalInDoubt(rival: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): boolean {

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { fitDrift } from '../../../src-shared/sync/drift-fit.ts';
 import { readLtcClock } from '../../../src-shared/sync/ltc-clock.ts';
 import {
+  isLikely,
   isMatch,
   isRivalInDoubt,
   type MatchEvidence,
   matchConfidence,
+  rivalDoubt,
 } from '../../../src-shared/sync/sync-decision.ts';
 import {
   doubtfulReason,
@@ -143,6 +145,27 @@ describe('the decision', () => {
     );
     expect(matchConfidence(sure)).toBeGreaterThan(0.98);
     expect(matchConfidence({ ...sure, runnerUp: 0.95 })).toBeLessThan(0.6);
+  });
+
+  it('makes no match of the best among takes of one playback, and one of the right place under other voices', () => {
+    const lone = { ...sure, runnerUp: 0.88 };
+    expect(isLikely({ ...lone, rivalLead: 3.65 })).toBe(false);
+    expect(isLikely({ ...lone, rivalLead: 4.12 })).toBe(false);
+    expect(isLikely({ ...lone, rivalLead: 6 })).toBe(true);
+    expect(isLikely({ ...lone, runnerUp: 0.75, rivalLead: 4.35 })).toBe(true);
+    // Timecode is another witness.
+    expect(isLikely({ ...lone, rivalLead: 3.65, timecodeErrorSeconds: 0.02 })).toBe(true);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -20, max: 20, noNaN: true }),
+        fc.double({ min: 0, max: 1.2, noNaN: true }),
+        (rivalLead, runnerUp) => {
+          const doubt = rivalDoubt({ rivalLead, runnerUp });
+          expect(rivalDoubt({ rivalLead: rivalLead + 1, runnerUp })).toBeLessThanOrEqual(doubt);
+          expect(rivalDoubt({ rivalLead, runnerUp: runnerUp + 0.1 })).toBeGreaterThanOrEqual(doubt);
+        },
+      ),
+    );
   });
 
   it('gives its reasons in words', () => {
