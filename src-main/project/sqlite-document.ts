@@ -21,11 +21,11 @@ const listOf = (table: TableName) => columnsOf(table).join(', ');
 
 /** The queries behind the questions of {@link DocumentWriter}; a test holds each to its index. */
 export const DOCUMENT_QUERIES = {
-  clipsBefore: `SELECT ${listOf('clip')} FROM clip WHERE trackId = ? AND startSample < ? ORDER BY startSample DESC, id DESC`,
+  clipsBefore: `SELECT ${listOf('clip')} FROM clip WHERE trackId = ? AND startSample < ? ORDER BY startSample DESC, id DESC LIMIT ?`,
   clipsOfSource: `SELECT ${listOf('clip')} FROM clip WHERE sourceId = ? ORDER BY id`,
   clipsOfMatch: `SELECT ${listOf('clip')} FROM clip WHERE syncMatchId = ? ORDER BY id`,
   gainPoints: `SELECT ${listOf('gain_point')} FROM gain_point WHERE trackId = ? ORDER BY atSample, id`,
-  pictureClipsBefore: `SELECT ${listOf('picture_clip')} FROM picture_clip WHERE startSample < ? ORDER BY startSample DESC, id DESC`,
+  pictureClipsBefore: `SELECT ${listOf('picture_clip')} FROM picture_clip WHERE startSample < ? ORDER BY startSample DESC, id DESC LIMIT ?`,
   // The last clip of a track to start is the last to end (see make-room.ts), so one index look-up a track will do.
   timelineEnd: `
     SELECT max(
@@ -35,6 +35,9 @@ export const DOCUMENT_QUERIES = {
       coalesce((SELECT startSample + lengthSamples FROM picture_clip ORDER BY startSample DESC LIMIT 1), 0)
     ) AS timelineEnd`,
 } as const;
+
+/** Clips that overlap a clip's place are seldom more, with the one before them. */
+const FEW_ROWS = 3;
 
 /**
  * The document as it lies in the project file, and the unit of work over it. Every write notes the row's
@@ -71,7 +74,7 @@ export class SqliteDocument implements DocumentWriter {
   }
 
   clipsOnTrack(trackId: number, fromSample: number, toSample: number): Tables['clip'][] {
-    return this.#overlapping('clip', this.#clipsBefore.iterate(trackId, toSample), fromSample);
+    return this.#overlapping('clip', this.#clipsBefore, [trackId, toSample], fromSample);
   }
 
   clipsOfSource(sourceId: number): Tables['clip'][] {
@@ -87,7 +90,7 @@ export class SqliteDocument implements DocumentWriter {
   }
 
   pictureClips(fromSample: number, toSample: number): Tables['picture_clip'][] {
-    return this.#overlapping('picture_clip', this.#pictureClipsBefore.iterate(toSample), fromSample);
+    return this.#overlapping('picture_clip', this.#pictureClipsBefore, [toSample], fromSample);
   }
 
   timelineEnd(): number {
@@ -162,16 +165,25 @@ export class SqliteDocument implements DocumentWriter {
   /** Walks back from the last row that starts early enough to the first that ends too early (see make-room.ts). */
   #overlapping<T extends 'clip' | 'picture_clip'>(
     table: T,
-    backwards: IterableIterator<unknown>,
+    backwards: Statement,
+    asked: readonly number[],
     fromSample: number,
   ): Tables[T][] {
+    // Mostly there are one or two: asking for few at once is several times as quick as beginning to walk.
+    const few = backwards.all(...asked, FEW_ROWS) as Values[];
+    const found = this.#upTo(table, few, fromSample);
+    if (found.length < FEW_ROWS) return found.reverse();
+    return this.#upTo(table, backwards.iterate(...asked, -1) as IterableIterator<Values>, fromSample).reverse();
+  }
+
+  #upTo<T extends 'clip' | 'picture_clip'>(table: T, rows: Iterable<Values>, fromSample: number): Tables[T][] {
     const found: Tables[T][] = [];
-    for (const values of backwards) {
-      const row = this.#row(table, values as Values);
+    for (const values of rows) {
+      const row = this.#row(table, values);
       if (clipEnd(row) <= fromSample) break;
       found.push(row);
     }
-    return found.reverse();
+    return found;
   }
 
   #row<T extends TableName>(table: T, row: Values): Tables[T] {

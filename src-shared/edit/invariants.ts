@@ -56,16 +56,39 @@ function* violationsIn(reader: DocumentReader, diff: RowDiff): Generator<string>
     if (isCut) clips.push(...reader.clipsOfSource(after.id));
   }
   for (const trackId of gainTrackIds) yield* gainViolations(reader, trackId);
+  // Thousands of clips of one commit are of few sources and results.
+  const sources = new Map<number, SourceRow | null>();
+  const matches = new Map<number, boolean>();
   const rows: ClipLookup = {
-    source: (id) => reader.get('source', id),
-    hasMatch: (id) => reader.get('sync_match', id) !== null,
+    source: (id) => held(sources, id, () => reader.get('source', id)),
+    hasMatch: (id) => held(matches, id, () => reader.get('sync_match', id) !== null),
   };
-  for (const clip of clips) {
-    const track = reader.get('track', clip.trackId);
-    if (!track) yield `clip ${clip.id} lies on track ${clip.trackId}, which is not there`;
-    else
-      yield* clipViolations(reader.clipsOnTrack(track.id, clip.startSample, clipEnd(clip)), track.channelCount, rows);
+  for (const { first, from, to } of runsOf(clips)) {
+    const track = reader.get('track', first.trackId);
+    if (!track) yield `clip ${first.id} lies on track ${first.trackId}, which is not there`;
+    else yield* clipViolations(reader.clipsOnTrack(track.id, from, to), track.channelCount, rows);
   }
+}
+
+function held<T>(known: Map<number, T>, id: number, ask: () => T): T {
+  let value = known.get(id);
+  if (value === undefined) {
+    value = ask();
+    known.set(id, value);
+  }
+  return value;
+}
+
+/** Stretches of tracks under clips, those that touch as one: what lies there is asked for once. */
+function runsOf(clips: readonly ClipRow[]): { readonly first: ClipRow; readonly from: number; readonly to: number }[] {
+  const runs: { first: ClipRow; from: number; to: number }[] = [];
+  for (const clip of [...clips].sort((a, b) => a.trackId - b.trackId || a.startSample - b.startSample)) {
+    const last = runs.at(-1);
+    if (last && last.first.trackId === clip.trackId && clip.startSample <= last.to)
+      last.to = Math.max(last.to, clipEnd(clip));
+    else runs.push({ first: clip, from: clip.startSample, to: clipEnd(clip) });
+  }
+  return runs;
 }
 
 /** What a clip refers to, from wherever it is quick to ask. */

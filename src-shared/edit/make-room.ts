@@ -102,8 +102,9 @@ export function makeRoom(
 ): void {
   let from = place.startSample;
   let to = clipEnd(place);
-  for (const clip of writer.clipsOnTrack(trackId, from, to)) {
-    if (keep.has(clip.id)) continue;
+  const lying = writer.clipsOnTrack(trackId, from, to).filter((clip) => !keep.has(clip.id));
+  if (lying.length === 0) return;
+  for (const clip of lying) {
     if (clip.startSample < place.startSample && isCrossfade(clip, place)) from = Math.max(from, clipEnd(clip));
     else if (clip.startSample > place.startSample && isCrossfade(place, clip)) to = Math.min(to, clip.startSample);
   }
