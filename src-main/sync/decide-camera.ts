@@ -20,7 +20,7 @@ import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera } from './match-camera.ts';
 import { clockEvidence, lossesOf, residualsOf } from './pair-evidence.ts';
-import { agreementOf, type TriedPlace } from './rival-places.ts';
+import type { TriedPlace } from './rival-places.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
@@ -135,7 +135,6 @@ function pairOf(
     overlapSeconds: lines.reduce((sum, line) => sum + line.to - line.from, 0),
     ...stretchesOf(match),
     ...nearestRival(rivals),
-    agreement: agreementOf(match.track),
     timecodeErrorSeconds: clock.errorSeconds,
     losses: lossesOf(match).length,
     clapsTogether: witness.together.length,
