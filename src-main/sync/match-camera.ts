@@ -1,5 +1,5 @@
 import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
-import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
+import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import {
   type Candidate,
@@ -15,7 +15,7 @@ import {
   timecodeCandidates,
   waveformCandidates,
 } from './match-candidates.ts';
-import { agreementOf, type Rival, type TriedPlace } from './rival-places.ts';
+import { agreementOf, longestLine, type Rival, type TriedPlace } from './rival-places.ts';
 import { clearMargin, isTried, marginOf, overlap, pairing, settleRivals, takenSeconds } from './settle-rivals.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
@@ -86,6 +86,7 @@ async function tryPulled(
   const { camera } = matching;
   const faint = matches.filter(isFaint);
   if (faint.length < matches.length) return;
+  for (const match of faint) if (await holdsThroughout(matching, match)) return;
   const own = faint.map(({ recorder, lines }) => candidateAt(camera, recorder, lines[0]!.offsetSeconds, 0.06, 100));
   const found: VerifiedMatch[] = [];
   await tryCandidates(matching, pulledCandidates([...own, ...envelopes]), tried, found);
@@ -95,6 +96,37 @@ async function tryPulled(
     for (const other of beaten) matches.splice(matches.indexOf(other), 1);
     matches.push(match);
   }
+}
+
+/** What unrelated sounds give on a range as tight as that lies well under this. */
+const leastHeld = 5;
+const leastHeldSeconds = 10;
+/** A hall's answer may be what was tracked; the direct sound is what was refined. */
+const answerSeconds = 0.08;
+const heldApartSeconds = 0.0005;
+
+/**
+ * Whether the longest line of a match holds by itself in its first and in its last two fifths, at one offset: at a speed
+ * that is off by more than is tracked, a line leaves the sound within a second. So a faint match that holds throughout was
+ * not pulled, and the pulled speeds, which cost a dozen tracks, need not be tried.
+ */
+async function holdsThroughout(matching: Matching, match: VerifiedMatch): Promise<boolean> {
+  const line = longestLine(match);
+  const span = line.to - line.from;
+  if (span < leastHeldSeconds) return false;
+  const place = {
+    offsetSeconds: line.offsetSeconds,
+    driftPpm: line.driftPpm,
+    toleranceSeconds: answerSeconds,
+    driftRangePpm: 3,
+  };
+  const pair = pairing(matching, match.recorder);
+  const head = await trackPlace(pair, place, { from: line.from, to: line.from + 0.4 * span });
+  if (!head.found || head.score < leastHeld) return false;
+  const tail = await trackPlace(pair, place, { from: line.to - 0.4 * span, to: line.to });
+  if (!tail.found || tail.score < leastHeld) return false;
+  const middle = line.from + span / 2;
+  return Math.abs(recorderSecondsAt(head, middle) - recorderSecondsAt(tail, middle)) < heldApartSeconds;
 }
 
 /** The sound hardly arrives, less than half of what should agree does, or it holds to a line but piece by piece. */

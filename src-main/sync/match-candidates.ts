@@ -103,6 +103,17 @@ export async function checkedCandidates(matching: Matching, candidates: readonly
   return found.slice(0, worthTracking).filter(({ rank }, index) => index < 2 || rank >= faintestPlace);
 }
 
+/** The places of a list that fit best by a few windows of waveform, `most` of them, best first. */
+export async function likeliestPlaces(
+  matching: Matching,
+  candidates: readonly Candidate[],
+  most: number,
+): Promise<Candidate[]> {
+  if (candidates.length <= most) return [...candidates];
+  const tolerance = Math.max(...candidates.map(({ place }) => place.toleranceSeconds));
+  return lookAtPlaces(matching, candidates, wholeOf(matching.camera), { tolerance, kept: most });
+}
+
 async function lookAtPlaces(
   { kernel, camera, recorders, cancelFlag }: Matching,
   candidates: readonly { readonly recorder: SyncSource; readonly place: { readonly offsetSeconds: number } }[],
@@ -228,7 +239,7 @@ export async function waveformCandidates(matching: Matching): Promise<Candidate[
 /** Other places that the clip may fit about as well as where it was matched. */
 export async function rivalCandidates(matching: Matching): Promise<Candidate[]> {
   const { camera, recorders } = matching;
-  return checkedCandidates(matching, await searchSound(matching, recorders, wholeOf(camera), rivalSound));
+  return searchSound(matching, recorders, wholeOf(camera), rivalSound);
 }
 
 /** Where a part of a clip lies that no match covers. */

@@ -1,7 +1,7 @@
 import { HEARD_PATH_SCORE } from '../../src-shared/sync/lag-path.ts';
 import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
-import type { VerifiedMatch } from './line-verification.ts';
+import type { VerifiedLine, VerifiedMatch } from './line-verification.ts';
 import type { Matching } from './match-candidates.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
@@ -31,6 +31,9 @@ export const CLEAR_LEAD = 4;
 /** Windows of a third of the noise's own height say nothing in a comparison. */
 const comparedScore = 3;
 
+/** What a match was last compared by, for as long as it lives. */
+const ownTracks = new WeakMap<VerifiedMatch, Range & { readonly track: TrackResult }>();
+
 /**
  * Compares two places for the same part of a clip window by window. Sound that repeats fits both, but only the right one
  * holds what was said over it: that lifts nearly every window a little, which the sum of all windows hides.
@@ -50,7 +53,12 @@ export async function leadOver(
       { offsetSeconds: line.offsetSeconds, driftPpm: line.driftPpm, toleranceSeconds: 0.002, driftRangePpm: 3 },
       range,
     );
-  const [own, other] = [await at(match.recorder, longestLine(match)), await at(rival.recorder, rival.track)];
+  // One rival after another mostly claims the same range.
+  const known = ownTracks.get(match);
+  const same = known && known.from === range.from && known.to === range.to ? known.track : null;
+  const own = same ?? (await at(match.recorder, longestLine(match)));
+  ownTracks.set(match, { ...range, track: own });
+  const other = await at(rival.recorder, rival.track);
   const there = new Map(other.windows.map((window) => [window.cameraSeconds.toFixed(3), heightOf(window)]));
   const differences: number[] = [];
   let [ownSum, otherSum] = [0, 0];
@@ -155,7 +163,7 @@ export function isPlaceOf(match: VerifiedMatch, { recorder, track }: TriedPlace)
   });
 }
 
-export function longestLine(match: VerifiedMatch): SyncLine {
+export function longestLine(match: VerifiedMatch): VerifiedLine {
   return match.lines.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
 }
 

@@ -1,7 +1,7 @@
 import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
-import { type Candidate, candidateAt, type Matching, rivalCandidates } from './match-candidates.ts';
+import { type Candidate, candidateAt, likeliestPlaces, type Matching, rivalCandidates } from './match-candidates.ts';
 import {
   CLEAR_LEAD,
   isPlaceOf,
@@ -90,11 +90,12 @@ async function lookForRivals(
     (candidate) =>
       candidate.rank >= alikeShare * rank && !isMatchPlace(candidate) && !isTried(camera, candidate, tried),
   );
-  await trackMore(matching, alike.slice(0, mostAlike), tried);
+  await trackMore(matching, await likeliestPlaces(matching, alike.slice(0, mostAlike), mostRivals), tried);
   const near = nearestRivals(camera, match, tried);
   if (marginOf(match) >= clearMargin && near.length === 0) return;
-  await trackMore(matching, beatCandidates(camera, match, near), tried);
-  if (search) await trackMore(matching, await rivalCandidates(matching), tried);
+  const more = [...beatCandidates(camera, match, near), ...(search ? await rivalCandidates(matching) : [])];
+  const untried = more.filter((candidate) => !isTried(camera, candidate, tried));
+  await trackMore(matching, await likeliestPlaces(matching, untried, mostRivals + 2), tried);
 }
 
 /**

@@ -21,6 +21,24 @@ int seekTo(std::FILE* file, int64_t byte) {
 #endif
 }
 
+/// Sixty-four side by side: fewer the compiler would unroll and leave one by one.
+SYNC_VECTOR_CLONES
+float peakOf(const float* __restrict samples, size_t count) {
+  constexpr size_t kLanes = 64;
+  float peaks[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) {
+      const float size = std::fabs(samples[i + j]);
+      peaks[j] = peaks[j] > size ? peaks[j] : size;
+    }
+  }
+  float peak = 0;
+  for (const float one : peaks) peak = std::max(peak, one);
+  for (; i < count; ++i) peak = std::max(peak, std::fabs(samples[i]));
+  return peak;
+}
+
 SYNC_VECTOR_CLONES
 void toIntegers(const float* __restrict in, float factor, int16_t* __restrict out, size_t count) {
   for (size_t i = 0; i < count; ++i) {
@@ -64,8 +82,7 @@ void ScratchStream::write(const float* samples, size_t count) {
 void ScratchStream::flushBlock() {
   const size_t count = block_.size();
   if (count == 0) return;
-  float peak = 0;
-  for (const float value : block_) peak = std::max(peak, std::fabs(value));
+  const float peak = peakOf(block_.data(), count);
   scales_.push_back(peak / 32767.0f);
   int16_t integers[kBlock] = {};
   if (peak > 0) toIntegers(block_.data(), 32767.0f / peak, integers, count);

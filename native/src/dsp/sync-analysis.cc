@@ -51,15 +51,38 @@ const std::array<float, kTaps>& decimationFilter() {
   return taps;
 }
 
+/// So many are worked on side by side: fewer the compiler would unroll and leave one by one.
+constexpr size_t kLanes = 64;
+
+/// Every fourth sample from `in` on, `count` of each of the four.
 SYNC_VECTOR_CLONES
-void decimate(const float* __restrict in, const float* __restrict taps, float* __restrict out, size_t count) {
+void partInFour(const float* __restrict in, float* __restrict a, float* __restrict b, float* __restrict c,
+                float* __restrict d, size_t count) {
   for (size_t k = 0; k < count; ++k) {
-    const float* from = in + k * kDecimation;
-    float sums[8] = {0, 0, 0, 0, 0, 0, 0, 0};
-    for (size_t i = 0; i < kTaps; i += 8) {
-      for (size_t j = 0; j < 8; ++j) sums[j] += from[i + j] * taps[i + j];
-    }
-    out[k] = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+    a[k] = in[4 * k];
+    b[k] = in[4 * k + 1];
+    c[k] = in[4 * k + 2];
+    d[k] = in[4 * k + 3];
+  }
+}
+
+SYNC_VECTOR_CLONES
+void addScaled(const float* __restrict in, float gain, float* __restrict sums) {
+  for (size_t j = 0; j < kLanes; ++j) sums[j] += in[j] * gain;
+}
+
+/// Output k is the filter over `in` from 4k on. Outputs are made side by side, from every fourth sample each.
+void decimate(const float* in, const float* taps, float* out, size_t count) {
+  constexpr size_t kReach = kTaps / kDecimation;
+  static_assert(kDecimation == 4, "the samples are parted in four");
+  float phases[kDecimation][kLanes + kReach], sums[kLanes];
+  for (size_t k = 0; k < count; k += kLanes) {
+    const size_t outputs = std::min(kLanes, count - k), wanted = outputs + kReach - 1;
+    partInFour(in + k * kDecimation, phases[0], phases[1], phases[2], phases[3], wanted);
+    for (auto& phase : phases) std::fill(phase + wanted, phase + kLanes + kReach, 0.0f);
+    std::fill_n(sums, kLanes, 0.0f);
+    for (size_t i = 0; i < kTaps; ++i) addScaled(phases[i % kDecimation] + i / kDecimation, taps[i], sums);
+    std::copy_n(sums, outputs, out + k);
   }
 }
 
@@ -67,44 +90,54 @@ struct Sums {
   float squares, peak;
 };
 
-/// Of one piece of a channel; short enough for single precision.
-SYNC_VECTOR_CLONES
-Sums sumsOf(const float* __restrict samples, size_t count) {
-  float squares[16] = {0}, peaks[16] = {0};
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    for (size_t j = 0; j < 16; ++j) {
-      const float value = samples[i + j], square = value * value;
-      squares[j] += square;
-      peaks[j] = peaks[j] > square ? peaks[j] : square;
-    }
-  }
-  Sums sums{0, 0};
-  for (size_t j = 0; j < 16; ++j) {
-    sums.squares += squares[j];
-    sums.peak = sums.peak > peaks[j] ? sums.peak : peaks[j];
-  }
-  for (; i < count; ++i) {
-    const float square = samples[i] * samples[i];
-    sums.squares += square;
-    sums.peak = sums.peak > square ? sums.peak : square;
-  }
-  sums.peak = std::sqrt(sums.peak);
-  return sums;
+float sumOfLanes(const float* lanes) {
+  float sum = 0;
+  for (size_t j = 0; j < kLanes; ++j) sum += lanes[j];
+  return sum;
 }
 
 SYNC_VECTOR_CLONES
 float productsOf(const float* __restrict a, const float* __restrict b, size_t count) {
-  float products[16] = {0};
+  float products[kLanes] = {};
   size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    for (size_t j = 0; j < 16; ++j) products[j] += a[i + j] * b[i + j];
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) products[j] += a[i + j] * b[i + j];
   }
-  float sum = 0;
-  for (size_t j = 0; j < 16; ++j) sum += products[j];
+  float sum = sumOfLanes(products);
   for (; i < count; ++i) sum += a[i] * b[i];
   return sum;
 }
+
+SYNC_VECTOR_CLONES
+float squaresOf(const float* __restrict samples, size_t count) {
+  float squares[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) squares[j] += samples[i + j] * samples[i + j];
+  }
+  float sum = sumOfLanes(squares);
+  for (; i < count; ++i) sum += samples[i] * samples[i];
+  return sum;
+}
+
+SYNC_VECTOR_CLONES
+float peakOf(const float* __restrict samples, size_t count) {
+  float peaks[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) {
+      const float size = std::fabs(samples[i + j]);
+      peaks[j] = peaks[j] > size ? peaks[j] : size;
+    }
+  }
+  float peak = 0;
+  for (const float one : peaks) peak = std::max(peak, one);
+  for (; i < count; ++i) peak = std::max(peak, std::fabs(samples[i]));
+  return peak;
+}
+
+/// Of one piece of a channel; short enough for single precision.
+Sums sumsOf(const float* samples, size_t count) { return {squaresOf(samples, count), peakOf(samples, count)}; }
 
 SYNC_VECTOR_CLONES
 void addSamples(const float* __restrict samples, float* __restrict sum, size_t count) {
@@ -117,6 +150,16 @@ void scaleAndHold(float scale, float* __restrict samples, size_t count) {
     const float value = samples[i] * scale;
     samples[i] = value > 64.0f ? 64.0f : value < -64.0f ? -64.0f : value;
   }
+}
+
+SYNC_VECTOR_CLONES
+void weigh(const float* __restrict samples, const float* __restrict gains, float* __restrict out) {
+  for (size_t i = 0; i < kFrame; ++i) out[i] = samples[i] * gains[i];
+}
+
+SYNC_VECTOR_CLONES
+void powersOf(const float* __restrict real, const float* __restrict imaginary, float* __restrict powers, size_t count) {
+  for (size_t k = 0; k < count; ++k) powers[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
 }
 
 constexpr size_t kSumFrames = 1024;
@@ -282,18 +325,15 @@ void SourceAnalysis::pushLow(const float* samples, size_t count) {
 
 void SourceAnalysis::featureFrame(const float* window) {
   const BandEdges& edges = bandEdges();
-  float frame[kFrame], real[kFrame / 2 + 1], imaginary[kFrame / 2 + 1];
-  float loudest = 0;
-  for (size_t i = 0; i < kFrame; ++i) {
-    frame[i] = window[i] * edges.window[i];
-    loudest = std::max(loudest, std::fabs(window[i]));
-  }
+  float frame[kFrame], real[kFrame / 2 + 1], imaginary[kFrame / 2 + 1], powers[kFrame / 2 + 1];
+  weigh(window, edges.window.data(), frame);
   ++framesHeard_;
-  if (loudest > kSilence) ++soundingFrames_;
+  if (peakOf(window, kFrame) > kSilence) ++soundingFrames_;
   planFor(kFrame).forward(frame, real, imaginary);
+  powersOf(real, imaginary, powers, kFrame / 2 + 1);
   for (size_t b = 0; b < kFeatureBands; ++b) {
     float energy = 0;
-    for (size_t k = edges.bins[b]; k < edges.bins[b + 1]; ++k) energy += real[k] * real[k] + imaginary[k] * imaginary[k];
+    for (size_t k = edges.bins[b]; k < edges.bins[b + 1]; ++k) energy += powers[k];
     frameEnergies_.push_back(energy);
   }
 }
