@@ -1,4 +1,5 @@
 import type { Command, CommandInput } from '../../src-shared/edit/commands.ts';
+import { lightDiff } from '../../src-shared/edit/row-diff.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
 import type { ApplyResult, HistoryEntry } from '../../src-shared/rpc/schemas.ts';
@@ -126,15 +127,20 @@ async function* follow(
     const page = project.changesSince(lastSeq, COMMITS_IN_PAGE);
     for (const change of page) {
       lastSeq = change.seq;
-      yield change as unknown as ContractChange;
+      yield contractChange(change);
     }
     if (page.length === 0) break;
   }
   for await (const change of coming) {
     if (change.seq <= lastSeq) continue;
     lastSeq = change.seq;
-    yield change as unknown as ContractChange;
+    yield contractChange(change);
   }
+}
+
+/** A commit as it is sent: whoever follows has the rows that it left as they were. */
+function contractChange(change: DocumentChange): ContractChange {
+  return { ...change, diff: lightDiff(change.diff) } as unknown as ContractChange;
 }
 
 /** A project's clock; every project has its one row. */

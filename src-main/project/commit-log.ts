@@ -1,5 +1,5 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
-import type { RowChange, RowDiff } from '../../src-shared/edit/row-diff.ts';
+import { lightDiff, type RowChange, type RowDiff } from '../../src-shared/edit/row-diff.ts';
 import { completeRow } from '../../src-shared/model/columns.ts';
 import { TABLE_NAMES } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
@@ -105,14 +105,15 @@ export class CommitLog {
     return null;
   }
 
+  /** What a commit changed; evidence that it left as it was is '' before and after. */
   diffOf(seq: number): RowDiff {
     return parseDiff(this.#one.get(seq) as string | Buffer, seq);
   }
 
-  /** The first `limit` commits after `seq`; all when left out. */
+  /** The first `limit` commits after `seq`; all when left out. Evidence that a commit left as it was is not in it. */
   since(seq: number, limit = -1): LoggedCommit[] {
     const rows = this.#since.all(seq, limit) as (Omit<LoggedCommit, 'diff'> & { diff: string | Buffer })[];
-    return rows.map((row) => ({ ...row, diff: parseDiff(row.diff, row.seq) }));
+    return rows.map((row) => ({ ...row, diff: lightDiff(parseDiff(row.diff, row.seq)) }));
   }
 
   newest(limit: number): HistoryEntry[] {
@@ -122,7 +123,7 @@ export class CommitLog {
   #write(kind: CommitKind, label: string, command: Command | null, diff: RowDiff): number {
     const seq = this.lastSeq + 1;
     const text = command && packText(JSON.stringify(command));
-    this.#append.run(seq, kind, label, new Date().toISOString(), text, packText(JSON.stringify(diff)));
+    this.#append.run(seq, kind, label, new Date().toISOString(), text, packText(JSON.stringify(lightDiff(diff))));
     return seq;
   }
 }

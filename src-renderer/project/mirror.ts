@@ -1,7 +1,7 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { MemoryDocument } from '../../src-shared/edit/memory-document.ts';
-import { type RowChange, type RowDiff, reverseDiff } from '../../src-shared/edit/row-diff.ts';
+import { type RowChange, type RowDiff, reverseDiff, wholeDiff } from '../../src-shared/edit/row-diff.ts';
 import { type SyncRelation, SyncRelations } from '../../src-shared/edit/sync-relation.ts';
 import { TABLE_NAMES, type TableName, type Tables } from '../../src-shared/model/rows.ts';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
@@ -99,7 +99,8 @@ export class Mirror implements DocumentReader {
       this.#onGap?.(this.#seq);
       return 'gap';
     }
-    const diff = commit.diff as unknown as RowDiff;
+    const sent = commit.diff as unknown as RowDiff;
+    const diff = wholeDiff(sent, (table, id) => this.#document.get(table, id));
     this.#document.applyDiff(diff);
     this.#relations.applyDiff(diff);
     const tables = new Set(diff.map((change) => change.table));

@@ -52,6 +52,34 @@ export function squashDiffs(diffs: readonly RowDiff[]): RowDiff {
   return [...merged.values()].filter((change) => !sameRow(change.before, change.after));
 }
 
+/**
+ * A diff as it is logged and sent: of sync results whose evidence stays as it is, without that. It is most of such a row,
+ * and an edit of hundreds would carry it twice for each.
+ */
+export function lightDiff(diff: RowDiff): RowDiff {
+  return diff.map((change) => {
+    if (change.table !== 'sync_match' || !change.before || !change.after) return change;
+    if (change.before.evidence !== change.after.evidence) return change;
+    const { evidence: _before, ...before } = change.before;
+    const { evidence: _after, ...after } = change.after;
+    return { ...change, before, after } as RowChange;
+  });
+}
+
+/** A light diff with what was left out, from the rows as they are before it. */
+export function wholeDiff(diff: RowDiff, current: (table: TableName, id: number) => object | null): RowDiff {
+  return diff.map((change) => {
+    if (change.table !== 'sync_match' || !change.before || !change.after || 'evidence' in change.after) return change;
+    const held = current(change.table, change.id) as Tables['sync_match'] | null;
+    const evidence = held?.evidence ?? '';
+    return {
+      ...change,
+      before: { ...(change.before as object), evidence },
+      after: { ...(change.after as object), evidence },
+    } as RowChange;
+  });
+}
+
 /** Whether two rows hold the same values; rows are one level of plain values. */
 export function sameRow(a: object | null, b: object | null): boolean {
   if (a === b) return true;

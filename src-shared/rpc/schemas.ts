@@ -62,7 +62,7 @@ export const rowChangeSchema = z.object({
   after: rowSchema.nullable(),
 });
 
-/** One commit as every view sees it. */
+/** One commit as every view sees it. Of sync results whose evidence it left as it was, that is left out. */
 export const documentChangeSchema = z.object({
   seq: z.int(),
   kind: z.enum(['command', 'undo', 'redo']),

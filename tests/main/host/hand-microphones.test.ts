@@ -58,7 +58,7 @@ test('closing the project while they are looked at waits for nothing', async () 
 test('what was found for another place is not kept', async () => {
   await layByHand('Moved');
   const [match] = matchesOf(host);
-  const command = { kind: 'sync.assess', matchId: match!.id, line: 'another', tracks: [] } as const;
+  const command = { kind: 'sync.assess' as const, matchId: match!.id, line: 'another', tracks: [] };
   const { seq } = host.services.documents.apply({ ...command, suggestedChannel: 0, suggestionReason: '' });
   expect(host.services.documents.apply({ ...command, suggestedChannel: 1, suggestionReason: '' }).seq).toBe(seq);
 });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import { MemoryDocument } from '../../../src-shared/edit/memory-document.ts';
+import { wholeDiff } from '../../../src-shared/edit/row-diff.ts';
 import { STARTING_COMMANDS } from '../../support/document-samples.ts';
 import { allRows, temporaryProject } from '../../support/project-files.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -39,7 +40,8 @@ async function killAgainAndAgain(lane: number): Promise<void> {
   for (const command of STARTING_COMMANDS) project.apply(command);
   const { path } = project;
   let seen = 0;
-  for (const change of project.changesSince(seen)) mirror.applyDiff(change.diff);
+  for (const change of project.changesSince(seen))
+    mirror.applyDiff(wholeDiff(change.diff, (table, id) => mirror.get(table, id)));
   seen = project.seq;
   await project.close();
   let lost = 0;
@@ -52,7 +54,7 @@ async function killAgainAndAgain(lane: number): Promise<void> {
       if (opened.seq < acknowledged) lost += 1;
       const missed = opened.changesSince(seen);
       expect(missed.map((change) => change.seq)).toEqual(missed.map((_, index) => seen + 1 + index));
-      for (const change of missed) mirror.applyDiff(change.diff);
+      for (const change of missed) mirror.applyDiff(wholeDiff(change.diff, (table, id) => mirror.get(table, id)));
       seen = opened.seq;
       if (kill % 20 === 19) expect(allRows(opened.reader)).toEqual(allRows(mirror));
     } finally {
