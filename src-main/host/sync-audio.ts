@@ -1,4 +1,5 @@
 import { decodeToFile } from '../media/decode-to-file.ts';
+import { DecodeTogether } from '../media/decode-together.ts';
 import { readMovieFacts } from '../media/movie-facts.ts';
 import { readPcmLayout } from '../media/pcm-layout.ts';
 import { readWaveFile } from '../media/wave-file.ts';
@@ -8,19 +9,19 @@ import type { OpenSyncAudio } from '../sync/sync-input.ts';
 /** The rate that sync listens at. */
 const syncSampleRate = 48_000;
 
+/** One for each sync, by its signal. */
+const decoders = new WeakMap<AbortSignal, DecodeTogether>();
+
 /**
  * How sync hears a file: PCM at 48 kHz in WAV-family files and plain movies is read from where it lies, everything else
- * is decoded to a scratch file first. A recorder file cut off on its card still matches by what is left of it.
+ * is decoded to a scratch file first, with what else the same sync (the same signal) asks for. A recorder file cut off on its card still matches by what is left of it.
  */
-export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, scratchPath, signal, onFraction }) => {
+export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, turn, scratchPath, signal, onFraction }) => {
   const pcm = await readPcmLayout(path);
   if (pcm?.sampleRate === syncSampleRate) return { pcm, channels: channel === undefined ? null : [channel] };
-  const decoded = await decodeToFile(path, scratchPath, {
-    sampleRate: syncSampleRate,
-    channels: channel ?? 'all',
-    signal,
-    onFraction,
-  });
+  const decoder = decoders.get(signal) ?? new DecodeTogether(syncSampleRate, signal);
+  decoders.set(signal, decoder);
+  const decoded = await decoder.decode(path, scratchPath, { channels: channel ?? 'all', turn, onFraction });
   return { pcm: decoded, channels: null };
 };
 

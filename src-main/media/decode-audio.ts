@@ -93,15 +93,17 @@ function resampled(
 }
 
 async function decodeWithFfmpeg(path: string, options: DecodeOptions): Promise<DecodedAudio> {
-  const { args, delayFrames, ...decoded } = await planDecoding(path, options, 'flt');
+  const { filtersOf, delayFrames, ...decoded } = await planDecoding(path, options, 'flt');
   const { channelCount } = decoded;
-  const toPipe = [...args, '-f', 'f32le', 'pipe:1'];
+  const toPipe = decodingArguments([{ plan: { path, filtersOf }, output: ['-f', 'f32le', 'pipe:1'] }]);
   return { ...decoded, chunks: ffmpegFloats(path, toPipe, { channelCount, signal: options.signal, delayFrames }) };
 }
 
-/** What ffmpeg is given to decode a file's sound as `DecodeOptions` ask, up to where the output is named. */
+/** What ffmpeg is given to decode a file's sound as `DecodeOptions` ask. */
 export type DecodingPlan = Omit<DecodedAudio, 'chunks'> & {
-  readonly args: readonly string[];
+  readonly path: string;
+  /** The filters where the file is the run's input of that number; what comes out is named `[outN]`. */
+  readonly filtersOf: (input: number) => string;
   /** Frames of silence that belong before what comes out; negative: that many frames are to be passed over. */
   readonly delayFrames: number;
 };
@@ -121,17 +123,30 @@ export async function planDecoding(
   refuseMissingChannel(path, channels, sourceChannelCount);
   const zero = starts.video ?? first.start;
   const last = channelFilter(channels, sourceChannelCount);
-  const graph = soundGraph(starts.sounds, zero, { sampleRate, sampleFormat }, last);
-  const args = ['-loglevel', 'error', '-copyts', ...inputArguments(path), '-filter_complex', graph.filters];
+  const { filtersOf, delayFrames } = soundGraph(starts.sounds, zero, { sampleRate, sampleFormat }, last);
   return {
+    path,
     sampleRate,
     channelCount: channels === 'all' ? sourceChannelCount : 1,
     sourceSampleRate: first.sampleRate,
     sourceChannelCount,
     expectedFrames: starts.durationSeconds === null ? null : Math.round(starts.durationSeconds * sampleRate),
-    args: [...args, '-map', '[out]'],
-    delayFrames: graph.delayFrames,
+    filtersOf,
+    delayFrames,
   };
+}
+
+/** The arguments of one run of ffmpeg that decodes each planned file to an output of its own. */
+export function decodingArguments(
+  decodings: readonly {
+    readonly plan: Pick<DecodingPlan, 'path' | 'filtersOf'>;
+    readonly output: readonly string[];
+  }[],
+): string[] {
+  const inputs = decodings.flatMap(({ plan }) => inputArguments(plan.path));
+  const graphs = decodings.flatMap(({ plan }, input) => ['-filter_complex', plan.filtersOf(input)]);
+  const outputs = decodings.flatMap(({ output }, input) => ['-map', `[out${input}]`, ...output]);
+  return ['-loglevel', 'error', '-copyts', ...inputs, ...graphs, ...outputs];
 }
 
 type Starts = {
@@ -157,13 +172,16 @@ function soundGraph(
   zero: ExactTime,
   { sampleRate, sampleFormat }: { readonly sampleRate: number; readonly sampleFormat: 'flt' | 's16' },
   channelFilter: string,
-): { filters: string; delayFrames: number } {
+): Pick<DecodingPlan, 'filtersOf' | 'delayFrames'> {
   const resample = resampleFilter(sampleRate, sampleFormat);
   const last = channelFilter ? [channelFilter] : [];
   const [only] = sounds;
   if (sounds.length === 1 && only) {
     const filters = [...last, resample].join(',');
-    return { filters: `[0:${only.stream}]${filters}[out]`, delayFrames: samplesBetween(zero, only.start, sampleRate) };
+    return {
+      filtersOf: (input) => `[${input}:${only.stream}]${filters}[out${input}]`,
+      delayFrames: samplesBetween(zero, only.start, sampleRate),
+    };
   }
   const branches = sounds.map(({ stream, start, channelCount }, index) => {
     const delay = samplesBetween(zero, start, sampleRate);
@@ -171,11 +189,15 @@ function soundGraph(
     // Up to eight channels have a usual layout (`c`), more have none (`C`).
     const layout = `${channelCount}${channelCount <= 8 ? 'c' : 'C'}`;
     const filters = [resample, ...shift, `aformat=sample_fmts=${sampleFormat}:channel_layouts=${layout}`];
-    return `[0:${stream}]${filters.join(',')}[s${index}]`;
+    const chain = filters.join(',');
+    return (input: number) => `[${input}:${stream}]${chain}[s${input}-${index}]`;
   });
-  const inputs = sounds.map((_, index) => `[s${index}]`).join('');
-  const joined = `${inputs}${[`amerge=inputs=${sounds.length}`, ...last].join(',')}[out]`;
-  return { filters: [...branches, joined].join(';'), delayFrames: 0 };
+  const join = [`amerge=inputs=${sounds.length}`, ...last].join(',');
+  const filtersOf = (input: number) => {
+    const inputs = sounds.map((_, index) => `[s${input}-${index}]`).join('');
+    return [...branches.map((branch) => branch(input)), `${inputs}${join}[out${input}]`].join(';');
+  };
+  return { filtersOf, delayFrames: 0 };
 }
 
 function noSound(path: string) {

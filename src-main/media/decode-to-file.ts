@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { planDecoding } from './decode-audio.ts';
+import { type DecodingPlan, decodingArguments, planDecoding } from './decode-audio.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { mediaError, shownName } from './media-error.ts';
 import type { PcmLayout } from './pcm-layout.ts';
@@ -24,14 +24,23 @@ export async function decodeToFile(
 ): Promise<PcmLayout> {
   const { onFraction, range } = options;
   const plan = await planDecoding(path, options, 's16');
-  const { args, channelCount, sampleRate, expectedFrames } = plan;
-  const delayFrames = range ? 0 : plan.delayFrames;
-  await runFfmpeg(path, [...rangeArguments(range), ...args, '-f', 's16le', '-y', `file:${target}`], {
+  await runFfmpeg(path, [...rangeArguments(range), ...decodingArguments([{ plan, output: pcmOutput(target) }])], {
     signal: options.signal,
     onProgressSeconds(seconds) {
-      if (expectedFrames) onFraction?.(Math.min(1, (seconds * sampleRate) / expectedFrames));
+      if (plan.expectedFrames) onFraction?.(Math.min(1, (seconds * plan.sampleRate) / plan.expectedFrames));
     },
   });
+  return decodedLayout(range ? { ...plan, delayFrames: 0 } : plan, target);
+}
+
+/** Where ffmpeg puts an output as 16-bit PCM. */
+export function pcmOutput(target: string): string[] {
+  return ['-f', 's16le', '-y', `file:${target}`];
+}
+
+/** How what was decoded as planned lies at `target`; throws `media-no-samples` where that is nothing. */
+export async function decodedLayout(plan: DecodingPlan, target: string): Promise<PcmLayout> {
+  const { path, channelCount, sampleRate, delayFrames } = plan;
   const decoded = Math.floor((await stat(target)).size / (2 * channelCount));
   const frames = Math.max(0, decoded + delayFrames);
   if (frames === 0)

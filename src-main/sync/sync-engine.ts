@@ -10,7 +10,14 @@ import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
-import { listenToCamera, listenToRecorder, type SyncSource } from './sync-source.ts';
+import {
+  type Listening,
+  listenToCamera,
+  listenToRecorder,
+  type OpeningSound,
+  openSound,
+  type SyncSource,
+} from './sync-source.ts';
 
 export type SyncClipsOptions = {
   readonly cameras: readonly SyncInput[];
@@ -24,7 +31,7 @@ export type SyncClipsOptions = {
   readonly workerCount?: number;
   /**
    * Where decoded sound is kept while syncing, about 7 MB a minute of all recorder files and of the camera clips being
-   * worked on; the system's temporary folder.
+   * worked on, and short clips decoded ahead; the system's temporary folder.
    */
   readonly scratchFolder?: string;
   /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
@@ -34,9 +41,21 @@ export type SyncClipsOptions = {
   readonly clocksBorneOut?: boolean;
 };
 
+/** Camera clips that are opened before anyone is free to listen to them: as many as share a run of the decoder. */
+const clipsAhead = 8;
+
+/** A camera clip that is being opened; `begin` says that it is waited for. */
+type ClipAhead = {
+  readonly input: SyncInput;
+  readonly sound: OpeningSound;
+  readonly begin: () => void;
+  ready: boolean;
+};
+
 /**
  * Finds for every camera clip the recorder file or files that recorded the same sound, and the straight line between
- * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided. A file that
+ * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided, while the next
+ * few are decoded. A file that
  * cannot be read is reported and the rest go on. The number of workers decides nothing about the result. Throws
  * `sync-cancelled` when aborted, after the outcomes decided until then were told; the scratch files are gone either way.
  */
@@ -47,7 +66,9 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
   signal.addEventListener('abort', cancel, { once: true });
   const scratchFolder = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'twopop-sync-'));
-  const run = new SyncRun(options, signal, cancelFlag, scratchFolder);
+  // A sync that fails ends what it had begun ahead, too.
+  const ended = new AbortController();
+  const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), cancelFlag, scratchFolder);
   try {
     return await run.result();
   } catch (error) {
@@ -55,6 +76,7 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
     throw error;
   } finally {
     cancel();
+    ended.abort();
     signal.removeEventListener('abort', cancel);
     await run.dispose();
     await rm(scratchFolder, { recursive: true, force: true });
@@ -72,6 +94,10 @@ class SyncRun {
   private readonly outcomes = new Map<string, SyncOutcome>();
   private readonly clocks = new Map<string, number>();
   private readonly clockOnly = new Map<string, ClockOnlyClip>();
+  /** Camera clips in order: those not yet asked for, and those that are being opened. */
+  private readonly camerasLeft: SyncInput[];
+  private readonly ahead: ClipAhead[] = [];
+  private readonly opening = new Set<Promise<unknown>>();
   private done = 0;
 
   constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
@@ -80,16 +106,32 @@ class SyncRun {
     this.cancelFlag = cancelFlag;
     this.scratchFolder = scratchFolder;
     this.kernel = options.kernel ?? loadSyncKernel();
+    this.camerasLeft = [...options.cameras];
   }
 
   async result(): Promise<SyncResult> {
     const { cameras, recorders } = this.options;
     const workers = Math.max(1, Math.floor(this.options.workerCount ?? availableParallelism()));
-    await forEachLimited(recorders, workers, (input) => this.hearRecorder(input));
+    this.openAhead();
+    let hearing = recorders.length;
+    const allHeard = Promise.withResolvers<void>();
+    if (hearing === 0) allHeard.resolve();
+    const recordersLeft = [...recorders];
     // The order in which files were done must not decide anything.
-    const heard = recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
-    await forEachLimited(cameras, workers, (input) => this.decide(input, heard));
+    const heardRecorders = () => recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
+    await inLanes(Math.min(workers, Math.max(recorders.length, cameras.length)), async () => {
+      for (let input = recordersLeft.shift(); input; input = recordersLeft.shift())
+        try {
+          await this.hearRecorder(input);
+        } finally {
+          hearing -= 1;
+          if (hearing === 0) allHeard.resolve();
+        }
+      for (let clip = this.nextClip(); clip; clip = this.nextClip())
+        await this.decide(clip, allHeard.promise.then(heardRecorders));
+    });
     this.signal.throwIfAborted();
+    const heard = heardRecorders();
     // Whether clocks can be trusted shows only when all clips with sound are decided.
     const borneOut =
       (this.options.clocksBorneOut ?? false) ||
@@ -120,11 +162,40 @@ class SyncRun {
   }
 
   async dispose(): Promise<void> {
+    // What was begun ahead writes no more when the scratch files go.
+    for (const { begin } of this.ahead) begin();
+    await Promise.allSettled(this.opening);
     for (const source of this.recorders.values()) await source.release();
   }
 
+  private openAhead(): void {
+    while (this.ahead.length < clipsAhead) {
+      const input = this.camerasLeft.shift();
+      if (!input) return;
+      const turn = Promise.withResolvers<void>();
+      const sound = openSound(input, this.listening(input), { turn: turn.promise });
+      const clip: ClipAhead = { input, sound, begin: turn.resolve, ready: false };
+      const settled = () => {
+        clip.ready = true;
+        this.opening.delete(sound.audio);
+      };
+      this.opening.add(sound.audio);
+      sound.audio.then(settled, settled);
+      this.ahead.push(clip);
+    }
+  }
+
+  /** The first clip that is open, or else the first. */
+  private nextClip(): ClipAhead | undefined {
+    const opened = this.ahead.findIndex(({ ready }) => ready);
+    const [clip] = this.ahead.splice(Math.max(0, opened), 1);
+    clip?.begin();
+    this.openAhead();
+    return clip;
+  }
+
   private async hearRecorder(input: SyncInput): Promise<void> {
-    const source = await this.listen(input, listenToRecorder);
+    const source = await this.listen(input, (listening) => listenToRecorder(input, listening));
     const silence =
       typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
     if (typeof source !== 'string') {
@@ -139,9 +210,9 @@ class SyncRun {
     this.tell('listening', input.id, 1);
   }
 
-  private async decide(input: SyncInput, recorders: readonly SyncSource[]): Promise<void> {
+  private async decide({ input, sound }: ClipAhead, heard: Promise<readonly SyncSource[]>): Promise<void> {
     const { id } = input;
-    const camera = await this.listen(input, listenToCamera);
+    const camera = await this.listen(input, (listening) => listenToCamera(input, listening, sound));
     let outcome: SyncOutcome;
     if (typeof camera === 'string') outcome = { camera: id, reason: camera };
     else {
@@ -151,6 +222,8 @@ class SyncRun {
           this.clockOnly.set(id, { id, ltc: camera.ltc, durationSeconds: camera.durationSeconds });
           return;
         }
+        const recorders = await heard;
+        this.signal.throwIfAborted();
         this.tell('matching', id, 0);
         const matching = { kernel: this.kernel, cancelFlag: this.cancelFlag, signal: this.signal };
         outcome = await decideCamera(camera, recorders, matching);
@@ -178,26 +251,33 @@ class SyncRun {
   }
 
   /** The file's sound, or in words why there is none. */
-  private async listen(input: SyncInput, how: typeof listenToCamera): Promise<SyncSource | string> {
+  private async listen(
+    input: SyncInput,
+    how: (listening: Listening) => Promise<SyncSource>,
+  ): Promise<SyncSource | string> {
     this.signal.throwIfAborted();
     this.tell('listening', input.id, 0);
-    let told = 0;
     try {
-      return await how(input, {
-        kernel: this.kernel,
-        openAudio: this.options.openAudio,
-        scratchFolder: this.scratchFolder,
-        signal: this.signal,
-        onFraction: (fraction) => {
-          if (fraction < told + 0.05) return;
-          told = fraction;
-          this.tell('listening', input.id, fraction);
-        },
-      });
+      return await how(this.listening(input));
     } catch (error) {
       if (this.signal.aborted) throw error;
       return unreadableReason(error);
     }
+  }
+
+  private listening(input: SyncInput): Listening {
+    let told = 0;
+    return {
+      kernel: this.kernel,
+      openAudio: this.options.openAudio,
+      scratchFolder: this.scratchFolder,
+      signal: this.signal,
+      onFraction: (fraction) => {
+        if (fraction < told + 0.05) return;
+        told = fraction;
+        this.tell('listening', input.id, fraction);
+      },
+    };
   }
 
   private tell(stage: SyncProgress['stage'], id: string, fraction: number): void {
@@ -220,15 +300,8 @@ function unreadableReason(error: unknown): string {
   return report.code === 'internal' ? 'The file could not be read.' : report.message;
 }
 
-async function forEachLimited<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lanes = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    while (next < items.length) {
-      const item = items[next]!;
-      next += 1;
-      await work(item);
-    }
-  });
-  const ends = await Promise.allSettled(lanes);
+/** Runs so many lanes side by side; when one fails the others end first. */
+async function inLanes(count: number, lane: () => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(Array.from({ length: count }, lane));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

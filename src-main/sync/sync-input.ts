@@ -53,7 +53,8 @@ export type SyncPcm = {
 
 /**
  * Opens a file's sound. `channel` asks for one channel counted from 0, else all come. Sound that must be decoded first
- * may be put at `scratchPath`, which is removed when it has served; `onFraction` is told how far that is. Throws an
+ * may be put at `scratchPath`, which is removed when it has served; `onFraction` is told how far that is. Short files are
+ * asked for ahead of their turn; what would take much room there may wait for `turn`. Throws an
  * error with a `message` for people where there is no sound or the file cannot be read; a code that ends in
  * `no-samples` means no sound.
  */
@@ -63,6 +64,7 @@ export type OpenSyncAudio = (
     readonly channel?: number;
     readonly scratchPath: string;
     readonly signal: AbortSignal;
+    readonly turn?: Promise<void>;
     readonly onFraction?: (fraction: number) => void;
   },
 ) => Promise<SyncAudio>;
@@ -79,7 +81,7 @@ export type SyncOutcome = (
   readonly claps?: readonly number[];
 };
 
-/** Recorder files are listened to first; then each camera clip is listened to and matched before the next. */
+/** Camera clips are decoded ahead and listened to as cores are free; they are matched when all recorder files were heard. */
 export type SyncProgress = {
   /** What is being done with the file. */
   readonly stage: 'listening' | 'matching';

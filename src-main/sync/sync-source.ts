@@ -20,7 +20,7 @@ export type SyncSource = {
   readonly release: () => Promise<void>;
 };
 
-type Listening = {
+export type Listening = {
   readonly kernel: SyncKernel;
   readonly openAudio: OpenSyncAudio;
   readonly scratchFolder: string;
@@ -30,6 +30,32 @@ type Listening = {
 };
 
 let lastScratch = 0;
+
+/** A file's sound that is being opened, maybe decoded, ahead of being listened to. */
+export type OpeningSound = { readonly scratchPath: string; readonly audio: Promise<SyncAudio> };
+
+/** Begins to open the sound of a file: one channel, or all of them. */
+export function openSound(
+  input: SyncInput,
+  { openAudio, scratchFolder, signal, onFraction }: Listening,
+  how: { readonly channel?: number; readonly turn?: Promise<void> } = {},
+): OpeningSound {
+  lastScratch += 1;
+  const scratchPath = join(scratchFolder, `${lastScratch}`);
+  const audio = openAudio(input, {
+    scratchPath: decodedPath(scratchPath),
+    signal,
+    ...how,
+    ...(onFraction ? { onFraction } : {}),
+  });
+  // Whoever comes for it is told.
+  audio.catch(() => {});
+  return { scratchPath, audio };
+}
+
+function decodedPath(scratchPath: string): string {
+  return `${scratchPath}.pcm`;
+}
 
 /**
  * Decodes a recorder file's track 1; where that is silent, or a dead microphone's steady noise, the first of its tracks
@@ -76,8 +102,12 @@ const steadyDb = 3;
  * that would cancel the first are left out, too. Where the first holds but steady noise, the next is listened to. The
  * first seconds mostly tell; a clip that turns out otherwise is listened to again.
  */
-export async function listenToCamera(input: SyncInput, listening: Listening): Promise<SyncSource> {
-  const first = await listen(input, listening, {});
+export async function listenToCamera(
+  input: SyncInput,
+  listening: Listening,
+  opening?: OpeningSound,
+): Promise<SyncSource> {
+  const first = await listen(input, listening, opening ? { opening } : {});
   const { channels } = first.summary;
   const clocks = channels.map((channel) => clockOf(channel.ltcWords));
   const ltc = clocks.find((clock) => clock !== null) ?? null;
@@ -123,22 +153,18 @@ const heardFrames = 1 << 22;
 
 async function listen(
   input: SyncInput,
-  { kernel, openAudio, scratchFolder, signal, onFraction }: Listening,
-  { channel, mixed }: { readonly channel?: number; readonly mixed?: readonly number[] },
+  listening: Listening,
+  how: { readonly channel?: number; readonly mixed?: readonly number[]; readonly opening?: OpeningSound },
 ): Promise<SyncSource> {
-  lastScratch += 1;
-  const scratchPath = join(scratchFolder, `${lastScratch}`);
-  const decodedPath = `${scratchPath}.pcm`;
-  const audio = await openAudio(input, {
-    scratchPath: decodedPath,
-    signal,
-    ...(channel === undefined ? {} : { channel }),
-    ...(onFraction ? { onFraction } : {}),
-  });
+  const { kernel, signal, onFraction } = listening;
+  const { channel, mixed } = how;
+  const { scratchPath, audio: opening } =
+    how.opening ?? openSound(input, listening, channel === undefined ? {} : { channel });
+  const audio = await opening;
   const native = sourceOf(kernel, audio, scratchPath, channel === undefined ? (mixed ?? null) : [0]);
   const release = async () => {
     native.dispose();
-    await rm(decodedPath, { force: true });
+    await rm(decodedPath(scratchPath), { force: true });
   };
   try {
     if ('pcm' in audio) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -314,7 +314,7 @@ describe('sync of a bin', () => {
   });
 
   it('tells of each clip as soon as it is decided, and has told of those when it is cancelled', async () => {
-    const { openAudio, opened } = files({
+    const { openAudio } = files({
       'a.mov': { samples: hear(sceneA, { offsetSeconds: 4.2, seconds: 20, noiseLevel: 0.05 }) },
       'mos.mov': { error: media('media-no-samples', 'holds no sound') },
       'b.mov': { samples: hear(sceneB, { offsetSeconds: 1.5, seconds: 20, noiseLevel: 0.05 }) },
@@ -338,7 +338,64 @@ describe('sync of a bin', () => {
     expect(told.map(({ camera }) => camera)).toEqual(['a.mov', 'mos.mov']);
     expect(told[0]).toMatchObject({ pairs: [{ camera: 'a.mov', recorder: 'T01.wav' }] });
     expect(told[1]).toEqual({ camera: 'mos.mov', reason: 'The clip has no sound.' });
-    expect(opened).not.toContain('b.mov');
+    expect(readdirSync(scratchFolder)).toEqual([]);
+  });
+
+  it('opens the next few clips ahead, and gives them their turn when it listens to them', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `c${index}.mov`);
+    const { openAudio } = files({ 'T01.wav': { samples: sceneA } });
+    const opened: string[] = [];
+    const turns: string[] = [];
+    let mostAhead = 0;
+    const result = await syncClips({
+      cameras: inputs(...names),
+      recorders: inputs('T01.wav'),
+      openAudio: async (input, options) => {
+        if (input.id === 'T01.wav') {
+          // All that may be asked for before a recorder file was heard has been.
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          expect(opened).toEqual(names.slice(0, 8));
+          expect(turns).toEqual([]);
+          return openAudio(input, options);
+        }
+        opened.push(input.id);
+        mostAhead = Math.max(mostAhead, opened.length - turns.length);
+        await options.turn;
+        turns.push(input.id);
+        throw media('media-no-samples', 'holds no sound');
+      },
+      scratchFolder,
+      workerCount: 1,
+    });
+    expect(turns).toEqual(names);
+    expect(mostAhead).toBeLessThanOrEqual(9);
+    expect(result.unmatched.map(({ camera }) => camera)).toEqual(names);
+  });
+
+  it('leaves nothing behind where a clip is being decoded ahead when it is cancelled', async () => {
+    const { openAudio } = files({ 'T01.wav': { samples: sceneA } });
+    const stop = new AbortController();
+    let ended = 0;
+    const run = syncClips({
+      cameras: inputs('a.mov', 'b.mov', 'c.mov'),
+      recorders: inputs('T01.wav'),
+      openAudio: async (input, options) => {
+        if (input.id === 'T01.wav') return openAudio(input, options);
+        await new Promise((resolve) => options.signal.addEventListener('abort', resolve));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        writeFileSync(options.scratchPath, 'the last that the decoder wrote');
+        ended += 1;
+        throw new Error('cancelled');
+      },
+      scratchFolder,
+      workerCount: 1,
+      onProgress: ({ stage, done }) => {
+        if (stage === 'listening' && done === 1) stop.abort();
+      },
+      signal: stop.signal,
+    });
+    await expect(run).rejects.toMatchObject({ code: 'sync-cancelled' });
+    expect(ended).toBe(3);
     expect(readdirSync(scratchFolder)).toEqual([]);
   });
 
