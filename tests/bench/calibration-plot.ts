@@ -29,6 +29,7 @@ export function calibrationPlot(judged: readonly JudgedMatch[]): string {
     parts.push(`<text x="${left - 8}" y="${at(y(tick) + 4)}" text-anchor="end">${label}</text>`);
   }
   parts.push(`<path d="M${at(x(0.4))} ${at(y(0.4))}L${at(x(1))} ${at(y(1))}" stroke="#888" stroke-dasharray="4 4"/>`);
+  let [lastX, lower] = [Number.NEGATIVE_INFINITY, 0];
   for (const [from, to] of bins) {
     const group = judged.filter(({ confidence }) => confidence >= from && confidence < to);
     if (group.length === 0) continue;
@@ -38,9 +39,11 @@ export function calibrationPlot(judged: readonly JudgedMatch[]): string {
     const [px, py] = [at(x(told)), at(y(Math.max(0.4, right / group.length)))];
     parts.push(`<path d="M${px} ${at(y(Math.max(0.4, low)))}V${at(y(high))}" stroke="#4a9" stroke-width="2"/>`);
     parts.push(`<circle cx="${px}" cy="${py}" r="4" fill="#4a9"/>`);
-    parts.push(
-      `<text x="${at(x(told) + 8)}" y="${at(y(Math.max(0.4, right / group.length)) + 16)}">${group.length}</text>`,
-    );
+    // Numbers of points side by side stand below each other.
+    lower = x(told) - lastX < 24 ? lower + 15 : 0;
+    lastX = x(told);
+    const labelY = y(Math.max(0.4, right / group.length)) + 16 + lower;
+    parts.push(`<text x="${at(x(told) + 8)}" y="${at(labelY)}">${group.length}</text>`);
   }
   parts.push(`<text x="${left + side / 2}" y="${height - 10}" text-anchor="middle">confidence told</text>`);
   parts.push(`<text transform="translate(14 ${top + side / 2}) rotate(-90)" text-anchor="middle">right to 1 ms</text>`);
