@@ -1,6 +1,7 @@
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { IN_SYNC_MS } from '../../src-shared/edit/sync-relation.ts';
 import type { DriftCorrection, SyncMatchRow } from '../../src-shared/model/rows.ts';
+import { planDrift } from './drift-plan.ts';
 import { byMatch, type Drifting } from './drifting-matches.ts';
 import type { JobContext } from './job-runner.ts';
 
@@ -32,7 +33,29 @@ export function tellAccepted(
   });
   const rest = said.length > 0 ? `, ${said.join(', ')}` : '; none drifts by more than half a sample';
   context.addResult(`${countedMatches(matches.length)} accepted${rest}.`);
+  for (const parts of stretches) tellOtherTreatment(reader, parts[0]!, context);
   if (asked === 'cut') for (const parts of stretches) tellWhatIsLeft(reader, parts, context);
+}
+
+const TREATED: Readonly<Record<DriftCorrection, string>> = {
+  resample: 'resampled',
+  cut: 'cut at pauses',
+  none: 'left with its drift',
+};
+
+/** Warns where a clip that goes over several recorder files has its drift dealt with in two ways: each accepted by itself. */
+function tellOtherTreatment(reader: DocumentReader, { match, camera, recorder }: Drifting, context: JobContext): void {
+  const own = reader.get('sync_match', match.id)?.driftCorrection ?? 'none';
+  for (const other of reader.all('sync_match')) {
+    if (other.cameraSourceId !== camera.id || other.id === match.id || other.status !== 'accepted') continue;
+    const file = reader.get('source', other.recorderSourceId ?? 0);
+    const cameraSeconds = camera.lengthSamples / camera.sampleRate;
+    if (!file || other.driftCorrection === own || planDrift(other, cameraSeconds, file).length === 0) continue;
+    context.addWarning(
+      `${camera.name}: ${recorder.name} was ${TREATED[own]}, ${file.name} before was ${TREATED[other.driftCorrection]}. Both lie in sync as far as that goes; to have one way for the clip, undo both and accept them together.`,
+    );
+    return;
+  }
 }
 
 export function countedMatches(matches: number): string {

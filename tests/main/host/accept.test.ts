@@ -259,3 +259,20 @@ describe('accepting otherwise', () => {
     expect(matchesOf(host).filter(({ status }) => status === 'accepted')).toEqual([]);
   });
 });
+
+test('a clip over two recorder files whose drift is dealt with in two ways says so', async () => {
+  const sources = await makeSyncProject(host, folder.path, `Reel ${++number}`, {
+    cameras: { A001: { seconds: 180 } },
+    recorders: { T01: { seconds: 90 }, T02: { seconds: 91 } },
+  });
+  const [camera, first, second] = ['A001', 'T01', 'T02'].map((name) => sources.get(name)!);
+  const one = await propose(host, camera!, first!, { offsetSamplesAt48k: 0, driftPpm: DRIFT_PPM });
+  expect((await ended(host, await accept([one], 'none'))).warnings).toEqual([]);
+  await propose(host, camera!, second!, { offsetSamplesAt48k: -90 * RATE, driftPpm: DRIFT_PPM });
+  const two = matchesOf(host).find(({ status }) => status === 'proposed')!;
+  const job = await ended(host, await accept([two.id], 'resample'));
+  expect(job.state).toBe('done');
+  expect(job.warnings).toEqual([
+    'A001: T02 was resampled, T01 before was left with its drift. Both lie in sync as far as that goes; to have one way for the clip, undo both and accept them together.',
+  ]);
+});
