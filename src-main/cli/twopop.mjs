@@ -2,6 +2,7 @@
 // Starts the command line on Node 24, whichever Node started this. Plain JavaScript that old Nodes can read.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +10,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= 24) {
+  // What was compiled once need not be at the next start; where nothing can be kept, it starts as before. Kept with the
+  // program, where nobody else can put anything, and not in a temporary folder that all users share.
+  module.enableCompileCache(
+    process.env.NODE_COMPILE_CACHE ?? join(here, '..', '..', 'node_modules', '.cache', 'twopop'),
+  );
   const { runCli } = await import('./run-cli.ts');
   await runCli(process.argv.slice(2));
 } else {
