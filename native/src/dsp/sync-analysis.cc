@@ -51,40 +51,20 @@ const std::array<float, kTaps>& decimationFilter() {
   return taps;
 }
 
+SYNC_VECTOR_CLONES
+void decimate(const float* __restrict in, const float* __restrict taps, float* __restrict out, size_t count) {
+  for (size_t k = 0; k < count; ++k) {
+    const float* from = in + k * kDecimation;
+    float sums[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+    for (size_t i = 0; i < kTaps; i += 8) {
+      for (size_t j = 0; j < 8; ++j) sums[j] += from[i + j] * taps[i + j];
+    }
+    out[k] = ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+  }
+}
+
 /// So many are worked on side by side: fewer the compiler would unroll and leave one by one.
 constexpr size_t kLanes = 64;
-
-/// Every fourth sample from `in` on, `count` of each of the four.
-SYNC_VECTOR_CLONES
-void partInFour(const float* __restrict in, float* __restrict a, float* __restrict b, float* __restrict c,
-                float* __restrict d, size_t count) {
-  for (size_t k = 0; k < count; ++k) {
-    a[k] = in[4 * k];
-    b[k] = in[4 * k + 1];
-    c[k] = in[4 * k + 2];
-    d[k] = in[4 * k + 3];
-  }
-}
-
-SYNC_VECTOR_CLONES
-void addScaled(const float* __restrict in, float gain, float* __restrict sums) {
-  for (size_t j = 0; j < kLanes; ++j) sums[j] += in[j] * gain;
-}
-
-/// Output k is the filter over `in` from 4k on. Outputs are made side by side, from every fourth sample each.
-void decimate(const float* in, const float* taps, float* out, size_t count) {
-  constexpr size_t kReach = kTaps / kDecimation;
-  static_assert(kDecimation == 4, "the samples are parted in four");
-  float phases[kDecimation][kLanes + kReach], sums[kLanes];
-  for (size_t k = 0; k < count; k += kLanes) {
-    const size_t outputs = std::min(kLanes, count - k), wanted = outputs + kReach - 1;
-    partInFour(in + k * kDecimation, phases[0], phases[1], phases[2], phases[3], wanted);
-    for (auto& phase : phases) std::fill(phase + wanted, phase + kLanes + kReach, 0.0f);
-    std::fill_n(sums, kLanes, 0.0f);
-    for (size_t i = 0; i < kTaps; ++i) addScaled(phases[i % kDecimation] + i / kDecimation, taps[i], sums);
-    std::copy_n(sums, outputs, out + k);
-  }
-}
 
 struct Sums {
   float squares, peak;
