@@ -1,6 +1,7 @@
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { DRIFT_CORRECTIONS, type TableName } from '../../src-shared/model/rows.ts';
+import { lineText } from '../../src-shared/sync/effective-line.ts';
 import { NO_EVIDENCE, type TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
 import { sourceFields } from './document-samples.ts';
 
@@ -118,6 +119,12 @@ export function syncCommandMakers(choice: RandomChoice, document: DocumentReader
       chosenChannel: maybe(random() < 0.3 ? null : below(3)),
     }),
     () => ({ kind: 'sync.byMarks', cameraMarkId: markOf('camera'), recorderMarkId: markOf('recorder') }),
+    () => {
+      const matchId = someId('sync_match');
+      const match = document.get('sync_match', matchId);
+      const line = match ? lineText(match) : '';
+      return { kind: 'sync.assess', matchId, line, tracks: [track(0)], suggestedChannel: null, suggestionReason: '' };
+    },
     () => ({ kind: 'clip.polarity', clipIds: someIds('clip'), inverted: random() < 0.5 }),
     () => ({ kind: 'clip.declareAsync', clipIds: someIds('clip'), declaredAsync: random() < 0.5 }),
     () => ({ kind: 'clip.resync', clipIds: someIds('clip') }),
