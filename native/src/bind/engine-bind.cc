@@ -6,7 +6,7 @@
 #include "bind/arguments.h"
 #include "bind/job.h"
 #include "bind/registry.h"
-#include "device/offline-device.h"
+#include "device/bounce.h"
 
 namespace twopop::bind {
 namespace {

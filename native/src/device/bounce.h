@@ -1,4 +1,4 @@
-// The device without a clock: pumps a plan through the renderer as fast as the cores go, into files. A bounce.
+// A bounce: pumps a plan through the renderer as fast as the cores go, into files.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-#include "device/offline-device.h"
+#include "device/bounce.h"
 
 #include <algorithm>
 #include <chrono>
