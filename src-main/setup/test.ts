@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { findFfmpeg } from '../media/ffmpeg.ts';
 import { buildElectronWhenStale, buildEngineWhenStale, buildInterfaceWhenStale } from './builds.ts';
 import { findChromium } from './chromium.ts';
+import type { Flavour } from './native-build.ts';
+import { runNativeTests } from './native-tests.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { CHROMIUM, FFMPEG, installDebianPackages, missingLine, type SystemPackage } from './system-packages.ts';
 
@@ -32,6 +34,7 @@ if (process.platform === 'linux') {
     succeeds(process.execPath, [join(PROJECT_ROOT, 'src-main', 'setup', 'pack-check.ts')]),
   );
 }
+for (const flavour of ['plain', 'callback', 'address,undefined'] as const) await countNativeTests(flavour);
 runVitest('unit', ['--config', 'vitest.config.ts']);
 runVitest('journeys', ['--config', 'vitest.journeys.config.ts']);
 
@@ -59,6 +62,18 @@ async function step(name: string, work: () => unknown): Promise<void> {
   console.log(failure ? `FAILED ${name}: ${failure}` : `ok ${name} (${seconds} s)`);
   if (failure) total.failed++;
   else total.passed++;
+}
+
+async function countNativeTests(flavour: Flavour): Promise<void> {
+  try {
+    const count = await runNativeTests(flavour);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped += count.skipped;
+  } catch (error) {
+    console.error(`FAILED native tests (${flavour}): ${error instanceof Error ? error.message : String(error)}`);
+    total.failed++;
+  }
 }
 
 function runProgram(program: string, args: readonly string[]): boolean {

@@ -18,7 +18,7 @@ export function filesBelow(folders: readonly string[], pattern: RegExp): string[
         pattern.test(path) &&
         !path.includes('/.') &&
         !path.includes('node_modules/') &&
-        !path.startsWith('native/build/'),
+        !/^native\/build(-tests)?\//.test(path),
     )
     .sort();
 }
