@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,7 +14,8 @@ namespace twopop::disk {
 namespace {
 
 [[noreturn]] void fail(const char* verb, const std::string& path, int error) {
-  const FileProblem problem = error == ENOENT || error == ENOTDIR                     ? FileProblem::missing
+  const FileProblem problem = error == EEXIST                                             ? FileProblem::exists
+                              : error == ENOENT || error == ENOTDIR                   ? FileProblem::missing
                               : error == EACCES || error == EPERM                     ? FileProblem::denied
                               : error == ENOSPC || error == EDQUOT || error == EFBIG ? FileProblem::diskFull
                                                                                       : FileProblem::failed;
@@ -40,6 +42,21 @@ File File::create(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("create", path, errno);
   return File(descriptor, path);
+}
+
+File File::createNew(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) fail("create", path, errno);
+  return File(descriptor, path);
+}
+
+void File::flushFolderOf(const std::string& path) noexcept {
+  const size_t slash = path.find_last_of('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
 }
 
 void File::remove(const std::string& path) noexcept { ::unlink(path.c_str()); }
@@ -83,6 +100,40 @@ uint64_t File::sizeBytes() const {
 
 void File::flush() const {
   if (::fsync(handle_) != 0 && errno != EINVAL) fail("write", path_, errno);
+}
+
+void File::flushData() const {
+#ifdef __linux__
+  if (::fdatasync(handle_) != 0 && errno != EINVAL) fail("write", path_, errno);
+#else
+  flush();
+#endif
+}
+
+void File::reserve(uint64_t end) const noexcept {
+#ifdef __linux__
+  ::fallocate(handle_, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(end));
+#elif defined(__APPLE__)
+  struct stat status;
+  if (::fstat(handle_, &status) != 0) return;
+  const off_t allocated = static_cast<off_t>(status.st_blocks) * 512, wanted = static_cast<off_t>(end) - allocated;
+  fstore_t store = {F_ALLOCATEALL, F_PEOFPOSMODE, 0, wanted, 0};
+  if (wanted > 0) ::fcntl(handle_, F_PREALLOCATE, &store);
+#else
+  (void)end;
+#endif
+}
+
+void File::truncate(uint64_t length) const {
+  while (::ftruncate(handle_, static_cast<off_t>(length)) != 0) {
+    if (errno != EINTR) fail("write", path_, errno);
+  }
+}
+
+uint64_t File::freeBytes() const {
+  struct statvfs status;
+  if (::fstatvfs(handle_, &status) != 0) fail("measure the disk of", path_, errno);
+  return static_cast<uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
 void File::close() {

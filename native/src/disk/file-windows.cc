@@ -25,7 +25,8 @@ std::wstring widePath(const std::string& path) {
 
 [[noreturn]] void fail(const char* verb, const std::string& path, DWORD error) {
   const FileProblem problem =
-      error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND          ? FileProblem::missing
+      error == ERROR_FILE_EXISTS || error == ERROR_ALREADY_EXISTS             ? FileProblem::exists
+      : error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND        ? FileProblem::missing
       : error == ERROR_ACCESS_DENIED || error == ERROR_SHARING_VIOLATION      ? FileProblem::denied
       : error == ERROR_DISK_FULL || error == ERROR_HANDLE_DISK_FULL           ? FileProblem::diskFull
                                                                               : FileProblem::failed;
@@ -60,6 +61,16 @@ File File::create(const std::string& path) {
   if (handle == INVALID_HANDLE_VALUE) fail("create", path, GetLastError());
   return File(handle, path);
 }
+
+File File::createNew(const std::string& path) {
+  const HANDLE handle = CreateFileW(widePath(path).c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, nullptr,
+                                    CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (handle == INVALID_HANDLE_VALUE) fail("create", path, GetLastError());
+  return File(handle, path);
+}
+
+// NTFS writes the names of files to its journal by itself.
+void File::flushFolderOf(const std::string&) noexcept {}
 
 void File::remove(const std::string& path) noexcept { DeleteFileW(widePath(path).c_str()); }
 
@@ -109,6 +120,30 @@ uint64_t File::sizeBytes() const {
 
 void File::flush() const {
   if (!FlushFileBuffers(handle_)) fail("write", path_, GetLastError());
+}
+
+void File::flushData() const { flush(); }
+
+void File::reserve(uint64_t end) const noexcept {
+  FILE_ALLOCATION_INFO allocation;
+  allocation.AllocationSize.QuadPart = static_cast<LONGLONG>(end);
+  SetFileInformationByHandle(handle_, FileAllocationInfo, &allocation, sizeof(allocation));
+}
+
+void File::truncate(uint64_t length) const {
+  FILE_END_OF_FILE_INFO end;
+  end.EndOfFile.QuadPart = static_cast<LONGLONG>(length);
+  if (!SetFileInformationByHandle(handle_, FileEndOfFileInfo, &end, sizeof(end))) fail("write", path_, GetLastError());
+}
+
+uint64_t File::freeBytes() const {
+  const size_t slash = path_.find_last_of("/\\");
+  const std::wstring folder = widePath(slash == std::string::npos ? "." : path_.substr(0, slash + 1));
+  ULARGE_INTEGER available;
+  if (!GetDiskFreeSpaceExW(folder.c_str(), &available, nullptr, nullptr)) {
+    fail("measure the disk of", path_, GetLastError());
+  }
+  return available.QuadPart;
 }
 
 void File::close() {

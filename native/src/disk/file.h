@@ -9,7 +9,7 @@
 
 namespace twopop::disk {
 
-enum class FileProblem { missing, denied, diskFull, failed };
+enum class FileProblem { missing, denied, diskFull, failed, exists };
 
 /// `what()` is a sentence with the path and the system's own words.
 struct FileError : std::runtime_error {
@@ -23,8 +23,12 @@ class File {
   static File openForReading(const std::string& path);
   /// Creates the file, or empties the one that is there.
   static File create(const std::string& path);
+  /// Creates the file; one that is already there is left alone, and an error (`exists`).
+  static File createNew(const std::string& path);
   /// Removes a file if it is there; never throws.
   static void remove(const std::string& path) noexcept;
+  /// Makes the names of new files in the folder of `path` durable, where that takes a call of its own; never throws.
+  static void flushFolderOf(const std::string& path) noexcept;
 
   File(File&& other) noexcept;
   File(const File&) = delete;
@@ -37,6 +41,14 @@ class File {
   uint64_t sizeBytes() const;
   /// Waits until everything written lies on the disk.
   void flush() const;
+  /// The same for the bytes and the size alone, not for dates: cheaper where a file is flushed again and again.
+  void flushData() const;
+  /// Keeps room on the disk for the file up to byte `end` without making it longer, where the system can; else nothing.
+  void reserve(uint64_t end) const noexcept;
+  /// Cuts the file to this length, and gives back room that was kept beyond it.
+  void truncate(uint64_t length) const;
+  /// What may still be written on the disk that the file lies on.
+  uint64_t freeBytes() const;
   /// Closes and reports what the system held back until now (network disks do).
   void close();
 
