@@ -15,7 +15,8 @@ class BlockCallback {
  public:
   virtual ~BlockCallback() = default;
   /// Interleaved 32-bit float. `in` is null where the device gave none; `out` is null for a device without outputs.
-  /// `monotonicNs` is CLOCK_MONOTONIC (or the platform's like) at the start of the call. On the audio thread.
+  /// Never more frames than DeviceFacts::maxFrames. `monotonicNs` is monotonic-clock.h at the start of the call, or,
+  /// of a device that keeps time itself, when the block was due (never later than the call). On the audio thread.
   virtual void block(const float* in, float* out, size_t frames, int64_t monotonicNs, uint32_t statusFlags) noexcept = 0;
   /// The device ended by itself (unplugged, server gone). On any thread.
   virtual void finished() noexcept = 0;
@@ -40,11 +41,15 @@ struct DeviceConfig {
 
 struct DeviceFacts {
   uint32_t sampleRate = 0;
-  uint32_t framesPerBuffer = 0;
+  uint32_t framesPerBuffer = 0;  // 0: varies
+  uint32_t maxFrames = 0;        // the largest block that will come
+  uint32_t loopBackSamples = 0;  // virtual and offline: output frame p is input frame p + this; 0 else
+  bool realTime = true;          // false: blocks come only when it is pumped
   double inputLatencySeconds = 0, outputLatencySeconds = 0;  // as the driver reports: a first guess only
 };
 
-/// `code`: device-missing, device-busy, rate-refused, channels-refused, library-missing, device-failed.
+/// `code`: library-missing, device-missing, device-busy, permission-refused, rate-refused, channels-refused,
+/// host-apis-differ, device-hung (the driver does not come back from a call), device-failed.
 struct DeviceError : std::runtime_error {
   DeviceError(std::string code, const std::string& message) : std::runtime_error(message), code(std::move(code)) {}
   std::string code;
@@ -59,7 +64,10 @@ class AudioDevice {
   virtual void close() = 0;
   /// Share of the period that the callback takes, where the driver says; 0 else.
   virtual double driverLoad() const { return 0; }
-  /// Faults for tests, of the virtual device: "stall" (milliseconds without a callback), "unplug".
+  /// Why it ended by itself, once finished() was called; empty where the driver does not say. From any thread.
+  virtual std::string endCause() const { return {}; }
+  /// Faults for tests, of the virtual device: "stall" (milliseconds without a callback), "unplug", "hang"
+  /// (milliseconds that the next stop takes). From any thread.
   virtual void fault(const std::string& kind, double value) { (void)kind, (void)value; }
   /// Of the offline device alone: runs the callback for so many frames, on the caller's thread.
   virtual void pump(uint64_t frames) { (void)frames;
