@@ -98,6 +98,22 @@ uint64_t File::sizeBytes() const {
   return static_cast<uint64_t>(status.st_size);
 }
 
+FileIdentity File::identity() const {
+  struct stat status;
+  if (::fstat(handle_, &status) != 0) fail("measure", path_, errno);
+#ifdef __APPLE__
+  const timespec time = status.st_mtimespec;
+#else
+  const timespec time = status.st_mtim;
+#endif
+  FileIdentity identity;
+  identity.volume = static_cast<uint64_t>(status.st_dev);
+  identity.number = static_cast<uint64_t>(status.st_ino);
+  identity.sizeBytes = static_cast<uint64_t>(status.st_size);
+  identity.modified = static_cast<int64_t>(time.tv_sec) * 1000000000 + time.tv_nsec;
+  return identity;
+}
+
 void File::flush() const {
   if (::fsync(handle_) != 0 && errno != EINVAL) fail("write", path_, errno);
 }

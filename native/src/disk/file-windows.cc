@@ -118,6 +118,18 @@ uint64_t File::sizeBytes() const {
   return static_cast<uint64_t>(size.QuadPart);
 }
 
+FileIdentity File::identity() const {
+  BY_HANDLE_FILE_INFORMATION facts;
+  if (!GetFileInformationByHandle(handle_, &facts)) fail("measure", path_, GetLastError());
+  const auto joined = [](DWORD high, DWORD low) { return static_cast<uint64_t>(high) << 32 | low; };
+  FileIdentity identity;
+  identity.volume = facts.dwVolumeSerialNumber;
+  identity.number = joined(facts.nFileIndexHigh, facts.nFileIndexLow);
+  identity.sizeBytes = joined(facts.nFileSizeHigh, facts.nFileSizeLow);
+  identity.modified = static_cast<int64_t>(joined(facts.ftLastWriteTime.dwHighDateTime, facts.ftLastWriteTime.dwLowDateTime));
+  return identity;
+}
+
 void File::flush() const {
   if (!FlushFileBuffers(handle_)) fail("write", path_, GetLastError());
 }

@@ -17,6 +17,18 @@ struct FileError : std::runtime_error {
   FileProblem problem;
 };
 
+/// Tells one file from another that came to stand under the same path, and a file from itself before it was changed.
+struct FileIdentity {
+  uint64_t volume = 0, number = 0;
+  uint64_t sizeBytes = 0;
+  int64_t modified = 0;  // in ticks of the system's own
+
+  bool sameFile(const FileIdentity& other) const { return volume == other.volume && number == other.number; }
+  bool operator==(const FileIdentity& other) const {
+    return sameFile(other) && sizeBytes == other.sizeBytes && modified == other.modified;
+  }
+};
+
 class File {
  public:
   /// Opens an ordinary file (not a folder, pipe or device) for reading.
@@ -39,6 +51,7 @@ class File {
   size_t readAt(uint64_t offset, void* to, size_t length) const;
   void writeAt(uint64_t offset, const void* from, size_t length) const;
   uint64_t sizeBytes() const;
+  FileIdentity identity() const;
   /// Waits until everything written lies on the disk.
   void flush() const;
   /// The same for the bytes and the size alone, not for dates: cheaper where a file is flushed again and again.

@@ -1,9 +1,8 @@
 #include "disk/source-files.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "dsp/pcm.h"
+#include "disk/source-span.h"
 
 namespace twopop::disk {
 namespace {
@@ -59,26 +58,12 @@ FileSourceReader::FileSourceReader(const Plan& plan, SourceFiles& files) : plan_
 void FileSourceReader::read(uint32_t source, uint32_t firstChannel, int64_t fromSample, size_t frames, double* left,
                             double* right) {
   const PlanSource& what = plan_.sources[source];
-  const int64_t end = fromSample + static_cast<int64_t>(frames);
-  const int64_t from = std::clamp<int64_t>(fromSample, 0, what.frameCount), to = std::clamp<int64_t>(end, from, what.frameCount);
-  const size_t before = static_cast<size_t>(std::min<int64_t>(std::max<int64_t>(from - fromSample, 0), frames));
-  const size_t held = static_cast<size_t>(to - from);
-  for (double* out : {left, right}) {
-    if (!out) continue;
-    std::fill_n(out, before, 0.0);
-    std::fill_n(out + before + held, frames - before - held, 0.0);
-  }
-  const size_t stride = what.bytesPerFrame(), sample = bytesPerSample(what.format);
-  const uint32_t secondChannel = std::min(firstChannel + 1, what.channelCount - 1);
-  const size_t pieceFrames = std::max<size_t>(1, kPieceBytes / stride);
-  for (size_t done = 0; done < held; done += std::min(pieceFrames, held - done)) {
-    const size_t count = std::min(pieceFrames, held - done);
-    const Piece& piece = readPiece(source, from + static_cast<int64_t>(done), count);
-    double* const out = left + before + done;
-    dsp::decodePcm(piece.bytes.data() + firstChannel * sample, what.format, stride, count, out);
-    if (right) {
-      dsp::decodePcm(piece.bytes.data() + secondChannel * sample, what.format, stride, count, right + before + done);
-    }
+  const SourceSpan span = openSpan(what, fromSample, frames, left, right);
+  const size_t pieceFrames = std::max<size_t>(1, kPieceBytes / what.bytesPerFrame());
+  for (size_t done = 0; done < span.held; done += std::min(pieceFrames, span.held - done)) {
+    const size_t count = std::min(pieceFrames, span.held - done), at = span.before + done;
+    const Piece& piece = readPiece(source, span.fromFrame + static_cast<int64_t>(done), count);
+    decodeFrames(what, piece.bytes.data(), firstChannel, count, left + at, right ? right + at : nullptr);
   }
 }
 
@@ -107,7 +92,7 @@ const FileSourceReader::Piece& FileSourceReader::readPiece(uint32_t source, int6
     files_.report(source, SourceProblem::unreadable, error.what());
   }
   got -= got % stride;
-  std::memset(piece.bytes.data() + got, what.format == PcmFormat::u8 ? 0x80 : 0, wanted - got);
+  fillSilence(what.format, piece.bytes.data() + got, wanted - got);
   return piece;
 }
 
