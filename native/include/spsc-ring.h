@@ -46,6 +46,14 @@ class SpscRing {
     return given;
   }
 
+  /// Shows the next item without taking it; false: there is none. The reader's thread alone.
+  bool peek(Item& to) const {
+    const size_t at = read_.load(std::memory_order_relaxed);
+    if (at == written_.load(std::memory_order_acquire)) return false;
+    copyOut(&to, at, 1);
+    return true;
+  }
+
  private:
   void copyIn(const Item* from, size_t at, size_t count) {
     if (count == 0) return;
