@@ -1,7 +1,6 @@
 #include "device/portaudio-library.h"
 
 #include <chrono>
-#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -13,7 +12,8 @@ namespace twopop::device {
 namespace {
 
 std::mutex openMutex;
-std::unique_ptr<const PortAudioLibrary> openLibrary;
+/// Never destroyed: a thread that hangs in the library may outlive main().
+const PortAudioLibrary* openLibrary = nullptr;
 
 std::mutex turnMutex;
 constexpr auto longestWait = std::chrono::seconds(5);
@@ -52,13 +52,13 @@ const PortAudioLibrary& PortAudioLibrary::open(const std::string& path, const st
   if (openLibrary && openLibrary->path() != path) {
     throw DeviceError("library-missing", "another audio library is in use already: " + openLibrary->path());
   }
-  if (!openLibrary) openLibrary.reset(new PortAudioLibrary(path, jackClientName));
+  if (!openLibrary) openLibrary = new PortAudioLibrary(path, jackClientName);
   return *openLibrary;
 }
 
 const PortAudioLibrary* PortAudioLibrary::opened() {
   std::lock_guard<std::mutex> lock(openMutex);
-  return openLibrary.get();
+  return openLibrary;
 }
 
 PortAudioLibrary::PortAudioLibrary(const std::string& path, const std::string& jackClientName)
