@@ -18,6 +18,7 @@ export const MEDIA_ERROR_CODES = [
   'media-disk-full',
   'media-write-failed',
   'media-too-many-files',
+  'media-not-a-recording',
   /** Not about a file: there is no ffmpeg on this machine. */
   'ffmpeg-missing',
   'ffmpeg-failed',
