@@ -54,10 +54,10 @@ TEST("a recording begins and ends on the very frames that were asked for") {
   CHECK_EQUAL(both.wrong(1, 1, 2345), 0);
 }
 
-TEST("1000 random punches in random blocks are in their places to the sample, whatever the writer did meanwhile") {
+TEST("random punches in random blocks are in their places to the sample, whatever the writer did meanwhile") {
   check::TemporaryFolder folder;
   check::Random random;
-  const int punches = check::builtWith("thread") || check::builtWith("address") ? 100 : 1000;
+  const int punches = check::builtWith("thread") || check::builtWith("address") ? 60 : 250;
   CaptureOptions options;
   options.flushEveryNs = 1'000'000'000'000;
   Capture capture(options);
@@ -81,8 +81,7 @@ TEST("1000 random punches in random blocks are in their places to the sample, wh
     if (!capture.waitUntilWritten(kPatience)) wrong++;
     capture.forget(id);
     const recorded::Wave wave = recorded::read(path);
-    const int64_t missing = i == 0 ? 0 : 0;
-    if (!wave.whole() || wave.frames() != std::max<int64_t>(end - first, 0) || wave.wrong(0, i % 2, first, missing)) wrong++;
+    if (!wave.whole() || wave.frames() != std::max<int64_t>(end - first, 0) || wave.wrong(0, i % 2, first)) wrong++;
     File::remove(path);
   }
   CHECK_EQUAL(wrong, 0);
@@ -436,6 +435,7 @@ TEST("control, callback and writer work at the same time") {
       CHECK(capture.status().recordings.back().framesFlushed <= capture.status().recordings.back().framesOnDisk);
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
+    while (capture.status().recordings.back().framesOnDisk == 0) std::this_thread::yield();
     const int64_t first = capture.status().recordings.back().firstClock;
     if (round % 3 == 0) capture.end(id, clock + 100);
     if (round % 3 == 1) capture.endAll();
