@@ -34,7 +34,7 @@ DeviceControl::~DeviceControl() {
                                [this] { return session_->workerEnded || session_->phase == DevicePhase::hung; });
     ended = session_->workerEnded;
     relay = session_->relay;
-    if (!ended && session_->phase != DevicePhase::hung) session_->leaveBehind(lock);
+    if (!ended) session_->leaveBehind(lock);
   }
   session_->changed.notify_all();
   if (relay) relay->detach(longestBlock);

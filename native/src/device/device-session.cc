@@ -188,6 +188,7 @@ bool DeviceSession::move(DevicePhase from, DevicePhase to) {
 }
 
 void DeviceSession::leaveBehind(std::unique_lock<std::mutex>& lock) {
+  if (phase == DevicePhase::hung) return;
   const std::string during = nameOf(underWay.value_or(TaskKind::close));
   phase = DevicePhase::hung;
   std::deque<DeviceTask> unanswered;
