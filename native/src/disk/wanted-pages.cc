@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 namespace twopop::disk {
 namespace {
@@ -68,6 +70,8 @@ void addWantedPages(const PlanPages& pages, const Stretch& stretch, std::vector<
   const auto deadlineAt = [&](int64_t timeline) {
     return stretch.fromDeadlineSeconds + slope * static_cast<double>(timeline - stretch.from);
   };
+  // The tracks of a poly file play the same frames of it: once is enough.
+  std::set<std::tuple<const PageFile*, int64_t, int64_t, int64_t>> seen;
   for (const PlanTrack& track : pages.plan().tracks) {
     const auto& furthest = track.furthestEnd;
     size_t index = static_cast<size_t>(std::upper_bound(furthest.begin(), furthest.end(), stretch.from) - furthest.begin());
@@ -81,6 +85,7 @@ void addWantedPages(const PlanPages& pages, const Stretch& stretch, std::vector<
       const int64_t firstFrame = std::clamp<int64_t>(from + toSource, 0, file.source.frameCount);
       const int64_t endFrame = std::clamp<int64_t>(to + toSource, firstFrame, file.source.frameCount);
       if (from >= to || endFrame <= firstFrame) continue;
+      if (!seen.insert({&file, firstFrame, endFrame, toSource}).second) continue;
       const uint32_t generation = file.generation.load(std::memory_order_relaxed);
       for (int64_t page = firstFrame / file.framesPerPage; page * file.framesPerPage < endFrame; page++) {
         const int64_t first = std::max(firstFrame, page * file.framesPerPage) - toSource;
