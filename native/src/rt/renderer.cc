@@ -8,9 +8,13 @@
 namespace twopop::rt {
 namespace {
 
-/// Clip gain and both fades over samples `fromInClip`.. of a clip, in place.
-void shapeClip(const PlanClip& clip, int64_t fromInClip, size_t frames, double* samples) {
+/// Adds samples `fromInClip`.. of a clip, with its gain and both its fades, to a track; leaves `samples` changed.
+void addClip(const PlanClip& clip, int64_t fromInClip, size_t frames, double* samples, double* track) {
   const int64_t end = fromInClip + static_cast<int64_t>(frames);
+  if (fromInClip >= clip.fadeInSamples && end <= clip.lengthSamples - clip.fadeOutSamples) {
+    for (size_t i = 0; i < frames; i++) track[i] += samples[i] * clip.gain;
+    return;
+  }
   for (size_t i = 0; i < frames; i++) samples[i] *= clip.gain;
   const int64_t inEnd = std::min(end, clip.fadeInSamples);
   for (int64_t i = fromInClip; i < inEnd; i++) {
@@ -20,6 +24,7 @@ void shapeClip(const PlanClip& clip, int64_t fromInClip, size_t frames, double* 
     samples[i - fromInClip] *=
         dsp::fadeGain(clip.fadeOutShape, static_cast<double>(clip.lengthSamples - i) / clip.fadeOutSamples);
   }
+  for (size_t i = 0; i < frames; i++) track[i] += samples[i];
 }
 
 void add(const double* from, size_t frames, double* to) {
@@ -36,6 +41,13 @@ void multiply(const double* gains, size_t frames, double* samples) {
 
 }  // namespace
 
+PanGains panGains(const PlanTrack& track) {
+  if (track.channelCount == 1) {
+    return {std::cos((track.pan + 1) * dsp::kPi / 4), std::sin((track.pan + 1) * dsp::kPi / 4)};
+  }
+  return {std::min(1.0, 1 - track.pan), std::min(1.0, 1 + track.pan)};
+}
+
 BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames)
     : plan_(plan),
       taps_(std::move(taps)),
@@ -49,6 +61,7 @@ BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t max
     else throw PlanError("A bounce asks for a stem or track that is not in the plan");
   }
   for (size_t i = 0; i < plan.tracks.size(); i++) {
+    pans_.push_back(panGains(plan.tracks[i]));
     const int32_t stem = plan.tracks[i].stem;
     trackNeeded_[i] = masterTapped_ || trackTapped_[i] || (stem >= 0 && stemTapped_[stem]);
   }
@@ -67,7 +80,16 @@ BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t max
   tapBuffers_.assign(taps_.size(), std::vector<double>(maxFrames));
 }
 
-void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t frames) {
+void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor) {
+  renderTracks(&reader, fromSample, frames, visitor);
+}
+
+void BlockRenderer::renderStill(int64_t atSample, size_t frames, TrackVisitor& visitor) {
+  renderTracks(nullptr, atSample, frames, &visitor);
+}
+
+/// Without a reader: still.
+void BlockRenderer::renderTracks(SourceReader* reader, int64_t fromSample, size_t frames, TrackVisitor* visitor) {
   const auto clear = [frames](Stereo& bus) {
     if (bus.left.empty()) return;
     std::fill_n(bus.left.begin(), frames, 0.0);
@@ -76,27 +98,28 @@ void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t fram
   clear(master_);
   for (Stereo& stem : stems_) clear(stem);
 
-  for (size_t index = 0; index < plan_.tracks.size(); index++) {
+  for (uint32_t index = 0; index < plan_.tracks.size(); index++) {
     if (!trackNeeded_[index]) continue;
     const PlanTrack& track = plan_.tracks[index];
-    const bool audible = mixClips(reader, track, fromSample, frames);
-    double panLeft, panRight;
-    if (track.channelCount == 1) {
-      panLeft = std::cos((track.pan + 1) * dsp::kPi / 4);
-      panRight = std::sin((track.pan + 1) * dsp::kPi / 4);
-    } else {
-      panLeft = std::min(1.0, 1 - track.pan);
-      panRight = std::min(1.0, 1 + track.pan);
+    const bool stereo = track.channelCount == 2;
+    double *const left = track_.left.data(), *const right = stereo ? track_.right.data() : left;
+    bool audible = reader && (!visitor || visitor->wantsClips(index)) && mixClips(*reader, track, fromSample, frames);
+    if (visitor) audible = visitor->beforeFader(index, audible, frames, left, stereo ? right : nullptr);
+    if (audible) {
+      gainLine(track, fromSample, reader ? frames : 1);
+      if (!reader) std::fill_n(gain_.begin(), frames, gain_[0]);
     }
-    if (audible) gainLine(track, fromSample, frames);
-    if (trackTapped_[index]) tapTrack(static_cast<uint32_t>(index), audible, frames, panLeft, panRight);
+    if (trackTapped_[index]) tapTrack(index, audible, frames, pans_[index]);
     if (!audible) continue;
-    if (!masterTapped_ && !(track.stem >= 0 && stemTapped_[track.stem])) continue;
+    const bool bused = masterTapped_ || (track.stem >= 0 && stemTapped_[track.stem]);
+    if (!bused && !visitor) continue;
+    multiply(gain_.data(), frames, left);
+    if (stereo) multiply(gain_.data(), frames, right);
+    if (visitor) visitor->afterFader(index, frames, left, right);
+    if (!bused) continue;
     Stereo& bus = track.stem >= 0 ? stems_[track.stem] : master_;
-    multiply(gain_.data(), frames, track_.left.data());
-    if (track.channelCount == 2) multiply(gain_.data(), frames, track_.right.data());
-    addScaled(track_.left.data(), panLeft, frames, bus.left.data());
-    addScaled(track.channelCount == 2 ? track_.right.data() : track_.left.data(), panRight, frames, bus.right.data());
+    addScaled(left, pans_[index].left, frames, bus.left.data());
+    addScaled(right, pans_[index].right, frames, bus.right.data());
   }
 
   if (masterTapped_) {
@@ -131,11 +154,8 @@ bool BlockRenderer::mixClips(SourceReader& reader, const PlanTrack& track, int64
     const size_t count = static_cast<size_t>(to - from), at = static_cast<size_t>(from - fromSample);
     reader.read(clip.source, clip.firstChannel, clip.sourceInSample + inClip, count, clip_.left.data(),
                 stereo ? clip_.right.data() : nullptr);
-    shapeClip(clip, inClip, count, clip_.left.data());
-    add(clip_.left.data(), count, track_.left.data() + at);
-    if (!stereo) continue;
-    shapeClip(clip, inClip, count, clip_.right.data());
-    add(clip_.right.data(), count, track_.right.data() + at);
+    addClip(clip, inClip, count, clip_.left.data(), track_.left.data() + at);
+    if (stereo) addClip(clip, inClip, count, clip_.right.data(), track_.right.data() + at);
   }
   return audible;
 }
@@ -170,7 +190,7 @@ void BlockRenderer::gainLine(const PlanTrack& track, int64_t fromSample, size_t 
   }
 }
 
-void BlockRenderer::tapTrack(uint32_t trackIndex, bool audible, size_t frames, double panLeft, double panRight) {
+void BlockRenderer::tapTrack(uint32_t trackIndex, bool audible, size_t frames, PanGains pan) {
   const bool stereo = plan_.tracks[trackIndex].channelCount == 2;
   const double *left = track_.left.data(), *right = stereo ? track_.right.data() : track_.left.data();
   for (size_t t = 0; t < taps_.size(); t++) {
@@ -182,7 +202,7 @@ void BlockRenderer::tapTrack(uint32_t trackIndex, bool audible, size_t frames, d
       continue;
     }
     const bool panned = tap.point == TapPoint::postPan;
-    const double gainLeft = panned ? panLeft : 1, gainRight = panned ? panRight : 1;
+    const double gainLeft = panned ? pan.left : 1, gainRight = panned ? pan.right : 1;
     const double fromLeft = tap.side == Side::left ? gainLeft : tap.side == Side::mono ? gainLeft / 2 : 0;
     const double fromRight = tap.side == Side::right ? gainRight : tap.side == Side::mono ? gainRight / 2 : 0;
     for (size_t i = 0; i < frames; i++) out[i] = left[i] * fromLeft + right[i] * fromRight;

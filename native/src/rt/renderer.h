@@ -33,13 +33,36 @@ struct Tap {
   TapPoint point = TapPoint::postPan;
 };
 
+/// Looks at each track on its way into its bus and may put another sound in the place of its clips: the live engine's
+/// monitoring, meters and cue sends.
+class TrackVisitor {
+ public:
+  virtual ~TrackVisitor() = default;
+  /// Whether the clips of the track are to be mixed at all.
+  virtual bool wantsClips(uint32_t track) noexcept = 0;
+  /// Before the fader. Where `audible` the buffers hold the sound of the clips, else anything; `right` is null for a mono
+  /// track. May change or fill them; returns whether there is a sound now.
+  virtual bool beforeFader(uint32_t track, bool audible, size_t frames, double* left, double* right) noexcept = 0;
+  /// After the fader, before the pan, of each track with a sound; a mono track shows the same buffer twice.
+  virtual void afterFader(uint32_t track, size_t frames, const double* left, const double* right) noexcept = 0;
+};
+
+/// Gains of the two sides: equal power for a mono track, balance for a stereo one.
+struct PanGains {
+  double left = 1, right = 1;
+};
+PanGains panGains(const PlanTrack& track);
+
 class BlockRenderer {
  public:
   /// Allocates for blocks of up to `maxFrames`. Throws PlanError for a tap whose stem or track is not in the plan.
   BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames);
 
   /// Renders `frames` (at most `maxFrames`) from `fromSample`; the taps then hold them until the next call.
-  void render(SourceReader& reader, int64_t fromSample, size_t frames);
+  void render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor = nullptr);
+
+  /// Renders no clip, but what the visitor brings, with the faders as they stand at `atSample` all through the block.
+  void renderStill(int64_t atSample, size_t frames, TrackVisitor& visitor);
 
   const double* tap(size_t index) const { return tapBuffers_[index].data(); }
 
@@ -48,9 +71,10 @@ class BlockRenderer {
     std::vector<double> left, right;
   };
 
+  void renderTracks(SourceReader* reader, int64_t fromSample, size_t frames, TrackVisitor* visitor);
   bool mixClips(SourceReader& reader, const PlanTrack& track, int64_t fromSample, size_t frames);
   void gainLine(const PlanTrack& track, int64_t fromSample, size_t frames);
-  void tapTrack(uint32_t trackIndex, bool audible, size_t frames, double panLeft, double panRight);
+  void tapTrack(uint32_t trackIndex, bool audible, size_t frames, PanGains pan);
   void tapStereo(BusKind bus, uint32_t index, const Stereo& from, size_t frames);
 
   const Plan& plan_;
@@ -58,6 +82,7 @@ class BlockRenderer {
   std::vector<bool> trackNeeded_, trackTapped_, stemTapped_;
   bool masterTapped_ = false;
   Stereo clip_, track_, master_;
+  std::vector<PanGains> pans_;
   std::vector<double> gain_;
   std::vector<Stereo> stems_;
   std::vector<std::vector<double>> tapBuffers_;
