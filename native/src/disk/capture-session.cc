@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "disk/thread-priority.h"
+
 namespace twopop::disk {
 namespace {
 
@@ -262,6 +264,7 @@ RecordStatus CaptureSession::statusOf(const Recording& recording) const {
 // ---- writer
 
 void CaptureSession::write() {
+  raiseThreadPriority();
   while (true) {
     if (const int64_t stall = stallMs_.exchange(0)) std::this_thread::sleep_for(std::chrono::milliseconds(stall));
     const Recordings recordings = listed();

@@ -78,6 +78,7 @@ uint64_t Capture::begin(RecordRequest request) {
         throw FileError(FileProblem::diskFull, "Could not create " + file.spec().path + ": the disk is full");
       }
     }
+    for (const auto& file : files) file->makeDurable();
   } catch (const std::invalid_argument& error) {
     for (const auto& file : files) file->remove();
     throw CaptureRefused("capture-bad-request", error.what());

@@ -45,13 +45,16 @@ RecordFile::RecordFile(RecordFileSpec spec, WriteFaults& faults, uint64_t larges
   try {
     file_.writeAt(0, spec_.headerBytes.data(), spec_.headerBytes.size());
     writeSizes(0);
-    file_.flush();
-    File::flushFolderOf(spec_.path);
   } catch (...) {
     remove();
     throw;
   }
   reservedTo_ = spec_.headerBytes.size();
+}
+
+void RecordFile::makeDurable() {
+  file_.flush();
+  File::flushFolderOf(spec_.path);
 }
 
 void RecordFile::append(const float* interleaved, size_t sessionChannels, size_t frames) {

@@ -39,10 +39,13 @@ struct WriteFaults {
 /// `append` belongs to one thread, `refresh` and `finish` to one other (or the same); the counts may be read from any.
 class RecordFile {
  public:
-  /// Creates the file with its header and makes both durable. From `largestRiffBytes` on (in the form's size or the
+  /// Creates the file with its header. From `largestRiffBytes` on (in the form's size or the
   /// data's) the file is RF64. Throws FileError, and std::invalid_argument for a header that does not fit its layout.
   RecordFile(RecordFileSpec spec, WriteFaults& faults, uint64_t largestRiffBytes = 0xffffffff);
 
+  /// Waits until the file lies on the disk, with its name. Of several files all are created first: the first wait is
+  /// then for all of them.
+  void makeDurable();
   /// Writes `frames` of the session's interleaved channels; null is silence. What is not a number becomes silence, as
   /// where files are read. On an error the whole frames that went to the disk count as written, then it is thrown.
   void append(const float* interleaved, size_t sessionChannels, size_t frames);
