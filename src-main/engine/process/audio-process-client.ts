@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { TwopopError } from '../../../src-shared/rpc/error.ts';
+import type { AudioEvent, AudioMethod, AudioMethods, AudioReply } from './messages.ts';
+
+/** How long the audio process may take to end by itself. */
+const END_WAIT_MS = 2000;
+
+type Waiting = { readonly resolve: (result: never) => void; readonly reject: (error: TwopopError) => void };
+
+export type AudioProcessListener = {
+  readonly event: (event: AudioEvent) => void;
+  /** It ended without being told to. What was asked of it has failed by then; the next call starts another. */
+  readonly died: (how: { readonly signal: string | null; readonly status: number | null }) => void;
+};
+
+/**
+ * The audio process as the host sees it: started by the first call, started anew by the first call after it died. Never
+ * waits for a driver: calls fail when the process ends, and ending it takes two seconds at most.
+ */
+export class AudioProcessClient {
+  private readonly listener: AudioProcessListener;
+  private child: ChildProcess | null = null;
+  private nextId = 1;
+  private readonly waiting = new Map<number, Waiting>();
+
+  constructor(listener: AudioProcessListener) {
+    this.listener = listener;
+  }
+
+  /** Of the process that runs; undefined while none does. */
+  get processId(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Asks the audio process. Rejects with its `TwopopError`, or with `audio-process-ended` when it ends meanwhile. */
+  call<Method extends AudioMethod>(
+    method: Method,
+    params: AudioMethods[Method]['params'],
+  ): Promise<AudioMethods[Method]['result']> {
+    const child = this.start();
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as (result: never) => void, reject });
+      child.send({ id, method, params }, (error) => {
+        if (error && this.waiting.delete(id)) reject(processEnded());
+      });
+    });
+  }
+
+  /** Ends the process: by asking, and by force after two seconds. Nothing to do where none runs. */
+  async end(): Promise<void> {
+    const child = this.child;
+    if (!child) return;
+    this.child = null;
+    this.failWaiting();
+    await new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      const force = setTimeout(() => child.kill('SIGKILL'), END_WAIT_MS);
+      child.once('exit', () => {
+        clearTimeout(force);
+        resolve();
+      });
+      child.send('end', () => {});
+    });
+  }
+
+  private start(): ChildProcess {
+    if (this.child) return this.child;
+    const child = fork(entryFile(), [], {
+      serialization: 'advanced',
+      // Its standard output would be mixed into what a command prints for programs.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    });
+    child.on('message', (reply: AudioReply) => this.take(child, reply));
+    child.on('error', () => this.gone(child, null, null));
+    child.on('exit', (status, signal) => this.gone(child, status, signal));
+    this.child = child;
+    return child;
+  }
+
+  private take(child: ChildProcess, reply: AudioReply): void {
+    if (child !== this.child) return;
+    if ('event' in reply) {
+      this.listener.event(reply.event);
+      return;
+    }
+    const waiting = this.waiting.get(reply.id);
+    if (!waiting) return;
+    this.waiting.delete(reply.id);
+    if ('error' in reply) waiting.reject(new TwopopError(reply.error));
+    else waiting.resolve(reply.result as never);
+  }
+
+  private gone(child: ChildProcess, status: number | null, signal: string | null): void {
+    if (child !== this.child) return;
+    this.child = null;
+    this.failWaiting();
+    this.listener.died({ status, signal });
+  }
+
+  private failWaiting(): void {
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { reject } of waiting) reject(processEnded());
+  }
+}
+
+/** From the source tree the entry is TypeScript; beside the built shell it is a built file of the same name. */
+function entryFile(): string {
+  return fileURLToPath(
+    new URL(import.meta.url.endsWith('.ts') ? './audio-process.ts' : './audio-process.js', import.meta.url),
+  );
+}
+
+function processEnded(): TwopopError {
+  return new TwopopError({
+    code: 'audio-process-ended',
+    message: 'The audio engine ended before it had done this. The project is untouched, and what was recorded is kept.',
+    remedy: 'It is started anew by itself. Try again; if it ends again, choose another device in the audio settings.',
+  });
+}

@@ -1,0 +1,153 @@
+import type { Calibration } from '../../../src-shared/engine/live-engine.ts';
+import { type ErrorReport, TwopopError, toErrorReport } from '../../../src-shared/rpc/error.ts';
+import { deviceProblem } from '../devices/device-problem.ts';
+import { deviceConfigOf, listDevices } from './find-device.ts';
+import type { AudioEvent, AudioMethod, AudioMethods, AudioReply, AudioRequest } from './messages.ts';
+import { createNativeEngine, type NativeAudioEngine } from './native-engine.ts';
+
+const TELEMETRY_MS = 1000 / 30;
+
+type Handlers = {
+  [Method in AudioMethod]: (
+    params: AudioMethods[Method]['params'],
+  ) => AudioMethods[Method]['result'] | Promise<AudioMethods[Method]['result']>;
+};
+
+/** Does what the host asks of the audio process: owns the engine, and tells of it thirty times a second while it runs. */
+export class AudioWorker {
+  private readonly tell: (event: AudioEvent) => void;
+  private made: NativeAudioEngine | null = null;
+  private telemetryTimer: NodeJS.Timeout | null = null;
+  private troublesVersion = 0;
+
+  constructor(tell: (event: AudioEvent) => void) {
+    this.tell = tell;
+  }
+
+  async answer(request: AudioRequest): Promise<AudioReply> {
+    try {
+      const handler = this.handlers[request.method] as ((params: unknown) => unknown) | undefined;
+      if (!handler) throw new Error(`the audio process knows no “${request.method}”`);
+      return { id: request.id, result: (await handler(request.params)) ?? null };
+    } catch (error) {
+      return { id: request.id, error: toAudioErrorReport(error) };
+    }
+  }
+
+  /** Completes what is being recorded and lets go of the device. */
+  async end(): Promise<void> {
+    if (this.telemetryTimer) clearInterval(this.telemetryTimer);
+    const engine = this.made;
+    if (!engine) return;
+    await engine.disarm();
+    await engine.close();
+    engine.dispose();
+  }
+
+  private get engine(): NativeAudioEngine {
+    this.made ??= createNativeEngine((event) => this.tell(event));
+    return this.made;
+  }
+
+  private readonly handlers: Handlers = {
+    listDevices: () => listDevices(),
+    open: async (params) => {
+      const facts = await this.engine.open(await deviceConfigOf(params));
+      this.telemetryTimer ??= setInterval(() => this.report(), TELEMETRY_MS);
+      return facts;
+    },
+    close: async () => {
+      if (this.telemetryTimer) clearInterval(this.telemetryTimer);
+      this.telemetryTimer = null;
+      await this.engine.close();
+    },
+    setScene: (scene) => this.engine.setScene(scene),
+    setMonitor: (monitor) => this.engine.setMonitor(monitor),
+    roll: (request) => this.engine.roll(request),
+    stop: () => this.engine.stop(),
+    locate: ({ timelineSample }) => this.engine.locate(timelineSample),
+    setLoop: ({ loop }) => this.engine.setLoop(loop),
+    shuttle: ({ numerator, denominator, keepPitch }) => this.engine.shuttle(numerator, denominator, keepPitch),
+    punch: ({ window }) => this.engine.punch(window),
+    beeps: ({ clocks, lengthSamples, gain }) => this.engine.beeps(clocks, lengthSamples, gain),
+    arm: ({ channels, preRecordSeconds }) => this.engine.arm(channels, preRecordSeconds),
+    disarm: () => this.engine.disarm(),
+    beginRecording: ({ files, beginClock, preRecordFrames }) =>
+      this.engine.beginRecording(files, beginClock, preRecordFrames),
+    endRecording: ({ id, clock }) => ({ ended: this.engine.endRecording(id, clock) }),
+    recordingsWritten: async ({ mostWaitMs }) => ({ written: await this.engine.recordingsWritten(mostWaitMs) }),
+    forgetRecording: ({ id }) => this.engine.forgetRecording(id),
+    calibrate: async ({ output, input, count }) => calibrationOf(await this.engine.calibrate(output, input, count)),
+    telemetry: () => this.engine.telemetry(),
+    fault: ({ kind, value }) => this.fault(kind, value),
+  };
+
+  private report(): void {
+    const telemetry = this.engine.telemetry();
+    this.tell({ type: 'telemetry', telemetry });
+    if (telemetry.troublesVersion === this.troublesVersion) return;
+    this.troublesVersion = telemetry.troublesVersion;
+    this.tell({ type: 'troubles', troubles: this.engine.sourceTroubles() });
+  }
+
+  private fault(kind: string, value: number): void {
+    if (process.env.TWOPOP_AUDIO_FAULTS !== '1') throw new Error('faults are for tests');
+    if (kind !== 'block') {
+      this.engine.fault(kind, value);
+      return;
+    }
+    const until = performance.now() + value;
+    // Nothing of JavaScript runs meanwhile, as in a long collection of garbage.
+    while (performance.now() < until);
+  }
+}
+
+/** The middle of the round trips, and how far they lie apart. */
+function calibrationOf({ roundTrips, peak }: { roundTrips: number[]; peak: number }): Calibration {
+  const sorted = [...roundTrips].sort((a, b) => a - b);
+  return {
+    roundTrips,
+    roundTripSamples: sorted[sorted.length >> 1] as number,
+    spreadSamples: (sorted.at(-1) as number) - (sorted[0] as number),
+    peak,
+  };
+}
+
+/** Refusals of a device, which have their own remedies. */
+const DEVICE_CODES = new Set([
+  'library-missing',
+  'device-missing',
+  'device-busy',
+  'permission-refused',
+  'rate-refused',
+  'channels-refused',
+  'host-apis-differ',
+  'device-hung',
+  'device-failed',
+]);
+
+const remedies: Record<string, string> = {
+  'device-closed': 'Open the device in the audio settings.',
+  'plan-invalid': 'The last mix that was understood plays on. Undo the last edit and report this with the log.',
+  'engine-busy': 'Try again in a moment.',
+  'calibrate-no-signal': 'Connect a cable from that output to that input, turn both up, and calibrate again.',
+  'calibrate-rolling': 'Stop first, then calibrate.',
+  'capture-not-armed': 'Arm a track first.',
+  'capture-busy': 'Stop recording first.',
+  'capture-bad-request': 'Nothing was recorded. Disarm the tracks, arm them again, and report this with the log.',
+  'capture-no-memory': 'Nothing was recorded. Arm fewer tracks, or shorten the pre-record.',
+  'disk-full': 'Nothing was recorded. Free some space, or move the project to another disk.',
+  'file-denied': 'Nothing was recorded. Make the folder of the project writable.',
+  'file-missing': 'Nothing was recorded. Bring the folder of the project back to where it was.',
+  'file-failed': 'Nothing was recorded. Check that the disk is connected and sound.',
+};
+
+function toAudioErrorReport(error: unknown): ErrorReport {
+  if (error instanceof TwopopError) return error.toJSON();
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code !== 'string') return toErrorReport(error);
+  const remedy = remedies[code];
+  if (!remedy) return DEVICE_CODES.has(code) ? deviceProblem({ code, message: String(message) }) : toErrorReport(error);
+  const text = String(message);
+  return { code, message: /[.!?]$/.test(text) ? text : `${text}.`, remedy };
+}

@@ -1,0 +1,198 @@
+import type { RecordingStatus, SourceTrouble } from '../../../src-shared/engine/live-engine.ts';
+import { engineAddon } from '../addon.ts';
+
+/** The live engine as the addon gives it: device, callback, pages of sound files, recorder. Nothing of it waits. */
+
+export type NativeDeviceConfig = {
+  /** `offline` gives blocks only when it is pumped: for tests. */
+  readonly kind: 'portaudio' | 'virtual' | 'offline';
+  readonly sampleRate: number;
+  /** 0: what the driver likes. */
+  readonly framesPerBuffer: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** portaudio: the library that was listed from, and the places in its list; -1: none. */
+  readonly libraryPath?: string;
+  readonly inputDevice?: number;
+  readonly outputDevice?: number;
+  readonly clientName?: string;
+  /** virtual and offline: the cable's delay, at least a block. */
+  readonly latencySamples?: number;
+  readonly leastBlock?: number;
+  readonly mostBlock?: number;
+  readonly seed?: number;
+};
+
+export type NativeDeviceFacts = {
+  readonly sampleRate: number;
+  /** 0: varies. */
+  readonly framesPerBuffer: number;
+  readonly maxFrames: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly loopBackSamples: number;
+  readonly inputLatencySeconds: number;
+  readonly outputLatencySeconds: number;
+};
+
+export type NativeMeterKind =
+  | 'trackLeft'
+  | 'trackRight'
+  | 'input'
+  | 'masterLeft'
+  | 'masterRight'
+  | 'controlRoomLeft'
+  | 'controlRoomRight'
+  | 'cueLeft'
+  | 'cueRight';
+
+/** What the callback plays, swapped whole. Tracks are places in the plan. */
+export type NativeScene = {
+  /** Bytes of `encodePlan`; undefined: the plan of the scene before. */
+  readonly plan?: Uint8Array | undefined;
+  readonly inputs: readonly {
+    readonly track: number;
+    readonly inputs: readonly number[];
+    readonly mode: 'off' | 'auto' | 'input';
+    readonly armed: boolean;
+  }[];
+  readonly cue: readonly { readonly track: number; readonly gain: number }[];
+  readonly routing: {
+    readonly controlRoom: readonly [number, number];
+    readonly cue: readonly [number, number] | null;
+    readonly talkbackInput: number | null;
+  };
+  readonly meters: readonly { readonly kind: NativeMeterKind; readonly index: number }[];
+  /** Comes back with the meters that were read by this scene's list. */
+  readonly version: number;
+};
+
+/** Linear gains; what is off has none. */
+export type NativeMonitor = {
+  readonly controlRoomGain: number;
+  readonly cueGain: number;
+  readonly talkbackOn: boolean;
+  readonly talkbackGain: number;
+  readonly click: {
+    readonly on: boolean;
+    readonly samplesPerBeat: number;
+    readonly beatsPerBar: number;
+    readonly gain: number;
+  };
+  readonly testTone: {
+    readonly on: boolean;
+    readonly output: number;
+    readonly frequencyHz: number;
+    readonly gain: number;
+  };
+};
+
+export type NativeRoll = {
+  readonly fromSample: number;
+  readonly speedNumerator: number;
+  readonly speedDenominator: number;
+  readonly keepPitch: boolean;
+  readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
+  readonly endSample: number | null;
+  /** Rolls no sooner than so long after it was asked for: time to make files ready. */
+  readonly leadSamples: number;
+  /** Waits at most so long for the disk. */
+  readonly mostWaitMs: number;
+};
+
+export type NativeRecordFile = {
+  readonly path: string;
+  /** Device channels, each among those that are armed, in the order of the file. */
+  readonly channels: readonly number[];
+  readonly headerBytes: Uint8Array;
+  readonly layout: { readonly ds64At: number; readonly factAt: number | null; readonly dataSizeAt: number };
+  readonly format: 's24' | 'f32';
+};
+
+export type NativeTelemetry = {
+  readonly phase: 'closed' | 'opening' | 'open' | 'running' | 'lost' | 'hung';
+  readonly clock: number;
+  readonly clockNs: number;
+  readonly rolling: boolean;
+  readonly timelineSample: number;
+  readonly speed: number;
+  readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
+  readonly loadMean: number;
+  readonly loadPeak: number;
+  readonly inputOverflows: number;
+  readonly outputUnderflows: number;
+  readonly missedFrames: number;
+  readonly recordLostFrames: number;
+  readonly readySeconds: number;
+  readonly heldBytes: number;
+  readonly recordRing: number;
+  readonly recordRingPeak: number;
+  readonly freeBytes: number;
+  readonly secondsToFull: number;
+  readonly sceneVersion: number;
+  readonly meters: number[];
+  readonly clipped: boolean[];
+  readonly armed: boolean;
+  /** Of the oldest frame that a recording may still begin with; -1: none came in yet. */
+  readonly oldestClock: number;
+  readonly capturedClock: number;
+  readonly recordings: RecordingStatus[];
+  readonly troublesVersion: number;
+};
+
+export type NativeEvent =
+  | { readonly type: 'lost'; readonly cause: string; readonly message: string }
+  | { readonly type: 'hung'; readonly during: string };
+
+export type NativeAudioEngine = {
+  /** Opens and starts; closes what was open. Rejects with the codes of a device's refusal. */
+  open(config: NativeDeviceConfig): Promise<NativeDeviceFacts>;
+  close(): Promise<void>;
+  /** Swaps the scene as soon as what it plays next is in memory, after 40 ms at the latest. `plan-invalid` keeps the old. */
+  setScene(scene: NativeScene): Promise<void>;
+  setMonitor(monitor: NativeMonitor): void;
+  /** At what device clock it begins. */
+  roll(request: NativeRoll): Promise<{ startClock: number }>;
+  stop(): void;
+  /** Stands there, ready to roll. */
+  locate(timelineSample: number): void;
+  setLoop(loop: { readonly fromSample: number; readonly toSample: number } | null): void;
+  shuttle(numerator: number, denominator: number, keepPitch: boolean): void;
+  /** Tracks on `auto` hear their input between these clocks (and while stopped); null: not at all while rolling. */
+  punch(window: { readonly inClock: number; readonly outClock: number | null } | null): void;
+  /** One beep of 1 kHz at each of these clocks. */
+  beeps(clocks: readonly number[], lengthSamples: number, gain: number): void;
+  arm(channels: readonly number[], preRecordSeconds: number): void;
+  disarm(): Promise<void>;
+  beginRecording(
+    files: readonly NativeRecordFile[],
+    beginClock: number,
+    preRecordFrames: number,
+  ): Promise<{ id: number }>;
+  endRecording(id: number, clock: number): boolean;
+  /** Waits until all that came in is written and all that ended is complete; false: not within that time. */
+  recordingsWritten(mostWaitMs: number): Promise<boolean>;
+  forgetRecording(id: number): void;
+  calibrate(output: number, input: number, count: number): Promise<{ roundTrips: number[]; peak: number }>;
+  telemetry(): NativeTelemetry;
+  sourceTroubles(): SourceTrouble[];
+  /** For tests: `stall`, `unplug`, `hang` of the virtual device, `writer-stall` in ms, `disk-full` in bytes. */
+  fault(kind: string, value: number): void;
+  /** The offline device alone. */
+  pump(frames: number): Promise<void>;
+  /** Lets go of everything; nothing may be called afterwards. */
+  dispose(): void;
+};
+
+type LiveAddon = {
+  AudioEngine: new (
+    options: { readonly memoryBytes?: number },
+    onEvent: (event: NativeEvent) => void,
+  ) => NativeAudioEngine;
+};
+
+/** Makes the engine of this process. Throws `engine-not-built`. */
+export function createNativeEngine(onEvent: (event: NativeEvent) => void, memoryBytes?: number): NativeAudioEngine {
+  const addon = engineAddon() as unknown as LiveAddon;
+  return new addon.AudioEngine(memoryBytes === undefined ? {} : { memoryBytes }, onEvent);
+}
