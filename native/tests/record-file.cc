@@ -4,8 +4,18 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <thread>
+
+#ifdef __linux__
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#endif
 
 #include "check.h"
 #include "support/recorded-wave.h"
@@ -35,6 +45,49 @@ RecordStatus ended(Capture& capture) {
   }
   throw std::runtime_error("the recording did not end");
 }
+
+std::string setting(const char* name, const std::string& otherwise) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : otherwise;
+}
+
+#ifdef __linux__
+void writeText(const char* path, const std::string& text) { std::ofstream(path) << text; }
+
+/// Mounts a disk of so many bytes at `folder`, for the calling process alone; false: the system does not allow that.
+bool mountSmallDisk(const std::string& folder, const std::string& bytes) {
+  const std::string user = std::to_string(::getuid()), group = std::to_string(::getgid());
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  writeText("/proc/self/setgroups", "deny");
+  writeText("/proc/self/uid_map", "0 " + user + " 1");
+  writeText("/proc/self/gid_map", "0 " + group + " 1");
+  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("none", folder.c_str(), "tmpfs", 0, ("size=" + bytes).c_str()) == 0;
+}
+
+/// Fills that disk with two files; whether everything is as it must be.
+bool fillSmallDisk(const std::string& folder) {
+  CaptureOptions options;
+  options.spareBytes = 0;  // up to the very last byte
+  options.flushEveryNs = 20'000'000;
+  Capture capture(options);
+  capture.arm({{0, 1}, 48000, 0});
+  Source source(capture, 2);
+  source.run(512);
+  RecordRequest request;
+  request.files = {recorded::spec(folder + "/a.wav", {0}), recorded::spec(folder + "/b.wav", {1, 0})};
+  capture.begin(std::move(request));
+  for (int i = 0; i < 600 && capture.status().recordings[0].phase != RecordPhase::failed; i++) {
+    source.run(512);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const RecordStatus status = ended(capture);
+  const recorded::Wave a = recorded::read(folder + "/a.wav"), b = recorded::read(folder + "/b.wav");
+  return status.problem && status.problem->code == "disk-full" && a.frames() * 3 + b.frames() * 6 > 950'000 &&
+         a.frames() == status.files[0].frames && b.frames() == status.files[1].frames && a.riffBytes >= a.dataBytes &&
+         b.whole() && a.wrong(0, 0, 0) + b.wrong(0, 1, 0) + b.wrong(1, 0, 0) == 0;
+}
+#endif
 
 }  // namespace
 
@@ -172,6 +225,78 @@ TEST("a full disk keeps every whole frame that fitted, in every file, and says w
   source.run(2000);
   CHECK(ended(capture).phase == RecordPhase::done);
   CHECK_EQUAL(recorded::read(folder.file("c.wav")).wrong(0, 0, first), 0);
+}
+
+TEST("a real disk that fills up to its last byte keeps what was written, readable") {
+#ifdef __linux__
+  check::TemporaryFolder folder;
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    if (!mountSmallDisk(folder.file(""), "1m")) ::_exit(2);
+    bool good = false;
+    try {
+      good = fillSmallDisk(folder.file(""));
+    } catch (const std::exception&) {
+    }
+    ::_exit(good ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 2) SKIP("no small disk can be mounted here to fill it");
+  CHECK_EQUAL(WEXITSTATUS(status), 0);
+#else
+  SKIP("a small disk is mounted on Linux only");
+#endif
+}
+
+TEST("a long recording of eight channels passes the largest RIFF; TWOPOP_LARGEST_RIFF and TWOPOP_LARGE_FILE set it") {
+  check::TemporaryFolder folder;
+  const std::string path = setting("TWOPOP_LARGE_FILE", folder.file("large.wav"));
+  CaptureOptions options;
+  options.largestRiffBytes = std::strtoull(setting("TWOPOP_LARGEST_RIFF", "4000000").c_str(), nullptr, 10);
+  Capture capture(options);
+  capture.arm({{0, 1, 2, 3, 4, 5, 6, 7}, 48000, 0});
+  RecordRequest request;
+  request.files = {recorded::spec(path, {0, 1, 2, 3, 4, 5, 6, 7}, OutputFormat::f32)};
+  // A header made elsewhere, where one is given: it must be for these eight channels.
+  std::ifstream given(setting("TWOPOP_LARGE_HEADER", ""), std::ios::binary);
+  const std::vector<uint8_t> header(std::istreambuf_iterator<char>(given), {});
+  if (!header.empty()) {
+    request.files[0].headerBytes = header;
+    request.files[0].layout.dataSizeAt = static_cast<uint32_t>(header.size() - 4);
+    const std::string text(header.begin(), header.end());
+    request.files[0].layout.factAt = static_cast<int64_t>(text.find("fact") + 8);
+  }
+  const uint64_t id = capture.begin(std::move(request));
+  std::vector<float> block(8 * 48000);
+  const int64_t frames = static_cast<int64_t>(options.largestRiffBytes / 32) + 100'001;
+  // One second again and again, but for its clock in the first channel.
+  for (size_t i = 0; i < block.size(); i++) block[i] = recorded::sampleAt(static_cast<uint32_t>(i % 8), static_cast<int64_t>(i / 8));
+  for (int64_t at = 0; at < frames; at += 48000) {
+    for (size_t i = 0; i < 48000; i++) block[i * 8] = static_cast<float>((at + static_cast<int64_t>(i)) & 0xffffff);
+    capture.capture(block.data(), 8, static_cast<size_t>(std::min<int64_t>(48000, frames - at)), at);
+    REQUIRE(capture.waitUntilWritten(600'000));
+  }
+  capture.end(id, frames);
+  REQUIRE(capture.waitUntilWritten(600'000));
+  const RecordStatus status = capture.status().recordings.at(0);
+  CHECK(status.phase == RecordPhase::done);
+  CHECK_EQUAL(status.framesOnDisk, frames);
+  CHECK_EQUAL(status.lostFrames, 0);
+  if (options.largestRiffBytes > 100'000'000) return;  // read by the command that asked for it
+  const recorded::Wave wave = recorded::read(path);
+  CHECK(wave.whole());
+  CHECK_EQUAL(wave.form, "RF64");
+  CHECK_EQUAL(wave.frames(), frames);
+  CHECK_EQUAL(wave.ds64Frames, static_cast<uint64_t>(frames));
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < frames; i++) {
+    wrong += wave.real(i, 0) != static_cast<float>(i & 0xffffff);
+    for (uint32_t c = 1; c < 8; c++) wrong += wave.real(i, c) != recorded::sampleAt(c, i % 48000);
+  }
+  CHECK_EQUAL(wrong, 0);
 }
 
 TEST("a disk that is nearly full ends the recording while the project can still be written; none begins there") {
