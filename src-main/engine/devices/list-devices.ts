@@ -145,7 +145,16 @@ function merged(known: readonly AudioLibraryDevice[], named: NaudiodonList | nul
         lowOutputLatencySeconds: device.lowOutputLatencySeconds,
       };
     })
-    .filter((device) => device.inputChannels.length + device.outputChannels.length > 0);
+    .filter((device) => device.inputChannels.length + device.outputChannels.length > 0)
+    .map(toldApart);
+}
+
+/** Two devices of one make bear one name: the second is "Name #2", so that a name is one device. */
+function toldApart(device: LocatedDevice, at: number, all: readonly LocatedDevice[]): LocatedDevice {
+  const before = all
+    .slice(0, at)
+    .filter(({ hostApi, name }) => hostApi === device.hostApi && name === device.name).length;
+  return before === 0 ? device : { ...device, name: `${device.name} #${before + 1}` };
 }
 
 function channelNames(names: readonly string[], count = names.length, direction: string): string[] {
