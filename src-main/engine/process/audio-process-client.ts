@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { TwopopError } from '../../../src-shared/rpc/error.ts';
-import type { AudioEvent, AudioMethod, AudioMethods, AudioReply } from './messages.ts';
+import type { AudioEvent, AudioMethod, AudioReply, ParamsOf, ResultOf } from './messages.ts';
 
 /** How long the audio process may take to end by itself. */
 const END_WAIT_MS = 2000;
@@ -34,10 +34,7 @@ export class AudioProcessClient {
   }
 
   /** Asks the audio process. Rejects with its `TwopopError`, or with `audio-process-ended` when it ends meanwhile. */
-  call<Method extends AudioMethod>(
-    method: Method,
-    params: AudioMethods[Method]['params'],
-  ): Promise<AudioMethods[Method]['result']> {
+  call<Method extends AudioMethod>(method: Method, params: ParamsOf<Method>): Promise<ResultOf<Method>> {
     const child = this.start();
     const id = this.nextId++;
     return new Promise((resolve, reject) => {

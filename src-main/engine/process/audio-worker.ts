@@ -2,15 +2,13 @@ import type { Calibration } from '../../../src-shared/engine/live-engine.ts';
 import { type ErrorReport, TwopopError, toErrorReport } from '../../../src-shared/rpc/error.ts';
 import { deviceProblem } from '../devices/device-problem.ts';
 import { deviceConfigOf, listDevices } from './find-device.ts';
-import type { AudioEvent, AudioMethod, AudioMethods, AudioReply, AudioRequest } from './messages.ts';
+import type { AudioEvent, AudioMethod, AudioReply, AudioRequest, ParamsOf, ResultOf } from './messages.ts';
 import { createNativeEngine, type NativeAudioEngine } from './native-engine.ts';
 
 const TELEMETRY_MS = 1000 / 30;
 
 type Handlers = {
-  [Method in AudioMethod]: (
-    params: AudioMethods[Method]['params'],
-  ) => AudioMethods[Method]['result'] | Promise<AudioMethods[Method]['result']>;
+  [Method in AudioMethod]: (params: ParamsOf<Method>) => ResultOf<Method> | Promise<ResultOf<Method>>;
 };
 
 /** Does what the host asks of the audio process: owns the engine, and tells of it thirty times a second while it runs. */

@@ -24,40 +24,41 @@ export type OpenDevice = {
 
 /** What the audio process is asked, and what it answers. Sent as they are by structured clone. */
 export type AudioMethods = {
-  listDevices: { params: null; result: DeviceListing };
-  open: { params: OpenDevice; result: NativeDeviceFacts };
-  close: { params: null; result: void };
-  setScene: { params: NativeScene; result: void };
-  setMonitor: { params: NativeMonitor; result: void };
-  roll: { params: NativeRoll; result: { startClock: number } };
-  stop: { params: null; result: void };
-  locate: { params: { timelineSample: number }; result: void };
-  setLoop: { params: { loop: { fromSample: number; toSample: number } | null }; result: void };
-  shuttle: { params: { numerator: number; denominator: number; keepPitch: boolean }; result: void };
-  punch: { params: { window: { inClock: number; outClock: number | null } | null }; result: void };
-  beeps: { params: { clocks: readonly number[]; lengthSamples: number; gain: number }; result: void };
-  arm: { params: { channels: readonly number[]; preRecordSeconds: number }; result: void };
-  disarm: { params: null; result: void };
-  beginRecording: {
-    params: { files: readonly NativeRecordFile[]; beginClock: number; preRecordFrames: number };
-    result: { id: number };
+  listDevices(params: null): DeviceListing;
+  open(params: OpenDevice): NativeDeviceFacts;
+  close(params: null): void;
+  setScene(params: NativeScene): void;
+  setMonitor(params: NativeMonitor): void;
+  roll(params: NativeRoll): { startClock: number };
+  stop(params: null): void;
+  locate(params: { timelineSample: number }): void;
+  setLoop(params: { loop: { fromSample: number; toSample: number } | null }): void;
+  shuttle(params: { numerator: number; denominator: number; keepPitch: boolean }): void;
+  punch(params: { window: { inClock: number; outClock: number | null } | null }): void;
+  beeps(params: { clocks: readonly number[]; lengthSamples: number; gain: number }): void;
+  arm(params: { channels: readonly number[]; preRecordSeconds: number }): void;
+  disarm(params: null): void;
+  beginRecording(params: { files: readonly NativeRecordFile[]; beginClock: number; preRecordFrames: number }): {
+    id: number;
   };
-  endRecording: { params: { id: number; clock: number }; result: { ended: boolean } };
-  recordingsWritten: { params: { mostWaitMs: number }; result: { written: boolean } };
-  forgetRecording: { params: { id: number }; result: void };
-  calibrate: { params: { output: number; input: number; count: number }; result: Calibration };
-  telemetry: { params: null; result: NativeTelemetry };
+  endRecording(params: { id: number; clock: number }): { ended: boolean };
+  recordingsWritten(params: { mostWaitMs: number }): { written: boolean };
+  forgetRecording(params: { id: number }): void;
+  calibrate(params: { output: number; input: number; count: number }): Calibration;
+  telemetry(params: null): NativeTelemetry;
   /** For tests alone: refused unless the process was started with TWOPOP_AUDIO_FAULTS=1. `block`: blocks JavaScript. */
-  fault: { params: { kind: string; value: number }; result: void };
+  fault(params: { kind: string; value: number }): void;
 };
 
 export type AudioMethod = keyof AudioMethods;
+export type ParamsOf<Method extends AudioMethod> = Parameters<AudioMethods[Method]>[0];
+export type ResultOf<Method extends AudioMethod> = ReturnType<AudioMethods[Method]>;
 
 export type AudioRequest = {
   [Method in AudioMethod]: {
     readonly id: number;
     readonly method: Method;
-    readonly params: AudioMethods[Method]['params'];
+    readonly params: ParamsOf<Method>;
   };
 }[AudioMethod];
 
