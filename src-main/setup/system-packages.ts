@@ -39,6 +39,40 @@ export const CHROMIUM: SystemPackage = {
   },
 };
 
+/** What stands in for a sound card in the tests of the device layer, on Linux alone. */
+export const SOUND_RIGS: readonly { readonly wanted: SystemPackage; readonly isThere: () => boolean }[] = [
+  {
+    wanted: linuxPackage('JACK', 'to measure round trips without a sound card', 'jackd2', 'jack-audio-connection-kit'),
+    isThere: () => isOnPath('jackd') && isOnPath('jack_connect'),
+  },
+  {
+    wanted: linuxPackage('PortAudio', 'to reach JACK', 'libportaudio2', 'portaudio'),
+    isThere: () => LIBRARY_FOLDERS.some((folder) => existsSync(join(folder, 'libportaudio.so.2'))),
+  },
+  {
+    wanted: linuxPackage('PulseAudio', 'to kill a sound server under a stream', 'pulseaudio', 'pulseaudio'),
+    isThere: () => isOnPath('pulseaudio') && isOnPath('pactl'),
+  },
+  {
+    wanted: linuxPackage("ALSA's plugins", 'to reach PulseAudio', 'libasound2-plugins', 'alsa-plugins-pulseaudio'),
+    isThere: () =>
+      LIBRARY_FOLDERS.some((folder) => existsSync(join(folder, 'alsa-lib', 'libasound_module_pcm_pulse.so'))),
+  },
+];
+
+const LIBRARY_FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
+
+function linuxPackage(name: string, purpose: string, debian: string, fedora: string): SystemPackage {
+  const none = 'not needed on this system';
+  const commands = {
+    debian: `sudo apt-get install -y ${debian}`,
+    fedora: `sudo dnf install -y ${fedora}`,
+    macos: none,
+    windows: none,
+  };
+  return { name, purpose: `${purpose}, in tests`, debian, commands };
+}
+
 /** The line that says what is missing, why it is wanted and what to type on this system. */
 export function missingLine(
   wanted: SystemPackage,

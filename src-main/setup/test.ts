@@ -7,7 +7,14 @@ import { findChromium } from './chromium.ts';
 import type { Flavour } from './native-build.ts';
 import { runNativeTests } from './native-tests.ts';
 import { PROJECT_ROOT } from './project-root.ts';
-import { CHROMIUM, FFMPEG, installDebianPackages, missingLine, type SystemPackage } from './system-packages.ts';
+import {
+  CHROMIUM,
+  FFMPEG,
+  installDebianPackages,
+  missingLine,
+  SOUND_RIGS,
+  type SystemPackage,
+} from './system-packages.ts';
 
 /**
  * `npm test`: installs what the tests want and may be installed, builds, checks types and style, runs every test and
@@ -46,6 +53,9 @@ async function installWanted(): Promise<void> {
   const missing: SystemPackage[] = [];
   if (!(await findFfmpeg())) missing.push(FFMPEG);
   if (!findChromium()) missing.push(CHROMIUM);
+  if (process.platform === 'linux') {
+    for (const { wanted, isThere } of SOUND_RIGS) if (!isThere()) missing.push(wanted);
+  }
   if (missing.length === 0 || installDebianPackages(missing.map((wanted) => wanted.debian))) return;
   for (const wanted of missing) console.warn(missingLine(wanted));
 }
