@@ -128,13 +128,23 @@ export class Project {
    * left as they are. Throws a `TwopopError`, with nothing changed, when it cannot be done or saved.
    */
   apply(input: CommandInput, { undoable = true }: { readonly undoable?: boolean } = {}): ApplyResult {
-    const command = parseCommand(input);
-    return this.#commit('command', () => {
-      const label = applyCommand(this.#document, command);
-      const diff = this.#document.takeDiff();
-      if (diff.length === 0) return { seq: this.seq, label, diff };
-      return { seq: this.#log.appendCommand(label, command, diff, undoable), label, diff };
-    }) as ApplyResult;
+    return this.applyTogether([{ command: input, undoable }])[0] as ApplyResult;
+  }
+
+  /**
+   * Does several commands as commits of their own, all or none: what the product does by itself and a step of undo that
+   * belongs to it, such as takes that were recorded and where they are placed.
+   */
+  applyTogether(steps: readonly { readonly command: CommandInput; readonly undoable: boolean }[]): ApplyResult[] {
+    const parsed = steps.map(({ command, undoable }) => ({ command: parseCommand(command), undoable }));
+    return this.#commit('command', () =>
+      parsed.map(({ command, undoable }) => {
+        const label = applyCommand(this.#document, command);
+        const diff = this.#document.takeDiff();
+        if (diff.length === 0) return { seq: this.seq, label, diff };
+        return { seq: this.#log.appendCommand(label, command, diff, undoable), label, diff };
+      }),
+    );
   }
 
   /** Takes back the last command that is not taken back yet; null when there is none. */
@@ -184,6 +194,11 @@ export class Project {
     return offlineAmong(this.path, this.#document.all('source'));
   }
 
+  /** Whether a file of the project folder (relative, with `/`) was ever recorded into from this project. */
+  wasRecorded(path: string): boolean {
+    return this.#file.database.prepare('SELECT 1 FROM recorded_file WHERE path = ?').pluck().get(path) === 1;
+  }
+
   /** Makes a backup now and returns its path. Editing may go on meanwhile. */
   async backup(): Promise<string> {
     this.#mustBeWritable();
@@ -206,9 +221,9 @@ export class Project {
    * stands, and what results must keep the promises of the rows, else nothing is done.
    */
   #reverse(kind: 'undo' | 'redo'): ApplyResult | null {
-    return this.#commit(kind, () => {
+    const [done = null] = this.#commit(kind, () => {
       const target = kind === 'undo' ? this.#log.undoTarget() : this.#log.redoTarget();
-      if (!target) return null;
+      if (!target) return [];
       // Doing again is undoing the undo: what it took away beside the command's own rows comes back as well.
       const reversed = kind === 'undo' ? target.seq : (this.#log.lastUndo() ?? target.seq);
       const logged = this.#log.diffOf(reversed);
@@ -218,13 +233,15 @@ export class Project {
       const diff = squashDiffs([
         rebased,
         this.#dropResults(rebased),
+        this.#dropTakes(rebased),
         this.#untieClips(rebased),
         this.#holdPictures(rebased),
       ]);
       const violations = findViolationsIn(this.#document, diff);
       if (violations.length > 0) throw cannotReverse(kind, target.label, violations);
-      return { seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff };
+      return [{ seq: this.#log.appendReversal(kind, target, diff), label: target.label, diff }];
     });
+    return done;
   }
 
   /** Takes away what sync has found since for files that go: it is no step of undo that would have gone before them. */
@@ -235,6 +252,22 @@ export class Project {
     for (const match of this.#document.all('sync_match')) {
       if (!gone.has(match.cameraSourceId) && !gone.has(match.recorderSourceId ?? 0)) continue;
       if (this.#document.clipsOfMatch(match.id).length === 0) this.#document.remove('sync_match', match.id);
+    }
+    return this.#document.takeDiff();
+  }
+
+  /** The same for takes that were recorded since on a track that goes, or of a source: neither was a step of undo. */
+  #dropTakes(diff: RowDiff): RowDiff {
+    const gone = new Set<string>();
+    for (const { table, id, after } of diff) {
+      if ((table === 'track' || table === 'source') && !after) gone.add(`${table}/${id}`);
+    }
+    if (gone.size === 0) return [];
+    for (const take of this.#document.all('take')) {
+      // One that is being recorded stays, and with it what would go: undo is refused.
+      if (take.state === 'recording') continue;
+      if (gone.has(`track/${take.trackId}`) || gone.has(`source/${take.sourceId}`))
+        this.#document.remove('take', take.id);
     }
     return this.#document.takeDiff();
   }
@@ -260,7 +293,7 @@ export class Project {
     return this.#document.takeDiff();
   }
 
-  #commit(kind: CommitKind, work: () => { seq: number; label: string; diff: RowDiff } | null): ApplyResult | null {
+  #commit(kind: CommitKind, work: () => { seq: number; label: string; diff: RowDiff }[]): ApplyResult[] {
     this.#mustBeWritable();
     const { database } = this.#file;
     let done: ReturnType<typeof work>;
@@ -275,11 +308,11 @@ export class Project {
       this.#document.dropNotes();
       throw explainFailure(error, this.path);
     }
-    if (!done) return null;
-    const { seq, label, diff } = done;
-    if (diff.length > 0) this.#tell({ seq, kind, label, diff, canUndo: this.canUndo, canRedo: this.canRedo });
-    const added = diff.filter((change) => change.before === null).map(({ table, id }) => ({ table, id }));
-    return { seq, label, added };
+    return done.map(({ seq, label, diff }) => {
+      if (diff.length > 0) this.#tell({ seq, kind, label, diff, canUndo: this.canUndo, canRedo: this.canRedo });
+      const added = diff.filter((change) => change.before === null).map(({ table, id }) => ({ table, id }));
+      return { seq, label, added };
+    });
   }
 
   #tell(change: DocumentChange): void {

@@ -22,6 +22,8 @@ import { addSourceMark, removeSourceMarks, updateSourceMark } from './source-mar
 import { adjustSync } from './sync-adjust.ts';
 import { assessMicrophones, chooseAlternative, syncByMarks } from './sync-by-hand.ts';
 import { acceptSync, proposeSync, rejectSync } from './sync-edits.ts';
+import { deleteTakes, placePass, promoteTake, rateTakes, renameTake } from './take-edits.ts';
+import { beginTakes, discardTakes, finishTakes, punchIn, punchOut } from './take-recording.ts';
 import { addTrack, moveTrack, removeTracks, setGainPoints, updateTracks } from './track-edits.ts';
 
 type Edits = { [K in CommandKind]: (writer: DocumentWriter, command: CommandOf<K>) => string };
@@ -73,6 +75,16 @@ const EDITS: Edits = {
   'marker.add': addMarker,
   'marker.update': updateMarker,
   'marker.remove': removeMarkers,
+  'take.begin': beginTakes,
+  'take.punchIn': punchIn,
+  'take.punchOut': punchOut,
+  'take.finish': finishTakes,
+  'take.discard': discardTakes,
+  'take.place': placePass,
+  'take.promote': promoteTake,
+  'take.rename': renameTake,
+  'take.rate': rateTakes,
+  'take.delete': deleteTakes,
 };
 
 function applySingle<K extends CommandKind>(writer: DocumentWriter, command: CommandOf<K>): string {

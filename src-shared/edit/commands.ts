@@ -15,6 +15,7 @@ import {
 } from './command-fields.ts';
 import { projectFrameRateSchema } from './frame-rate-schema.ts';
 import { sourceMarkCommands, syncCommands } from './sync-commands.ts';
+import { takeCommands } from './take-commands.ts';
 
 /**
  * Every change that a person or a script can make to a document, as one union. A command is a wish in the field's
@@ -57,7 +58,7 @@ const trackCommands = [
   }),
   /** Moves a track to `position`; the others close up. */
   z.object({ kind: z.literal('track.move'), trackId: id, position: z.int().min(0) }),
-  /** Removes tracks with their clips and breakpoints. Sources stay. */
+  /** Removes tracks with their clips, breakpoints and takes. Sources and files stay. */
   z.object({ kind: z.literal('track.remove'), trackIds: ids }),
   /** Replaces the gain breakpoints of a track in `[fromSample, toSample]` by `points`. */
   z.object({
@@ -182,6 +183,7 @@ export const singleCommandSchema = z.discriminatedUnion('kind', [
   ...syncCommands,
   ...sourceMarkCommands,
   ...markerCommands,
+  ...takeCommands,
 ]);
 
 /** Several commands as one step of undo, all or none. */

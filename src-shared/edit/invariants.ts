@@ -6,6 +6,7 @@ import { clipEnd, isCrossfade } from './make-room.ts';
 import { pictureLength } from './picture-edits.ts';
 import type { RowDiff } from './row-diff.ts';
 import { staysInFolder } from './source-edits.ts';
+import { takeViolations } from './take-invariants.ts';
 import { tracksInOrder } from './track-edits.ts';
 
 /**
@@ -40,6 +41,7 @@ function* violationsIn(reader: DocumentReader, diff: RowDiff): Generator<string>
   if (tables.has('track')) yield* trackViolations(reader);
   if (tables.has('sync_match') || tables.has('source')) yield* syncViolations(reader);
   if (tables.has('source_mark') || tables.has('source')) yield* markViolations(reader);
+  if (['take', 'track', 'source'].some((table) => tables.has(table as 'take'))) yield* takeViolations(reader);
   if (tables.has('picture_clip') || tables.has('picture')) yield* pictureClipViolations(reader);
   const gainTrackIds = new Set<number>();
   const clips: ClipRow[] = [];
@@ -121,6 +123,7 @@ function* violations(reader: DocumentReader): Generator<string> {
   yield* syncViolations(reader);
   for (const match of reader.all('sync_match')) yield* evidenceViolations(match);
   yield* markViolations(reader);
+  yield* takeViolations(reader);
 }
 
 function* fileViolations(reader: DocumentReader): Generator<string> {

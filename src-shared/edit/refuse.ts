@@ -14,6 +14,7 @@ const ROW_NOUNS: Record<TableName, string> = {
   picture_clip: 'picture clip',
   marker: 'marker',
   sync_match: 'sync result',
+  take: 'take',
 };
 
 /** Turns down an edit. Whoever runs the edit takes back what it had written, so nothing is changed. */

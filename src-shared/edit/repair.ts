@@ -4,17 +4,20 @@ import type { DocumentWriter } from './document.ts';
 import { clipEnd } from './make-room.ts';
 import { holdPictureClips } from './picture-edits.ts';
 import { countedLabel } from './refuse.ts';
+import { repairTakes } from './take-invariants.ts';
 
 /**
  * Shortens picture clips that reach beyond their picture or into the next one, sound clips that reach beyond their
- * source, and fades longer than their clip; removes a clip of which nothing is left, and of sync results and marks on
+ * source, takes likewise, and fades longer than their clip; removes a clip of which nothing is left, and of sync results and marks on
  * sources what cannot be read. Nothing else is touched: where
  * the rows could mean two things, a person decides. Returns the label; a sound document is left as it is.
  */
 export function repairDocument(writer: DocumentWriter, _command: CommandOf<'project.repair'>): string {
   const repaired = repairPictureClips(writer) + repairClips(writer);
   const tidied = repairMatches(writer) + repairMarks(writer);
-  if (repaired + tidied === 0) return 'Repair nothing';
+  const takes = repairTakes(writer);
+  if (repaired + tidied + takes === 0) return 'Repair nothing';
+  if (repaired + tidied === 0) return countedLabel('Repair', takes, 'take');
   return repaired === 0 ? 'Repair sync results' : countedLabel('Repair', repaired, 'clip');
 }
 

@@ -64,9 +64,10 @@ export function addSource(writer: DocumentWriter, command: CommandOf<'source.add
   return `Import ${source?.name ?? picture?.name ?? ''}`;
 }
 
-type SourceFields = NonNullable<CommandOf<'source.add'>['source']>;
+export type SourceFields = NonNullable<CommandOf<'source.add'>['source']>;
 
-function checkSource(writer: DocumentWriter, source: SourceFields): void {
+/** Refuses a file that the project cannot play: a path that leads elsewhere, another rate. */
+export function checkSource(writer: DocumentWriter, source: SourceFields): void {
   checkPath(source.path, source.linked);
   const { sampleRate } = existing(writer, 'project', 1);
   if (source.sampleRate === sampleRate) return;
@@ -148,7 +149,7 @@ export function relinkPicture(writer: DocumentWriter, command: CommandOf<'pictur
 }
 
 /**
- * Removes sources with their pictures, sync results and what was resampled from them, and pictures that have no sound.
+ * Removes sources with their pictures, sync results, takes and what was resampled from them, and pictures that have no sound.
  * Refused as long as a clip plays one of them.
  */
 export function removeSources(writer: DocumentWriter, command: CommandOf<'source.remove'>): string {
@@ -187,6 +188,8 @@ export function removeSources(writer: DocumentWriter, command: CommandOf<'source
     for (const clip of writer.clipsOfMatch(match.id)) writer.update('clip', clip.id, { syncMatchId: null });
     writer.remove('sync_match', match.id);
   }
+  for (const take of writer.all('take'))
+    if (take.sourceId && removed.has(take.sourceId)) writer.remove('take', take.id);
   for (const mark of writer.all('source_mark')) if (removed.has(mark.sourceId)) writer.remove('source_mark', mark.id);
   // What was resampled goes before what it was resampled from.
   const byDerivation = [...sources].sort((a, b) => Number(a.derivedFromId === null) - Number(b.derivedFromId === null));

@@ -77,6 +77,12 @@ export function moveTrack(writer: DocumentWriter, command: CommandOf<'track.move
 
 export function removeTracks(writer: DocumentWriter, command: CommandOf<'track.remove'>): string {
   const tracks = existingRows(writer, 'track', command.trackIds);
+  for (const take of writer.all('take')) {
+    const track = tracks.find(({ id }) => id === take.trackId);
+    if (track && take.state === 'recording')
+      refuse('take.recording', `"${track.name}" is being recorded on.`, 'Stop, then remove the track.');
+    if (track) writer.remove('take', take.id);
+  }
   for (const track of tracks) {
     for (const clip of writer.clipsOnTrack(track.id, 0, Number.MAX_SAFE_INTEGER)) writer.remove('clip', clip.id);
     for (const point of writer.gainPointsOfTrack(track.id)) writer.remove('gain_point', point.id);

@@ -121,6 +121,28 @@ const KINDS: Columns = {
     sourceInFrame: 'plain',
   },
   marker: { id: 'plain', atSample: 'plain', name: 'plain', comment: 'plain' },
+  take: {
+    id: 'plain',
+    trackId: 'plain',
+    sourceId: 'plain',
+    path: 'plain',
+    name: 'plain',
+    number: 'plain',
+    pass: 'plain',
+    state: 'plain',
+    startSample: 'plain',
+    punchInSample: 'plain',
+    punchOutSample: 'plain',
+    loopFromSample: 'plain',
+    loopToSample: 'plain',
+    preRecordedSamples: 'plain',
+    roundTripSamples: 'plain',
+    inputChannels: 'plain',
+    recordedAt: 'plain',
+    begunAtSeq: 'plain',
+    rating: 'plain',
+    circled: 'boolean',
+  },
 };
 
 /** What columns hold that came with a later layout, in rows that were logged before it. The project file's own defaults. */

@@ -10,4 +10,5 @@ export type PictureClipId = number & { readonly __row?: 'picture_clip' };
 export type GainPointId = number & { readonly __row?: 'gain_point' };
 export type MarkerId = number & { readonly __row?: 'marker' };
 export type SyncMatchId = number & { readonly __row?: 'sync_match' };
+export type TakeId = number & { readonly __row?: 'take' };
 export type SourceMarkId = number & { readonly __row?: 'source_mark' };

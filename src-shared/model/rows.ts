@@ -8,6 +8,7 @@ import type {
   SourceId,
   SourceMarkId,
   SyncMatchId,
+  TakeId,
   TrackId,
 } from './ids.ts';
 
@@ -213,6 +214,56 @@ export type SyncMatchRow = {
 export const DRIFT_CORRECTIONS = ['resample', 'cut', 'none'] as const;
 export type DriftCorrection = (typeof DRIFT_CORRECTIONS)[number];
 
+/** `recording`: its file is being written, or was when the process ended; `recovered`: repaired from the bytes on disk. */
+export const TAKE_STATES = ['recording', 'done', 'recovered'] as const;
+export type TakeState = (typeof TAKE_STATES)[number];
+
+/**
+ * One attempt that was recorded on a track: a stretch of a file, kept as a layer whether it is on the timeline or not.
+ * Several takes may be stretches of one file: each lap of a loop, each punch of one roll.
+ *
+ * Sample k of the file belongs at timeline sample `startSample + k`, so a clip of the take from timeline sample t on has
+ * `sourceInSample = t - startSample`; what was recorded outside of the punch is handles. `startSample` is compensated by
+ * the round trip, and negative where the file begins before the timeline does.
+ *
+ * While the state is `recording` there is no source, positions go on along the roll (a loop does not take them back), and
+ * a punch that is not known yet is null. After that all of them are on the timeline,
+ * `0 <= punchInSample < punchOutSample` lie inside the source, and no loop is named.
+ */
+export type TakeRow = {
+  readonly id: TakeId;
+  readonly trackId: TrackId;
+  /** Null exactly while recording. */
+  readonly sourceId: SourceId | null;
+  /** Of the file that was recorded into, relative to the project folder, with `/`. Never changes; the source's may. */
+  readonly path: string;
+  readonly name: string;
+  /** Counts a track's takes, from 1. */
+  readonly number: number;
+  /** Counts the recordings of the project, from 1: tracks recorded together, laps and punches share theirs. */
+  readonly pass: number;
+  readonly state: TakeState;
+  readonly startSample: number;
+  readonly punchInSample: number | null;
+  readonly punchOutSample: number | null;
+  /** The loop that it is being recorded over. */
+  readonly loopFromSample: number | null;
+  readonly loopToSample: number | null;
+  /** How much of the file's beginning was heard before recording began. */
+  readonly preRecordedSamples: number;
+  /** From output to input, by which it was moved: measured through a cable, else what the device says. */
+  readonly roundTripSamples: number;
+  /** JSON array of the names of the device's inputs, one a channel of the file. */
+  readonly inputChannels: string;
+  /** When it began: ISO 8601, UTC. */
+  readonly recordedAt: string;
+  /** The last commit before it began. */
+  readonly begunAtSeq: number;
+  /** 0 to 5; 0 is not rated. */
+  readonly rating: number;
+  readonly circled: boolean;
+};
+
 /** The document's tables and their rows. */
 export type Tables = {
   readonly project: ProjectRow;
@@ -225,6 +276,7 @@ export type Tables = {
   readonly picture_clip: PictureClipRow;
   readonly marker: MarkerRow;
   readonly sync_match: SyncMatchRow;
+  readonly take: TakeRow;
 };
 
 export type TableName = keyof Tables;
@@ -241,4 +293,5 @@ export const TABLE_NAMES = [
   'clip',
   'picture_clip',
   'marker',
+  'take',
 ] as const satisfies readonly TableName[];

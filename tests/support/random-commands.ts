@@ -3,6 +3,7 @@ import type { DocumentReader } from '../../src-shared/edit/document.ts';
 import { STEMS, type TableName } from '../../src-shared/model/rows.ts';
 import { pictureFields, sourceFields } from './document-samples.ts';
 import { syncCommandMakers } from './random-sync-commands.ts';
+import { takeCommandMakers } from './random-take-commands.ts';
 
 /**
  * Random commands against what a document holds now: mostly sensible, crowded into a short timeline so that clips
@@ -126,6 +127,7 @@ export function randomCommand(random: () => number, document: DocumentReader): C
     () => ({ kind: 'picture.move', pictureClipIds: someIds('picture_clip'), deltaSamples: delta() }),
     () => ({ kind: 'picture.remove', pictureClipIds: someIds('picture_clip') }),
     ...syncCommandMakers({ random, below, pick, someId, someIds }, document),
+    ...takeCommandMakers({ random, below, pick, someId, someIds }, document),
     () => ({ kind: 'project.update', name: `Reel ${below(9)}`, startFrame: below(100_000) }),
     () => ({
       kind: 'project.update',

@@ -29,6 +29,8 @@ test.each([
   ['what refers to a removed sync result', 'SELECT 1 FROM clip WHERE syncMatchId = 1', 'clip_of_sync_match'],
   ['what was resampled from a removed source', 'SELECT 1 FROM source WHERE derivedFromId = 1', 'source_derived_from'],
   ['marks on a removed source', 'SELECT 1 FROM source_mark WHERE sourceId = 1', 'source_mark_of_source'],
+  ['takes on a removed track', 'SELECT 1 FROM take WHERE trackId = 1', 'take_on_track'],
+  ['takes of a removed source', 'SELECT 1 FROM take WHERE sourceId = 1', 'take_of_source'],
   ['what refers to a removed picture', 'SELECT 1 FROM picture_clip WHERE pictureId = 1', 'picture_clip_of_picture'],
   ['the next to undo', LOG_QUERIES.undoTarget, 'undo_entry_in_order'],
   ['the next to redo', LOG_QUERIES.redoTarget, 'undo_entry_in_order'],
