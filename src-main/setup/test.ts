@@ -53,9 +53,14 @@ async function installWanted(): Promise<void> {
   const missing: SystemPackage[] = [];
   if (!(await findFfmpeg())) missing.push(FFMPEG);
   if (!findChromium()) missing.push(CHROMIUM);
+  installOrSay(missing);
+  // Apart from the others: a system that has not all of these still gets those.
   if (process.platform === 'linux') {
-    for (const { wanted, isThere } of SOUND_RIGS) if (!isThere()) missing.push(wanted);
+    installOrSay(SOUND_RIGS.filter(({ isThere }) => !isThere()).map(({ wanted }) => wanted));
   }
+}
+
+function installOrSay(missing: readonly SystemPackage[]): void {
   if (missing.length === 0 || installDebianPackages(missing.map((wanted) => wanted.debian))) return;
   for (const wanted of missing) console.warn(missingLine(wanted));
 }

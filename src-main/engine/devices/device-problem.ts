@@ -23,7 +23,7 @@ const remedies: Record<string, string> = {
  * that is not known counts as `device-failed`.
  */
 export function deviceProblem(error: { readonly code?: unknown; readonly message: string }): ErrorReport {
-  const code = typeof error.code === 'string' && error.code in remedies ? error.code : 'device-failed';
+  const code = typeof error.code === 'string' && Object.hasOwn(remedies, error.code) ? error.code : 'device-failed';
   const words = error.message.replace(/[.\s]+$/, '');
   return { code, message: `${words.charAt(0).toUpperCase()}${words.slice(1)}.`, remedy: remedies[code] as string };
 }
