@@ -243,7 +243,7 @@ TEST("a disk that is too slow costs silence that is counted, never a wait in the
   const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 2, 400000)});
   Playhead playhead;
   ReadAhead ahead([&] { return playhead.get(); });
-  ahead.setFault({200, ""});
+  ahead.setFault({200, "", ""});
   const auto pages = ahead.bind(plan);
   Block block;
   REQUIRE(waitUntil([&] { return ahead.status().lackingPages > 0; }));
@@ -257,6 +257,27 @@ TEST("a disk that is too slow costs silence that is counted, never a wait in the
   block.read(ahead, *pages, 0, 0, 0, 1024, true);
   CHECK(!allSilent(block.left));
   CHECK_EQUAL(ahead.gate().missedFrames(), 1024u);
+}
+
+TEST("a disk that does not answer holds up its own files alone") {
+  check::TemporaryFolder dead, alive;
+  std::vector<PlanSource> sources;
+  for (int i = 0; i < 4; i++) {
+    sources.push_back(check::makeSource(dead.file("dead" + std::to_string(i)), PcmFormat::s24, 2, 100000, static_cast<uint64_t>(i)));
+  }
+  const auto here = check::planOf({check::makeSource(alive.file("alive"), PcmFormat::s24, 2, 600000, 9)});
+  const auto both = check::planOf(sources);
+  Playhead playhead;
+  ReadAhead ahead([&] { return playhead.get(); });
+  // Every read there takes longer than all of this fact may.
+  ahead.setFault({3000, "dead", ""});
+  const auto slow = ahead.bind(both), quick = ahead.bind(here);
+  for (int64_t at = 0; at < 400000; at += 50000) {
+    playhead.set({at, 0, false, 0, 0});
+    CHECK(ahead.waitPrefilled(*quick, playhead.get(), 1, kPatienceMs));
+    CHECK(at > 50000 || !ahead.prefilled(*slow, playhead.get(), 1));
+  }
+  ahead.setFault({});
 }
 
 TEST("a source that is missing is silent, told of once, holds nothing up, and plays when it comes") {
@@ -370,7 +391,7 @@ TEST("reads that fail are silence, told of once, and tried again") {
   const auto plan = check::planOf({check::makeSource(folder.file("bad"), PcmFormat::s24, 1, 200000)});
   Playhead playhead;
   ReadAhead ahead([&] { return playhead.get(); });
-  ahead.setFault({0, "bad"});
+  ahead.setFault({0, "", "bad"});
   const auto pages = ahead.bind(plan);
   REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
   Block block;

@@ -11,12 +11,15 @@ namespace {
 
 constexpr int64_t kCheckMs = 1000;
 
+bool holds(const std::string& path, const std::string& part) { return path.find(part) != std::string::npos; }
+
 }  // namespace
 
 PageFile::PageFile(uint64_t number, const PlanSource& source)
     : number(number),
       source(source),
-      framesPerPage(static_cast<int64_t>(std::max<size_t>(1, kPageBytes / source.bytesPerFrame()))) {}
+      framesPerPage(static_cast<int64_t>(std::max<size_t>(1, kPageBytes / source.bytesPerFrame()))),
+      folder(source.path.substr(0, source.path.find_last_of("/\\") + 1)) {}
 
 PageFiles::PageFiles(PageCache& cache, size_t openLimit) : cache_(cache), openLimit_(openLimit) {}
 
@@ -43,8 +46,8 @@ bool PageFiles::read(PageFile& file, int64_t page, uint8_t* to) {
       std::lock_guard<std::mutex> lock(mutex_);
       fault = fault_;
     }
-    if (fault.delayMs > 0) std::this_thread::sleep_for(std::chrono::milliseconds(fault.delayMs));
-    if (!fault.failing.empty() && source.path.find(fault.failing) != std::string::npos) {
+    if (fault.delayMs > 0 && holds(source.path, fault.slow)) std::this_thread::sleep_for(std::chrono::milliseconds(fault.delayMs));
+    if (!fault.failing.empty() && holds(source.path, fault.failing)) {
       throw FileError(FileProblem::failed, "Could not read " + source.path + ": a failure asked for by a test");
     }
     got = open->readAt(source.dataOffsetBytes + static_cast<uint64_t>(first) * stride, to, wanted);

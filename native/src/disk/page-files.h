@@ -34,6 +34,7 @@ struct PageFile : std::enable_shared_from_this<PageFile> {
   const uint64_t number;
   const PlanSource source;
   const int64_t framesPerPage;
+  const std::string folder;  // of the path: files of one folder lie on one disk
   /// Missing or unreadable: what is not in memory is silence that nobody waits for.
   std::atomic<bool> silent{false};
   /// Goes up with each change of the file: pages of an older one are played until they are read again.
@@ -49,9 +50,11 @@ struct PageFile : std::enable_shared_from_this<PageFile> {
   int64_t checkedMs = INT64_MIN / 2;
 };
 
-/// Faults for tests: `delayMs` before each read; reads of paths that hold `failing` fail (empty: none does).
+/// Faults for tests: `delayMs` before each read of paths that hold `slow` (empty: of all); reads of paths that hold
+/// `failing` fail (empty: none does).
 struct ReadFault {
   uint32_t delayMs = 0;
+  std::string slow;
   std::string failing;
 };
 

@@ -12,8 +12,6 @@ constexpr double kPlaceAfterSeconds = 0.25;
 /// Within this time the nearest deadline goes first; what is further off is read file by file, which disks like.
 constexpr double kUrgentSeconds = 0.5;
 
-constexpr int64_t kSlowReadMs = 100;
-
 int64_t nowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -161,7 +159,7 @@ void ReadAhead::planOnce() {
   jobs.reserve(lacking.size());
   double ready = options_.aheadSeconds;
   for (const WantedPage& page : lacking) {
-    jobs.push_back({page, page.file->shared_from_this(), orderOf(page.deadlineSeconds)});
+    jobs.push_back({page, page.file->shared_from_this(), orderOf(page.deadlineSeconds), false});
     ready = std::min(ready, page.deadlineSeconds);
   }
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) {
@@ -170,10 +168,15 @@ void ReadAhead::planOnce() {
 
   std::sort(met.begin(), met.end());
   met.erase(std::unique(met.begin(), met.end()), met.end());
-  std::vector<std::shared_ptr<PageFile>> checks;
+  std::vector<Job> checks;
   const int64_t now = nowMs();
   for (PageFile* file : met) {
-    if (files_.wantsCheck(*file, now)) checks.push_back(file->shared_from_this());
+    if (!files_.wantsCheck(*file, now)) continue;
+    Job check;
+    check.page.key = {file->number, -1};
+    check.file = file->shared_from_this();
+    check.isCheck = true;
+    checks.push_back(std::move(check));
   }
   {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -192,45 +195,40 @@ void ReadAhead::readOn() {
     Job job;
     {
       std::unique_lock<std::mutex> lock(mutex_);
-      reading_.wait(lock, [this] { return stopping_ || !jobs_.empty() || !checks_.empty(); });
+      while (!stopping_ && !takeJob(job)) reading_.wait(lock);
       if (stopping_) return;
-      if (!takeJob(job)) continue;
+      underWay_.push_back(job);
     }
-    if (job.page.file) work(job);
-    else files_.check(*job.file, nowMs());
+    if (job.isCheck) files_.check(*job.file, nowMs());
+    else work(job);
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      if (!job.page.file) checking_--;
-      const auto isMine = [&](const UnderWay& read) { return read.key == job.page.key; };
+      const auto isMine = [&](const Job& other) { return other.page.key == job.page.key; };
       underWay_.erase(std::remove_if(underWay_.begin(), underWay_.end(), isMine), underWay_.end());
     }
     progress_.notify_all();
   }
 }
 
-/// The most urgent page that nobody reads yet; a look at a file where nothing is urgent. A disk that does not answer gets
-/// one thread: what else is wanted of a file that keeps one waiting is left for the next look, and so are further looks.
+/// What a thread that has nothing to do does next: the most urgent page; a look at a file where nothing is urgent.
 bool ReadAhead::takeJob(Job& job) {
   const bool urgent = !jobs_.empty() && jobs_.back().page.deadlineSeconds < kUrgentSeconds;
-  if (!urgent && !checks_.empty()) {
-    job.file = std::move(checks_.back());
-    checks_.pop_back();
-    if (checking_ > 0) return false;
-    checking_++;
-    return true;
-  }
-  const int64_t now = nowMs();
-  while (!jobs_.empty()) {
-    job = std::move(jobs_.back());
-    jobs_.pop_back();
-    const bool leave = std::any_of(underWay_.begin(), underWay_.end(), [&](const UnderWay& read) {
-      return read.key == job.page.key || (read.key.file == job.page.key.file && now - read.sinceMs > kSlowReadMs);
+  return urgent ? takeFrom(jobs_, job) : takeFrom(checks_, job) || takeFrom(jobs_, job);
+}
+
+/// The last of the jobs that may be begun: nobody is at it, and the last free thread keeps away from folders being read.
+bool ReadAhead::takeFrom(std::vector<Job>& jobs, Job& job) {
+  const bool isLast = underWay_.size() + 1 >= std::max(1u, options_.readers);
+  const auto mayBegin = [&](const Job& wanted) {
+    return std::none_of(underWay_.begin(), underWay_.end(), [&](const Job& other) {
+      return other.page.key == wanted.page.key || (isLast && other.file->folder == wanted.file->folder);
     });
-    if (leave) continue;
-    underWay_.push_back({job.page.key, now});
-    return true;
-  }
-  return false;
+  };
+  const auto found = std::find_if(jobs.rbegin(), jobs.rend(), mayBegin);
+  if (found == jobs.rend()) return false;
+  job = std::move(*found);
+  jobs.erase(std::next(found).base());
+  return true;
 }
 
 void ReadAhead::work(const Job& job) {

@@ -21,8 +21,9 @@ namespace twopop::disk {
 struct ReadAheadOptions {
   uint64_t memoryBytes = kDefaultPageMemoryBytes;
   double aheadSeconds = 2;
-  /// Two, so that a file on a disk that does not answer does not hold up all others.
-  unsigned readers = 2;
+  /// The last of them that is free reads only where no other is reading: a disk that does not answer does not hold up
+  /// the files on others.
+  unsigned readers = 3;
 };
 
 struct ReadAheadStatus {
@@ -78,12 +79,14 @@ class ReadAhead {
     WantedPage page;
     std::shared_ptr<PageFile> file;
     int64_t order = 0;
+    bool isCheck = false;  // look whether the file is still the same; no page is meant
   };
 
   void planOn();
   void planOnce();
   void readOn();
   bool takeJob(Job& job);
+  bool takeFrom(std::vector<Job>& jobs, Job& job);
   void work(const Job& job);
   std::vector<std::shared_ptr<PlanPages>> livePlans();
 
@@ -97,13 +100,8 @@ class ReadAhead {
   std::vector<std::weak_ptr<PlanPages>> plans_;
   std::vector<Place> places_;
   std::vector<Job> jobs_;  // of the last look, the most urgent last
-  std::vector<std::shared_ptr<PageFile>> checks_;
-  struct UnderWay {
-    PageKey key;
-    int64_t sinceMs;
-  };
-  std::vector<UnderWay> underWay_;  // one at most a reading thread
-  unsigned checking_ = 0;
+  std::vector<Job> checks_;
+  std::vector<Job> underWay_;  // one at most a reading thread
   bool wakened_ = false, stopping_ = false;
   uint64_t wantedPages_ = 0, lackingPages_ = 0;
   double readySeconds_ = 0;
