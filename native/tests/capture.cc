@@ -276,6 +276,40 @@ TEST("other inputs cannot be armed while something is recorded, the same ones ma
   CHECK_EQUAL(capture.status().recordings.size(), 0u);
 }
 
+TEST("arming one more input keeps what was said before into those that were armed already") {
+  check::TemporaryFolder folder;
+  Capture capture;
+  capture.arm({{3, 1}, 48000, 2});
+  Source source(capture, 4);
+  source.run(90'000);
+  const int64_t armedMore = source.clock;
+  capture.arm({{0, 1, 3}, 48000, 3});
+  source.run(20'000);
+  RecordRequest request;
+  request.files = {recorded::spec(folder.file("a.wav"), {2, 1}), recorded::spec(folder.file("new.wav"), {0})};
+  request.beginClock = source.clock;
+  request.preRecordFrames = 110'000;
+  const uint64_t id = capture.begin(std::move(request));
+  source.run(1000);
+  capture.end(id, source.clock);
+  REQUIRE(capture.waitUntilWritten(kPatience));
+  const CaptureStatus status = capture.status();
+  CHECK_EQUAL(only(status).firstClock, 0);
+  CHECK_EQUAL(only(status).missingHeadFrames, 0);
+  CHECK_EQUAL(status.lostFrames, 0u);
+  const recorded::Wave kept = recorded::read(folder.file("a.wav")), added = recorded::read(folder.file("new.wav"));
+  CHECK_EQUAL(kept.frames(), source.clock);
+  CHECK_EQUAL(kept.wrong(0, 3, 0) + kept.wrong(1, 1, 0), 0);
+  CHECK_EQUAL(added.sounding(0, armedMore), 0);
+  CHECK_EQUAL(added.wrong(0, 0, 0, armedMore), 0);
+  // A device that was opened again counts from the start: nothing of the old one is taken for it.
+  source.clock = 0;
+  capture.arm({{1}, 48000, 1});
+  source.run(1000);
+  REQUIRE(capture.waitUntilWritten(kPatience));
+  CHECK_EQUAL(capture.status().oldestClock, 0);
+}
+
 TEST("a file that is already there is never recorded over, and no other file of that recording is left") {
   check::TemporaryFolder folder;
   Capture capture;

@@ -4,26 +4,14 @@
 #include <chrono>
 #include <cmath>
 
-#include "disk/thread-priority.h"
-
 namespace twopop::disk {
 namespace {
 
 /// Frames that the callback gathers at a time.
 constexpr size_t kGatheredFrames = 256;
-/// Frames that go from the ring to memory, and from there to the files, at a time.
-constexpr size_t kChunkFrames = 4096;
-constexpr size_t kAdvanceFrames = 4 * kChunkFrames;
 /// So far back a recording may begin besides the pre-record: the key was pressed, and then a process was busy.
 constexpr double kLateSeconds = 4;
 constexpr size_t kMostGaps = 4096;
-constexpr size_t kMostLosses = 4096;
-/// Most of what is lost when the process is killed: the writer looks so often.
-constexpr auto kWriterPause = std::chrono::milliseconds(5);
-constexpr auto kFlusherPause = std::chrono::milliseconds(10);
-/// Room kept ahead in each file, where the disk has plenty.
-constexpr uint64_t kReserveBytes = uint64_t{8} << 20;
-constexpr int64_t kPlentyBytes = int64_t{1} << 30;
 
 int64_t steadyNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -40,8 +28,8 @@ CaptureOptions complete(CaptureOptions options) {
 
 }  // namespace
 
-CaptureSession::CaptureSession(const CaptureOptions& options, const ArmRequest& request, std::atomic<int64_t>& stallMs,
-                               const std::atomic<int64_t>& freeBytesOverride)
+CaptureSession::CaptureSession(const CaptureOptions& options, const ArmRequest& request, bool heir,
+                               std::atomic<int64_t>& stallMs,                               const std::atomic<int64_t>& freeBytesOverride)
     : options_(twopop::disk::complete(options)),
       armed_(request),
       channels_(request.channels.size()),
@@ -53,7 +41,8 @@ CaptureSession::CaptureSession(const CaptureOptions& options, const ArmRequest& 
       gathered_(kGatheredFrames * channels_),
       history_(channels_, std::max(static_cast<size_t>(preRecordFrames_) + framesOf(kLateSeconds, request.sampleRate),
                                    4 * kChunkFrames)),
-      chunk_(kChunkFrames * channels_) {
+      chunk_(kChunkFrames * channels_),
+      waitsForHeritage_(heir) {
   writer_ = std::thread([this] { write(); });
   try {
     flusher_ = std::thread([this] { flush(); });
@@ -87,6 +76,36 @@ void CaptureSession::finish() {
   }
   flusherWake_.notify_all();
   flusher_.join();
+}
+
+void CaptureSession::inherit(const CaptureSession& before) {
+  const CaptureHistory& theirs = before.history_;
+  std::vector<size_t> sources(channels_, before.channels_);
+  for (size_t channel = 0; channel < channels_; channel++) {
+    const auto& known = before.armed_.channels;
+    sources[channel] = static_cast<size_t>(std::find(known.begin(), known.end(), armed_.channels[channel]) - known.begin());
+  }
+  if (before.armed_.sampleRate == armed_.sampleRate && before.started_) {
+    int64_t clock = std::max(theirs.begin(), theirs.end() - history_.capacity());
+    history_.startAt(clock);
+    while (clock < theirs.end()) {
+      size_t frames = 0;
+      const float* from = theirs.at(clock, kChunkFrames, frames);
+      for (size_t channel = 0; channel < channels_; channel++) {
+        const size_t source = sources[channel];
+        for (size_t i = 0; i < frames; i++) {
+          chunk_[i * channels_ + channel] = source < before.channels_ ? from[i * before.channels_ + source] : 0;
+        }
+      }
+      history_.push(chunk_.data(), frames);
+      clock += static_cast<int64_t>(frames);
+    }
+  }
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    waitsForHeritage_ = false;
+  }
+  writerWake_.notify_all();
 }
 
 // ---- callback
@@ -261,116 +280,6 @@ RecordStatus CaptureSession::statusOf(const Recording& recording) const {
   return status;
 }
 
-// ---- writer
-
-void CaptureSession::write() {
-  raiseThreadPriority();
-  while (true) {
-    if (const int64_t stall = stallMs_.exchange(0)) std::this_thread::sleep_for(std::chrono::milliseconds(stall));
-    const Recordings recordings = listed();
-    bool busy = false;
-    for (const auto& recording : recordings) busy |= advance(*recording);
-    busy |= moveIn(recordings);
-    if (busy) continue;
-    writtenClock_.store(history_.end(), std::memory_order_release);
-    if (!started_) writtenClock_.store(-1, std::memory_order_release);
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (closing_ && std::none_of(recordings_.begin(), recordings_.end(), [](const auto& one) { return one->active(); })) {
-      return;
-    }
-    writerWake_.wait_for(lock, kWriterPause);
-  }
-}
-
-/// Takes a chunk out of the ring into memory, or of a gap's silence; false: there is none, or no room for it yet.
-bool CaptureSession::moveIn(const Recordings& recordings) {
-  // First the frames, then the gaps: every gap before one of these frames is there to be seen.
-  const size_t readable = ring_.readable() / channels_;
-  ringPeak_ = std::max<double>(ringPeak_, static_cast<double>(readable * channels_) / static_cast<double>(ring_.capacity()));
-  Gap gap = {};
-  const bool gapWaits = gaps_.peek(gap);
-  if (readable == 0 && !gapWaits && silenceLeft_ == 0) return false;
-  if (!started_) {
-    history_.startAt(firstClock_.load(std::memory_order_acquire));
-    started_ = true;
-  }
-  // What a recording has not written yet stays in memory; the ring holds what comes in meanwhile.
-  int64_t most = kChunkFrames;
-  for (const auto& recording : recordings) {
-    if (!recording->active()) continue;
-    most = std::min(most, std::max(recording->cursor, history_.begin()) + history_.capacity() - history_.end());
-  }
-  if (most <= 0) return false;
-  if (silenceLeft_ == 0 && gapWaits && gap.afterFrames == taken_) {
-    gaps_.read(&gap, 1);
-    silenceLeft_ = gap.frames;
-    noteGap(history_.end(), gap.frames);
-  }
-  if (silenceLeft_ > 0) {
-    const int64_t frames = std::min(most, silenceLeft_);
-    history_.push(nullptr, static_cast<size_t>(frames));
-    silenceLeft_ -= frames;
-  } else {
-    if (gapWaits) most = std::min(most, gap.afterFrames - taken_);
-    const size_t frames = std::min(static_cast<size_t>(most), readable);
-    ring_.read(chunk_.data(), frames * channels_);
-    history_.push(chunk_.data(), frames);
-    taken_ += static_cast<int64_t>(frames);
-  }
-  oldestClock_ = history_.begin();
-  return true;
-}
-
-void CaptureSession::noteGap(int64_t clock, int64_t frames) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (!losses_.empty() && losses_.back().clock + losses_.back().frames == clock) {
-    losses_.back().frames += frames;
-    return;
-  }
-  if (losses_.size() == kMostLosses) losses_.erase(losses_.begin());
-  losses_.push_back({clock, frames});
-}
-
-/// Writes what is in memory for this recording, a piece of it; false: nothing to do.
-bool CaptureSession::advance(Recording& recording) {
-  if (!recording.active()) return false;
-  const int64_t end = recording.endClock;
-  if (!recording.failed && recording.cursor < end && broken_.load(std::memory_order_acquire) && ring_.readable() == 0 &&
-      recording.cursor >= history_.end()) {
-    fail(recording, "clock-broken", "The device's clock went back; the recording ended there", nullptr);
-  }
-  if (recording.failed || recording.cursor >= end) {
-    recording.phase = RecordPhase::finishing;
-    flusherWake_.notify_all();
-    return true;
-  }
-  const int64_t limit = started_ ? std::min(end, history_.end()) : recording.cursor;
-  if (recording.cursor >= limit) return false;
-  recording.phase = RecordPhase::recording;
-  int64_t budget = kAdvanceFrames;
-  while (recording.cursor < limit && budget > 0) {
-    size_t frames = static_cast<size_t>(std::min(limit - recording.cursor, budget));
-    const float* from = nullptr;
-    if (recording.cursor < history_.begin()) {
-      frames = static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(frames), history_.begin() - recording.cursor));
-      recording.missingHeadFrames += static_cast<int64_t>(frames);
-    } else {
-      from = history_.at(recording.cursor, frames, frames);
-    }
-    for (const auto& file : recording.files) {
-      try {
-        file->append(from, channels_, frames);
-      } catch (const FileError& error) {
-        fail(recording, error, file.get());
-        return true;
-      }
-    }
-    recording.cursor += static_cast<int64_t>(frames);
-    budget -= static_cast<int64_t>(frames);
-  }
-  return true;
-}
-
 void CaptureSession::fail(Recording& recording, const FileError& error, const RecordFile* file) {
   const char* code = error.problem == FileProblem::diskFull  ? "disk-full"
                      : error.problem == FileProblem::missing ? "file-missing"
@@ -390,81 +299,6 @@ void CaptureSession::fail(Recording& recording, const char* code, const std::str
   }
   recording.failed = true;
   writerWake_.notify_all();
-}
-
-// ---- flusher
-
-void CaptureSession::flush() {
-  int64_t due = options_.nowNs();
-  while (true) {
-    Recordings recordings;
-    {
-      std::unique_lock<std::mutex> lock(mutex_);
-      const auto open = [](const auto& one) { return one->active() || one->phase == RecordPhase::finishing; };
-      if (std::any_of(recordings_.begin(), recordings_.end(), open)) flusherWake_.wait_for(lock, kFlusherPause);
-      else if (writerDone_) return;
-      else flusherWake_.wait(lock);
-      recordings = recordings_;
-    }
-    for (const auto& recording : recordings) {
-      if (recording->phase == RecordPhase::finishing) complete(*recording);
-    }
-    const int64_t now = options_.nowNs();
-    if (now < due) continue;
-    due = now + options_.flushEveryNs;
-    for (const auto& recording : recordings) {
-      if (recording->active()) refresh(*recording);
-    }
-    measureDisks(recordings);
-  }
-}
-
-void CaptureSession::refresh(Recording& recording) {
-  for (const auto& file : recording.files) {
-    try {
-      if (freeBytes_ > kPlentyBytes) file->reserveAhead(kReserveBytes);
-      file->refresh();
-    } catch (const FileError& error) {
-      fail(recording, error, file.get());
-    }
-  }
-}
-
-void CaptureSession::measureDisks(const Recordings& recordings) {
-  int64_t least = std::numeric_limits<int64_t>::max(), reserved = 0;
-  for (const auto& recording : recordings) {
-    if (!recording->active()) continue;
-    for (const auto& file : recording->files) {
-      int64_t free = freeBytesOverride_;
-      try {
-        if (free < 0) free = static_cast<int64_t>(std::min<uint64_t>(file->freeBytes(), INT64_MAX));
-      } catch (const FileError& error) {
-        fail(*recording, error, file.get());
-        continue;
-      }
-      least = std::min(least, free);
-      reserved += static_cast<int64_t>(file->reservedBytes());
-      if (static_cast<uint64_t>(free) >= options_.spareBytes) continue;
-      fail(*recording, "disk-full", "The disk is full: what is left on it is needed by the project itself", file.get());
-    }
-  }
-  if (least == std::numeric_limits<int64_t>::max()) return;
-  freeBytes_ = least;
-  reservedBytes_ = reserved;
-}
-
-void CaptureSession::complete(Recording& recording) {
-  const bool early = recording.failed;
-  const int64_t keep = early ? std::numeric_limits<int64_t>::max()
-                             : std::max<int64_t>(recording.endClock - recording.firstClock, 0);
-  for (const auto& file : recording.files) {
-    try {
-      file->finish(keep);
-    } catch (const FileError& error) {
-      fail(recording, error, file.get());
-    }
-  }
-  recording.phase = recording.failed ? RecordPhase::failed : RecordPhase::done;
 }
 
 }  // namespace twopop::disk

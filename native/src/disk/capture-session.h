@@ -15,11 +15,17 @@ namespace twopop::disk {
 /// durability, completion). The control side talks to the last two under a lock that none of them holds at work.
 class CaptureSession {
  public:
-  CaptureSession(const CaptureOptions& options, const ArmRequest& request, std::atomic<int64_t>& stallMs,
+  /// Frames that go from the ring to memory, and from there to the files, at a time.
+  static constexpr size_t kChunkFrames = 4096;
+
+  /// With `heir` nothing is written until `inherit` was called; what comes in waits in the ring.
+  CaptureSession(const CaptureOptions& options, const ArmRequest& request, bool heir, std::atomic<int64_t>& stallMs,
                  const std::atomic<int64_t>& freeBytesOverride);
   ~CaptureSession();
   /// Ends and completes everything, and the threads. The callback must have been detached.
   void finish();
+  /// Takes over what the session before, which is finished, kept of the inputs that both have.
+  void inherit(const CaptureSession& before);
 
   const ArmRequest& armed() const { return armed_; }
   int64_t preRecordFrames() const { return preRecordFrames_; }
@@ -111,7 +117,7 @@ class CaptureSession {
   std::condition_variable writerWake_, flusherWake_;
   Recordings recordings_;           // under the lock
   std::vector<LostFrames> losses_;  // under the lock; the latest
-  bool closing_ = false, writerDone_ = false;  // under the lock
+  bool waitsForHeritage_, closing_ = false, writerDone_ = false;  // under the lock
   std::thread writer_, flusher_;
 };
 

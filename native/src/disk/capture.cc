@@ -29,27 +29,40 @@ void Capture::arm(const ArmRequest& request) {
       throw CaptureRefused("capture-busy", "inputs cannot be armed anew while something is being recorded");
     }
   }
-  disarm();
+  std::unique_ptr<CaptureSession> next;
   try {
-    owned_ = std::make_unique<CaptureSession>(options_, request, stallMs_, freeBytesOverride_);
+    next = std::make_unique<CaptureSession>(options_, request, owned_ != nullptr, stallMs_, freeBytesOverride_);
   } catch (const std::bad_alloc&) {
     throw CaptureRefused("capture-no-memory", "there is not enough memory for so many inputs and so long a pre-record");
   } catch (const std::system_error&) {
     throw CaptureRefused("capture-no-memory", "the system gives no thread to write with");
   }
-  current_ = owned_.get();
+  std::swap(owned_, next);
+  switchTo(owned_.get());
+  if (!next) return;
+  retire(*next);
+  owned_->inherit(*next);
 }
 
 void Capture::disarm() {
   if (!owned_) return;
-  current_ = nullptr;
-  // The callback says that it is inside before it looks which session there is: once it is out, it cannot see this one.
-  while (inside_) std::this_thread::yield();
-  owned_->finish();
-  CaptureStatus last;
-  owned_->addTo(last);
-  std::move(last.recordings.begin(), last.recordings.end(), std::back_inserter(past_));
+  switchTo(nullptr);
+  retire(*owned_);
   owned_.reset();
+}
+
+/// Returns when the callback can no longer see the session before.
+void Capture::switchTo(CaptureSession* session) {
+  current_ = session;
+  // The callback says that it is inside before it looks which session there is.
+  while (inside_) std::this_thread::yield();
+}
+
+void Capture::retire(CaptureSession& session) {
+  session.finish();
+  CaptureStatus last;
+  session.addTo(last);
+  std::move(last.recordings.begin(), last.recordings.end(), std::back_inserter(past_));
 }
 
 CaptureSession& Capture::session() {

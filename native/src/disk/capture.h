@@ -107,8 +107,9 @@ class Capture : public rt::CaptureSink {
   /// Ends and completes what is being recorded.
   ~Capture() override;
 
-  /// Begins a session. Arming what is armed already changes nothing; other channels, another rate or another pre-record
-  /// begin anew. Throws CaptureRefused: capture-busy while something is being recorded.
+  /// Begins a session. Arming what is armed already changes nothing; other channels or another pre-record begin anew,
+  /// with what is in memory of the inputs that were armed before, and silence of the others. Throws CaptureRefused:
+  /// capture-busy while something is being recorded, capture-no-memory (what was armed stays so).
   void arm(const ArmRequest& request);
   /// Ends what is being recorded where it stands, completes its files and ends the session. Waits for the disk.
   void disarm();
@@ -141,6 +142,8 @@ class Capture : public rt::CaptureSink {
 
  private:
   CaptureSession& session();
+  void switchTo(CaptureSession* session);
+  void retire(CaptureSession& session);
 
   CaptureOptions options_;
   WriteFaults faults_;
