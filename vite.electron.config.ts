@@ -8,7 +8,7 @@ const EXTERNAL = ['electron', 'better-sqlite3', 'naudiodon', 'ffmpeg-static', /\
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * `vite build -c vite.electron.config.ts --mode main|preload`. The main process becomes ESM flat in `out/electron`,
+ * `vite build -c vite.electron.config.ts --mode main|preload|audio-process`. The main process and the audio process become ESM flat in `out/electron`,
  * as deep below the root as `src-main/DOMAIN` is, so that paths relative to a module hold in both; the preload one
  * CommonJS file, as a sandboxed page demands.
  */
@@ -21,7 +21,11 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: false,
     minify: false,
     rollupOptions: {
-      input: { [mode]: at(`./src-main/electron/${mode}.ts`) },
+      input: {
+        [mode]: at(
+          mode === 'audio-process' ? './src-main/engine/process/audio-process.ts' : `./src-main/electron/${mode}.ts`,
+        ),
+      },
       external: [...EXTERNAL, ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
       output:
         mode === 'preload'

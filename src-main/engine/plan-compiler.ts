@@ -27,10 +27,22 @@ export type CompiledPlan = {
 export type CompileOptions = {
   /** These tracks and no others, in this order, whatever their mute and solo: for bouncing tracks by themselves. */
   readonly trackIds?: readonly TrackId[];
+  /**
+   * Every track of the document in its order, those that are not heard without clips and at no gain: so that places in
+   * the plan stay what they are when something is muted or soloed. For the live engine, whose inputs and meters are of
+   * tracks.
+   */
+  readonly everyTrack?: boolean;
 };
 
 /** The lowest gain that the document holds is silence, not a very quiet sound. */
 const silenceDb = -144;
+
+/** The clips of a track that is not heard. */
+const SILENT: { readonly clips: readonly PlanClip[]; readonly unlocated: readonly SourceId[] } = {
+  clips: [],
+  unlocated: [],
+};
 
 /** What of a source decides where its samples lie. */
 const FILE_FIELDS = ['path', 'linked', 'contentHash', 'channelCount', 'lengthSamples'] as const;
@@ -89,16 +101,18 @@ export class PlanCompiler {
   }
 
   compile(options: CompileOptions = {}): CompiledPlan {
-    const rows = this.#heardTracks(options);
+    const heard = this.#heardTracks(options);
+    const rows = options.everyTrack ? this.#tracksInOrder() : heard;
+    const isHeard = new Set(heard.map((row) => row.id));
     const stems = STEMS.filter((stem) => rows.some((row) => row.stem === stem));
     const unlocated = new Set<SourceId>();
     const tracks = rows.map((row): PlanTrack => {
-      const compiled = this.#clipsOf(row.id);
+      const compiled = isHeard.has(row.id) ? this.#clipsOf(row.id) : SILENT;
       for (const id of compiled.unlocated) unlocated.add(id);
       return {
         name: row.name,
         channelCount: row.channelCount,
-        gain: linearGain(row.gainDb),
+        gain: isHeard.has(row.id) ? linearGain(row.gainDb) : 0,
         pan: Math.max(-1, Math.min(1, row.pan)),
         points: this.#pointsOf(row.id),
         stem: stems.indexOf(row.stem),
@@ -129,9 +143,13 @@ export class PlanCompiler {
         return row;
       });
     }
-    const all = [...this.#document.all('track')].sort((a, b) => a.position - b.position);
+    const all = this.#tracksInOrder();
     const soloing = all.some((row) => row.soloed);
     return all.filter((row) => !row.muted && (row.soloed || !soloing));
+  }
+
+  #tracksInOrder(): readonly TrackRow[] {
+    return [...this.#document.all('track')].sort((a, b) => a.position - b.position);
   }
 
   #clipsOf(trackId: TrackId) {

@@ -5,6 +5,7 @@ import type { HostInfo } from '../../src-shared/rpc/schemas.ts';
 import type { DemoHost } from '../demo/demo-host.ts';
 import { findFfmpeg } from '../media/ffmpeg.ts';
 import { AcceptService } from './accept-service.ts';
+import { AudioService } from './audio-service.ts';
 import { BounceService } from './bounce-service.ts';
 import { DemoService } from './demo-service.ts';
 import { DocumentService } from './document-service.ts';
@@ -24,6 +25,7 @@ import { resumeJobs } from './resume-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Shell } from './shell.ts';
 import { SyncService } from './sync-service.ts';
+import { TransportService } from './transport-service.ts';
 import { createTransports, type Transports } from './transports.ts';
 import { userFolders } from './user-folders.ts';
 import { VERSION } from './version.ts';
@@ -54,6 +56,8 @@ export type HostServices = {
   readonly accepts: AcceptService;
   readonly bounces: BounceService;
   readonly demo: DemoService;
+  readonly audio: AudioService;
+  readonly transport: TransportService;
   readonly info: () => Promise<HostInfo>;
 };
 
@@ -89,6 +93,8 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   if (!unattended) new MicrophoneService(projects, documents);
   const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
+  const audio = new AudioService(folders.settings, projects, documents, media);
+  const transport = new TransportService(audio);
   const demo = new DemoService(() => demoHost, jobs, folders.projects);
   // Registered last, so that jobs end before anything that they use is closed.
   projects.listen({
@@ -130,6 +136,8 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
     accepts,
     bounces,
     demo,
+    audio,
+    transport,
     info,
   };
   const transports = createTransports(createRouter(services));
@@ -155,6 +163,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
     },
     close: async () => {
       await projects.close();
+      await audio.end();
     },
   };
 }

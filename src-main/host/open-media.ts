@@ -1,4 +1,4 @@
-import { PlanCompiler } from '../engine/plan-compiler.ts';
+import { type CompiledPlan, PlanCompiler } from '../engine/plan-compiler.ts';
 import { Preview } from '../engine/preview.ts';
 import type { DocumentChange, Project } from '../project/project.ts';
 import { PcmLocator } from './pcm-locator.ts';
@@ -40,6 +40,12 @@ export class OpenMedia {
     await prepared;
     const seq = this.previewSeq;
     return { samples: await this.preview.renderRange(fromSample, frames), seq };
+  }
+
+  /** What the live engine plays: every track in the document's order, as of the commit that stands when it is compiled. */
+  async livePlan(): Promise<CompiledPlan> {
+    await this.locator.prepare();
+    return this.compiler.compile({ everyTrack: true });
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,8 @@ import type { HostServices } from './host.ts';
 
 /** The contract, answered by the services. No rule of any domain is here. */
 export function createRouter(services: HostServices) {
-  const { shell, projects, documents, imports, sync, accepts, bounces, relinks, demo, jobs, info } = services;
+  const { shell, projects, documents, imports, sync, accepts, bounces, relinks, demo, jobs, audio, transport, info } =
+    services;
   const os = implement(contract);
   return os.router({
     host: {
@@ -45,6 +46,47 @@ export function createRouter(services: HostServices) {
     },
     bounce: {
       start: os.bounce.start.handler(async ({ input }) => ({ jobId: await bounces.start(input) })),
+    },
+    audio: {
+      devices: os.audio.devices.handler(() => audio.devices()),
+      settings: os.audio.settings.handler(() => ({ settings: audio.settings, notice: audio.settingsNotice })),
+      setSettings: os.audio.setSettings.handler(({ input }) => audio.setSettings(input)),
+      open: os.audio.open.handler(() => audio.open()),
+      close: os.audio.close.handler(() => audio.close()),
+      calibrate: os.audio.calibrate.handler(({ input }) => audio.calibrate(input.output, input.input)),
+      monitor: os.audio.monitor.handler(() => audio.monitor),
+      setMonitor: os.audio.setMonitor.handler(({ input }) => audio.setMonitor(input)),
+      trackInputs: os.audio.trackInputs.handler(() => [...audio.trackInputs]),
+      setTrackInputs: os.audio.setTrackInputs.handler(async ({ input }) => [...(await audio.setTrackInputs(input))]),
+    },
+    engine: {
+      status: os.engine.status.handler(() => audio.status),
+      events: os.engine.events.handler(({ input, signal }) => audio.events(input.viewId, signal)),
+      watchMeters: os.engine.watchMeters.handler(({ input }) => audio.watchMeters(input.viewId, input.points)),
+      clearClipped: os.engine.clearClipped.handler(async () => {
+        await audio.call('clearClipped', null);
+        return { cleared: true };
+      }),
+      ping: os.engine.ping.handler(() => ({ nowNs: Number(process.hrtime.bigint()) })),
+    },
+    transport: {
+      play: os.transport.play.handler(({ input }) => transport.play(input)),
+      stop: os.transport.stop.handler(async ({ input }) => {
+        await transport.stop(input.toSample);
+        return { stopped: true };
+      }),
+      locate: os.transport.locate.handler(async ({ input }) => {
+        await transport.locate(input.timelineSample);
+        return { located: true };
+      }),
+      setLoop: os.transport.setLoop.handler(async ({ input }) => {
+        await transport.setLoop(input.loop);
+        return { set: true };
+      }),
+      shuttle: os.transport.shuttle.handler(async ({ input }) => {
+        await transport.shuttle(input.speed, input.keepPitch);
+        return { rolling: input.speed.numerator !== 0 };
+      }),
     },
     jobs: {
       list: os.jobs.list.handler(() => [...jobs.list()]),

@@ -25,7 +25,8 @@ export function buildElectronWhenStale(): void {
   const inputs = ['src-main', 'src-shared', 'vite.electron.config.ts', 'package-lock.json'].map((path) => at(path));
   if (!isStale(at('out', 'electron', 'main.js'), inputs)) return;
   console.log('Building the Electron shell ...');
-  for (const mode of ['main', 'preload']) buildWithVite('--config', at('vite.electron.config.ts'), '--mode', mode);
+  for (const mode of ['main', 'preload', 'audio-process'])
+    buildWithVite('--config', at('vite.electron.config.ts'), '--mode', mode);
 }
 
 /**

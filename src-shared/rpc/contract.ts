@@ -1,6 +1,20 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { commandSchema } from '../edit/commands.ts';
+import {
+  audioSettingsSchema,
+  calibrationSchema,
+  deviceListingSchema,
+  engineEventSchema,
+  engineStatusSchema,
+  loopSchema,
+  meterPointSchema,
+  monitorSettingsSchema,
+  playRequestSchema,
+  rolledSchema,
+  speedSchema,
+  trackInputSchema,
+} from '../engine/live-engine.ts';
 import { DRIFT_CORRECTIONS } from '../model/rows.ts';
 import {
   applyResultSchema,
@@ -117,6 +131,53 @@ export const contract = {
   },
   bounce: {
     start: procedure.input(bounceRequestSchema).output(jobStarted),
+  },
+  /** The audio device of this machine, and what is heard through it. */
+  audio: {
+    /** What there is to choose from; as it was before the device was opened while one runs. */
+    devices: procedure.output(deviceListingSchema),
+    /** `notice` says why these are the defaults though there is a file of settings. */
+    settings: procedure.output(z.object({ settings: audioSettingsSchema, notice: z.string().nullable() })),
+    /** Keeps them for this machine; a device that runs is opened again where it has to be. */
+    setSettings: procedure.input(audioSettingsSchema).output(audioSettingsSchema),
+    /** Opens the chosen device, also one that was lost. A refusal is told in the status. */
+    open: procedure.output(engineStatusSchema),
+    close: procedure.output(engineStatusSchema),
+    /** Ten impulses from an output through a cable to an input; the round trip is kept for this device, rate and buffer. */
+    calibrate: procedure.input(z.object({ output: z.int().min(0), input: z.int().min(0) })).output(calibrationSchema),
+    monitor: procedure.output(monitorSettingsSchema),
+    setMonitor: procedure.input(monitorSettingsSchema).output(monitorSettingsSchema),
+    /** Where the tracks of the open project record from on this machine, and which are armed. */
+    trackInputs: procedure.output(z.array(trackInputSchema)),
+    setTrackInputs: procedure.input(z.array(trackInputSchema).max(4096)).output(z.array(trackInputSchema)),
+  },
+  engine: {
+    status: procedure.output(engineStatusSchema),
+    /**
+     * The status as it is and with each change, and telemetry thirty times a second while a device runs: the newest
+     * only, with the meters that this view watches. `viewId` is of the caller's making.
+     */
+    events: procedure.input(z.object({ viewId: z.string().min(1).max(100) })).output(eventIterator(engineEventSchema)),
+    /** What the view's telemetry has meters of, from this version on; while it follows the events. */
+    watchMeters: procedure
+      .input(z.object({ viewId: z.string().min(1).max(100), points: z.array(meterPointSchema).max(4096) }))
+      .output(z.object({ metersVersion: z.int() })),
+    clearClipped: procedure.output(z.object({ cleared: z.boolean() })),
+    /** The machine's monotonic clock in nanoseconds: the clock that `clockNs` of telemetry is read from. */
+    ping: procedure.output(z.object({ nowNs: z.number() })),
+  },
+  transport: {
+    play: procedure.input(playRequestSchema).output(rolledSchema),
+    /** `toSample`: stands there afterwards. */
+    stop: procedure
+      .input(z.object({ toSample: z.int().nullable().default(null) }))
+      .output(z.object({ stopped: z.boolean() })),
+    locate: procedure.input(z.object({ timelineSample: z.int() })).output(z.object({ located: z.boolean() })),
+    setLoop: procedure.input(z.object({ loop: loopSchema.nullable() })).output(z.object({ set: z.boolean() })),
+    /** Rolls at another speed from where it is; 0 stops. */
+    shuttle: procedure
+      .input(z.object({ speed: speedSchema, keepPitch: z.boolean() }))
+      .output(z.object({ rolling: z.boolean() })),
   },
   jobs: {
     list: procedure.output(z.array(jobSchema)),

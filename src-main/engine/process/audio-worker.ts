@@ -66,8 +66,8 @@ export class AudioWorker {
     locate: ({ timelineSample }) => this.engine.locate(timelineSample),
     setLoop: ({ loop }) => this.engine.setLoop(loop),
     shuttle: ({ numerator, denominator, keepPitch }) => this.engine.shuttle(numerator, denominator, keepPitch),
-    punch: ({ window }) => this.engine.punch(window),
-    beeps: ({ clocks, lengthSamples, gain }) => this.engine.beeps(clocks, lengthSamples, gain),
+    punch: ({ span }) => this.engine.punch(span),
+    clearClipped: () => this.engine.clearClipped(),
     arm: ({ channels, preRecordSeconds }) => this.engine.arm(channels, preRecordSeconds),
     disarm: () => this.engine.disarm(),
     beginRecording: ({ files, beginClock, preRecordFrames }) =>

@@ -34,8 +34,8 @@ export type AudioMethods = {
   locate(params: { timelineSample: number }): void;
   setLoop(params: { loop: { fromSample: number; toSample: number } | null }): void;
   shuttle(params: { numerator: number; denominator: number; keepPitch: boolean }): void;
-  punch(params: { window: { inClock: number; outClock: number | null } | null }): void;
-  beeps(params: { clocks: readonly number[]; lengthSamples: number; gain: number }): void;
+  punch(params: { span: { fromSample: number; toSample: number } | null }): void;
+  clearClipped(params: null): void;
   arm(params: { channels: readonly number[]; preRecordSeconds: number }): void;
   disarm(params: null): void;
   beginRecording(params: { files: readonly NativeRecordFile[]; beginClock: number; preRecordFrames: number }): {

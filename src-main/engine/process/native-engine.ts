@@ -35,16 +35,15 @@ export type NativeDeviceFacts = {
   readonly outputLatencySeconds: number;
 };
 
+/** `controlRoom` and `cue`: index 0 is left, 1 right. */
 export type NativeMeterKind =
   | 'trackLeft'
   | 'trackRight'
   | 'input'
   | 'masterLeft'
   | 'masterRight'
-  | 'controlRoomLeft'
-  | 'controlRoomRight'
-  | 'cueLeft'
-  | 'cueRight';
+  | 'controlRoom'
+  | 'cue';
 
 /** What the callback plays, swapped whole. Tracks are places in the plan. */
 export type NativeScene = {
@@ -62,9 +61,24 @@ export type NativeScene = {
     readonly cue: readonly [number, number] | null;
     readonly talkbackInput: number | null;
   };
-  readonly meters: readonly { readonly kind: NativeMeterKind; readonly index: number }[];
-  /** Comes back with the meters that were read by this scene's list. */
-  readonly version: number;
+  /** Null keeps a place in the list and reads as silence. */
+  readonly meters: readonly ({ readonly kind: NativeMeterKind; readonly index: number } | null)[];
+  /** Of the list of meters: peaks are told with the version that they belong to. */
+  readonly metersVersion: number;
+  /** Generated tones at samples of the timeline: cue beeps. */
+  readonly beeps: readonly {
+    readonly timelineSample: number;
+    readonly frequencyHz: number;
+    readonly lengthSamples: number;
+    readonly gain: number;
+  }[];
+  readonly click: {
+    readonly on: boolean;
+    readonly beatsPerMinute: number;
+    readonly fromSample: number;
+    readonly beatsPerBar: number;
+    readonly gain: number;
+  };
 };
 
 /** Linear gains; what is off has none. */
@@ -73,12 +87,6 @@ export type NativeMonitor = {
   readonly cueGain: number;
   readonly talkbackOn: boolean;
   readonly talkbackGain: number;
-  readonly click: {
-    readonly on: boolean;
-    readonly samplesPerBeat: number;
-    readonly beatsPerBar: number;
-    readonly gain: number;
-  };
   readonly testTone: {
     readonly on: boolean;
     readonly output: number;
@@ -94,6 +102,8 @@ export type NativeRoll = {
   readonly keepPitch: boolean;
   readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
   readonly endSample: number | null;
+  /** Armed tracks on `auto` hear their input in there; null: nothing is recorded. */
+  readonly punch: { readonly fromSample: number; readonly toSample: number } | null;
   /** Rolls no sooner than so long after it was asked for: time to make files ready. */
   readonly leadSamples: number;
   /** Waits at most so long for the disk. */
@@ -129,7 +139,7 @@ export type NativeTelemetry = {
   readonly recordRingPeak: number;
   readonly freeBytes: number;
   readonly secondsToFull: number;
-  readonly sceneVersion: number;
+  readonly metersVersion: number;
   readonly meters: number[];
   readonly clipped: boolean[];
   readonly armed: boolean;
@@ -158,10 +168,9 @@ export type NativeAudioEngine = {
   locate(timelineSample: number): void;
   setLoop(loop: { readonly fromSample: number; readonly toSample: number } | null): void;
   shuttle(numerator: number, denominator: number, keepPitch: boolean): void;
-  /** Tracks on `auto` hear their input between these clocks (and while stopped); null: not at all while rolling. */
-  punch(window: { readonly inClock: number; readonly outClock: number | null } | null): void;
-  /** One beep of 1 kHz at each of these clocks. */
-  beeps(clocks: readonly number[], lengthSamples: number, gain: number): void;
+  /** Changes where armed tracks hear their input while it rolls. */
+  punch(span: { readonly fromSample: number; readonly toSample: number } | null): void;
+  clearClipped(): void;
   arm(channels: readonly number[], preRecordSeconds: number): void;
   disarm(): Promise<void>;
   beginRecording(

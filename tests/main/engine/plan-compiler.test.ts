@@ -189,4 +189,15 @@ describe('a compiler that follows the commits', () => {
     compiler.forgetSources();
     expect(compiler.compile().unlocated).toEqual([]);
   });
+
+  it('keeps every track in its place for the live engine, those that are not heard silent', () => {
+    const { document, tracks } = shoot();
+    edit(document, { kind: 'track.update', trackId: tracks[1]!.id, muted: true });
+    const compiler = new PlanCompiler(document, locate);
+    const { plan, trackIds } = compiler.compile({ everyTrack: true });
+    expect(trackIds).toEqual(tracks.map((row) => row.id));
+    expect(plan.tracks.map((track) => track.clips.length)).toEqual([1, 0, 1, 1, 0]);
+    expect(plan.tracks.map((track) => track.gain === 0)).toEqual([false, true, false, false, false]);
+    expect(compiler.compile().trackIds).toEqual(tracks.filter((_, index) => index !== 1).map((row) => row.id));
+  });
 });

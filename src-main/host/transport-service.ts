@@ -1,0 +1,85 @@
+import type { Loop, PlayRequest, Rolled, Speed } from '../../src-shared/engine/live-engine.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { AudioService } from './audio-service.ts';
+
+/** Waited at most so long for the disk before it rolls all the same. */
+const MOST_DISK_WAIT_MS = 1500;
+
+/** How something rolled, for whoever works out clocks of timeline samples. */
+export type Roll = Rolled & { readonly speed: Speed; readonly loop: Loop | null };
+
+/** What a recording asks for besides what plays. */
+export type RollExtras = {
+  /** Rolls no sooner: time to make files ready. */
+  readonly leadSamples?: number;
+  readonly punch?: Loop | null;
+};
+
+/** Play, stop and everything in between. All of it throws `engine-off` (or why) while no device runs. */
+export class TransportService {
+  private readonly audio: AudioService;
+  private rolled: Roll | null = null;
+
+  constructor(audio: AudioService) {
+    this.audio = audio;
+  }
+
+  /** The last roll of this transport; null: none since the device was opened. It may have ended. */
+  get lastRoll(): Roll | null {
+    return this.rolled;
+  }
+
+  /** Rolls from the pre-roll on to the end of the post-roll, once the disk is ready. */
+  async play(request: PlayRequest, { leadSamples = 0, punch = null }: RollExtras = {}): Promise<Rolled> {
+    const { loop, speed } = request;
+    if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
+    if (speed.numerator === 0) throw badSpan('The speed');
+    const backwards = speed.numerator < 0;
+    const startSample = request.fromSample - (backwards ? -1 : 1) * request.preRollSamples;
+    const endSample =
+      request.endSample === null ? null : request.endSample + (backwards ? -1 : 1) * request.postRollSamples;
+    const { startClock } = await this.audio.call('roll', {
+      fromSample: startSample,
+      speedNumerator: speed.numerator,
+      speedDenominator: speed.denominator,
+      keepPitch: request.keepPitch,
+      loop,
+      endSample,
+      punch,
+      leadSamples,
+      mostWaitMs: MOST_DISK_WAIT_MS,
+    });
+    this.rolled = { startClock, startSample, speed, loop };
+    return { startClock, startSample };
+  }
+
+  /** Stops; with `toSample` it stands there afterwards, else where it stopped. */
+  async stop(toSample: number | null = null): Promise<void> {
+    await this.audio.call('stop', null);
+    if (toSample !== null) await this.locate(toSample);
+  }
+
+  /** Stands there, or goes on from there where it rolls. */
+  async locate(timelineSample: number): Promise<void> {
+    await this.audio.call('locate', { timelineSample });
+  }
+
+  async setLoop(loop: Loop | null): Promise<void> {
+    if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
+    await this.audio.call('setLoop', { loop });
+  }
+
+  /** Rolls at another speed from where it is; 0 stops. */
+  async shuttle(speed: Speed, keepPitch: boolean): Promise<void> {
+    if (speed.numerator === 0) return this.stop();
+    await this.audio.call('shuttle', { ...speed, keepPitch });
+  }
+}
+
+function badSpan(what: string): TwopopError {
+  return new TwopopError({
+    code: 'bad-request',
+    message: `${what} is empty. Nothing was changed.`,
+    remedy: 'Choose a span of at least one sample, and a speed other than 0.',
+  });
+}
