@@ -136,11 +136,8 @@ void File::flush() const {
 
 void File::flushData() const { flush(); }
 
-void File::reserve(uint64_t end) const noexcept {
-  FILE_ALLOCATION_INFO allocation;
-  allocation.AllocationSize.QuadPart = static_cast<LONGLONG>(end);
-  SetFileInformationByHandle(handle_, FileAllocationInfo, &allocation, sizeof(allocation));
-}
+// An allocation that a write has passed meanwhile would cut the file there.
+void File::reserve(uint64_t) const noexcept {}
 
 void File::truncate(uint64_t length) const {
   FILE_END_OF_FILE_INFO end;
