@@ -192,7 +192,7 @@ describe('a compiler that follows the commits', () => {
 
   it('keeps every track in its place for the live engine, those that are not heard silent', () => {
     const { document, tracks } = shoot();
-    edit(document, { kind: 'track.update', trackId: tracks[1]!.id, muted: true });
+    edit(document, { kind: 'track.update', trackIds: [tracks[1]!.id], muted: true });
     const compiler = new PlanCompiler(document, locate);
     const { plan, trackIds } = compiler.compile({ everyTrack: true });
     expect(trackIds).toEqual(tracks.map((row) => row.id));
