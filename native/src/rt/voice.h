@@ -1,0 +1,70 @@
+// One scene played along one motion. Where something changes that could click, a voice with the new state takes over from
+// one that goes on with the old: the engine fades between them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dsp/sinc-kernel.h"
+#include "rt/scene.h"
+#include "rt/transport.h"
+
+namespace twopop::rt {
+
+/// Master left and right, cue left and right; then beeps and clicks, of the control room and of the cue.
+constexpr size_t kMixChannels = 4;
+constexpr size_t kVoiceChannels = 6;
+
+/// What comes in while a stretch is rendered.
+struct LiveInput {
+  const float* in = nullptr;  // interleaved; its first frame that of the stretch
+  uint32_t channels = 0;
+  const double* cueInputGains = nullptr;  // a frame each
+};
+
+/// Room to render the timeline at speeds other than 1, which all voices use one after the other.
+class SpanBuffer {
+ public:
+  SpanBuffer();
+  static constexpr size_t kCapacity = kChunkFrames * static_cast<size_t>(kMaxSpeed) + 2 * (dsp::SincKernel::kMaxTaps + 2);
+
+  std::array<std::vector<double>, kMixChannels> channels;
+  std::vector<double> weights;
+  const dsp::SincKernel kernel;
+};
+
+class Voice {
+ public:
+  Voice();
+
+  Scene* scene = nullptr;  // null: silence
+  Motion motion;
+  bool punchedIn = false;
+  /// Only a rest of inputs is left of it, which fades out while the next voice sounds in full.
+  bool automaticOnly = false;
+  /// Of the fade by which it takes over from the voice before it: its length and what is left of it.
+  uint32_t fadeFrames = 0, fadeLeft = 0;
+  /// It sounds in full from its first sample on, what was before dies away beside it.
+  bool fadesBesides = false;
+
+  /// Renders at most kChunkFrames from device clock `clock`, which is not before the motion's start.
+  void render(int64_t clock, size_t frames, const LiveInput& live, SpanBuffer& span) noexcept;
+  double* mix(size_t channel) { return mix_[channel].data(); }
+
+ private:
+  void renderSpan(int64_t fromUnrolled, size_t frames, bool withLive, const LiveInput& live,
+                  const std::array<double*, kMixChannels>& to) noexcept;
+  void renderAsTape(int64_t clock, size_t frames, SpanBuffer& span) noexcept;
+  void renderGrains(int64_t clock, size_t frames, SpanBuffer& span) noexcept;
+  void addGenerators(int64_t fromUnrolled, size_t frames) noexcept;
+  void addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept;
+
+  std::array<std::vector<double>, kVoiceChannels> mix_;
+};
+
+/// Whether the motion sounds in grains: pitch kept, at most four times as fast.
+bool playsGrains(const Motion& motion);
+
+}  // namespace twopop::rt
