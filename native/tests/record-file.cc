@@ -299,6 +299,32 @@ TEST("a long recording of eight channels passes the largest RIFF; TWOPOP_LARGEST
   CHECK_EQUAL(wrong, 0);
 }
 
+TEST("a file that is removed while it is recorded ends the recording at once, not after an hour into nothing") {
+  check::TemporaryFolder folder;
+  CaptureOptions options;
+  options.flushEveryNs = 1'000'000;
+  Capture capture(options);
+  capture.arm({{0}, 48000, 0});
+  Source source(capture, 1);
+  RecordRequest request;
+  request.files = {recorded::spec(folder.file("a.wav"), {0}), recorded::spec(folder.file("b.wav"), {0})};
+  capture.begin(std::move(request));
+  source.run(1000);
+  File::remove(folder.file("a.wav"));
+  while (capture.status().recordings[0].phase != RecordPhase::failed) {
+    source.run(512);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const RecordStatus status = ended(capture);
+  REQUIRE(status.problem.has_value());
+  CHECK_EQUAL(status.problem->code, "file-missing");
+  CHECK_EQUAL(status.problem->path, folder.file("a.wav"));
+  const recorded::Wave kept = recorded::read(folder.file("b.wav"));
+  CHECK(kept.whole());
+  CHECK(kept.frames() >= 1000);
+  CHECK_EQUAL(kept.wrong(0, 0, 0), 0);
+}
+
 TEST("a disk that is nearly full ends the recording while the project can still be written; none begins there") {
   check::TemporaryFolder folder;
   CaptureOptions options;

@@ -59,9 +59,8 @@ void CaptureSession::measureDisks(const Recordings& recordings) {
       int64_t free = freeBytesOverride_;
       try {
         if (free < 0) free = static_cast<int64_t>(std::min<uint64_t>(file->freeBytes(), INT64_MAX));
-      } catch (const FileError& error) {
-        fail(*recording, error, file.get());
-        continue;
+      } catch (const FileError&) {
+        continue;  // a disk that does not say how full it is may still be written
       }
       least = std::min(least, free);
       reserved += static_cast<int64_t>(file->reservedBytes());

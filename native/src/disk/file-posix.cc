@@ -114,6 +114,12 @@ FileIdentity File::identity() const {
   return identity;
 }
 
+bool File::hasName() const {
+  struct stat status;
+  if (::fstat(handle_, &status) != 0) fail("measure", path_, errno);
+  return status.st_nlink > 0;
+}
+
 void File::flush() const {
   if (::fsync(handle_) != 0 && errno != EINVAL) fail("write", path_, errno);
 }

@@ -130,6 +130,8 @@ FileIdentity File::identity() const {
   return identity;
 }
 
+bool File::hasName() const { return true; }
+
 void File::flush() const {
   if (!FlushFileBuffers(handle_)) fail("write", path_, GetLastError());
 }

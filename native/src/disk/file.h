@@ -51,6 +51,8 @@ class File {
   size_t readAt(uint64_t offset, void* to, size_t length) const;
   void writeAt(uint64_t offset, const void* from, size_t length) const;
   uint64_t sizeBytes() const;
+  /// Whether the file still has a name; one that was removed while open has none (never so on Windows).
+  bool hasName() const;
   FileIdentity identity() const;
   /// Waits until everything written lies on the disk.
   void flush() const;

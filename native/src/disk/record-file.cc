@@ -119,6 +119,9 @@ void RecordFile::writeSizes(int64_t frames) {
 void RecordFile::refresh() {
   const int64_t frames = framesWritten();
   if (frames == framesFlushed()) return;
+  if (!file_.hasName()) {
+    throw FileError(FileProblem::missing, spec_.path + " was removed while it was recorded");
+  }
   writeSizes(frames);
   file_.flushData();
   framesFlushed_.store(frames, std::memory_order_release);
