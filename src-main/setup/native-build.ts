@@ -7,16 +7,18 @@ import { PROJECT_ROOT } from './project-root.ts';
 
 /**
  * How the native tests are built: `plain` is optimised and checks nothing more; `callback` ends the program where the
- * audio callback allocates, locks or sleeps; the others are the compilers' sanitizers.
+ * audio callback allocates, locks or sleeps; `bench` is optimised as the addon is and takes its programs from
+ * `native/tests/bench`; the others are the compilers' sanitizers.
  */
 export const FLAVOURS = ['plain', 'callback', 'address', 'undefined', 'thread', 'address,undefined'] as const;
-export type Flavour = (typeof FLAVOURS)[number];
+export type Flavour = (typeof FLAVOURS)[number] | 'bench';
 
 const NATIVE = join(PROJECT_ROOT, 'native');
 const TESTS = join(NATIVE, 'tests');
 const COMMON = ['-std=c++17', '-g', '-Wall', '-Wextra', '-ffp-contract=off', '-fno-math-errno', '-pthread', '-MMD'];
 const FLAGS: Record<Flavour, readonly string[]> = {
   plain: ['-O2'],
+  bench: ['-O3', '-fno-trapping-math'],
   callback: ['-O1', '-fno-omit-frame-pointer', '-DTWOPOP_CALLBACK_GUARD'],
   address: ['-O1', '-fno-omit-frame-pointer', '-fsanitize=address'],
   undefined: ['-O1', '-fsanitize=undefined', '-fno-sanitize-recover=all'],
@@ -67,18 +69,20 @@ export async function buildNativeTests(
 
   const library = await compile(sourcesBelow(join(NATIVE, 'src')).filter((path) => !path.includes(`${sep}bind${sep}`)));
   const support = await compile(sourcesBelow(join(TESTS, 'support')));
-  const tests = await compile(sourcesIn(TESTS).filter((path) => wanted(testName(path))));
+  const tests = await compile(
+    sourcesIn(flavour === 'bench' ? join(TESTS, 'bench') : TESTS).filter((path) => wanted(testName(path))),
+  );
   const archive = join(folder, 'libtwopop-native.a');
   if (isOlder(archive, library)) makeArchive(archive, library);
 
   const programs: { name: string; path: string }[] = [];
   await inParallel(tests, async (object) => {
-    const name = testName(object.replace(/\.o$/, '')).replace(/^tests-/, '');
+    const name = testName(object.replace(/\.o$/, '')).replace(/^tests-(bench-)?/, '');
     const path = join(folder, name);
     const output = isOlder(path, [object, archive, ...support])
       ? await link(compiler, flavour, [object, ...support, archive], path)
       : '';
-    if (output) failures.push({ name: `native/tests/${name}.cc`, output });
+    if (output) failures.push({ name: `the program of ${name}.cc`, output });
     else programs.push({ name, path });
   });
   programs.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -30,7 +30,7 @@ export async function runNativeTests(flavour: Flavour, only = ''): Promise<Count
     return { passed: 0, failed: 0, skipped: 1 };
   }
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
-  const named = readdirSync(join(PROJECT_ROOT, 'native', 'tests'));
+  const named = readdirSync(join(PROJECT_ROOT, 'native', 'tests', flavour === 'bench' ? 'bench' : '.'));
   const isFileName = only !== '' && named.some((name) => name.endsWith('.cc') && name.includes(only));
   const built = await buildNativeTests(flavour, (name) => !isFileName || name.includes(only));
   for (const failure of built.failures) {
