@@ -12,6 +12,7 @@
 #include "check.h"
 #include "device/make-device.h"
 #include "device/monotonic-clock.h"
+#include "device/rate-detector.h"
 #include "device/stall-detector.h"
 
 using namespace twopop::device;
@@ -262,7 +263,7 @@ TEST("the longest silence is 20 periods, 200 ms at least, told of within half a 
   };
   CHECK_EQUAL(longestMs(64, 48000), 200);
   CHECK_EQUAL(longestMs(512, 48000), 213);
-  CHECK_EQUAL(longestMs(4096, 48000), 450);
+  CHECK_EQUAL(longestMs(4096, 48000), 400);
   CHECK_EQUAL(longestMs(8192, 44100), 557);
 }
 
@@ -286,4 +287,36 @@ TEST("a device may take two seconds until its first block, and no longer") {
   while (!stall.look(watchNs, 3)) looks++;
   CHECK_EQUAL(looks, 100);
   CHECK(!stall.begun());
+}
+
+TEST("a device that runs at another common rate over two windows is seen, one that misses blocks or wavers is not") {
+  const auto seenAfter = [](double hz, double waverFrames) {
+    check::Random random;
+    RateDetector rate(48000);
+    for (int64_t ms = 0; ms < 20000; ms += 20) {
+      const double frames = static_cast<double>(ms) * hz / 1000 + 1000 + waverFrames * random.unit();
+      if (const uint32_t seen = rate.look(static_cast<uint64_t>(frames), ms * 1'000'000)) return static_cast<int64_t>(seen) * 100 + ms / 1000;
+    }
+    return int64_t{0};
+  };
+  CHECK_EQUAL(seenAfter(48000, 0), 0);
+  CHECK_EQUAL(seenAfter(48000, 2000), 0);
+  CHECK_EQUAL(seenAfter(46000, 0), 0);
+  CHECK_EQUAL(seenAfter(47952, 512), 0);
+  CHECK_EQUAL(seenAfter(44100, 500), 44100 * 100 + 6);
+  CHECK_EQUAL(seenAfter(96000, 500), 96000 * 100 + 6);
+}
+
+TEST("a device whose rate is changed under the engine is lost, and said so") {
+  Counting counting;
+  Told told;
+  DeviceControl control(counting, told.events(), makeDevice);
+  REQUIRE(open(control, loopBack(512)).empty() && start(control).empty());
+  while (counting.blocks < 5) std::this_thread::sleep_for(1ms);
+  control.fault("rate", 44100);
+  auto lost = told.lost.get_future();
+  REQUIRE(lost.wait_for(30s) == std::future_status::ready);
+  const Told::Loss loss = lost.get();
+  CHECK_EQUAL(loss.loss.cause, std::string("rate-changed"));
+  CHECK_EQUAL(loss.loss.message, std::string("the audio device now runs at 44100 Hz, not at 48000"));
 }

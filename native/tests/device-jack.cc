@@ -20,6 +20,7 @@
 #include "device/make-device.h"
 #include "device/monotonic-clock.h"
 #include "device/portaudio-library.h"
+#include "support/quiet.h"
 
 using namespace twopop::device;
 using namespace std::chrono_literals;
@@ -148,6 +149,7 @@ bool connectOutputToInput() {
 
 void roundTripIsTwoPeriods(uint32_t frames) {
   requireRig();
+  const check::Quiet quiet;
   JackServer server(frames);
   if (!server.ready()) SKIP("jackd does not start here");
   Pinger pinger;
@@ -173,6 +175,7 @@ void roundTripIsTwoPeriods(uint32_t frames) {
 
 TEST("under JACK the channels bear the names of the server's ports") {
   requireRig();
+  const check::Quiet quiet;
   JackServer server(1024);
   if (!server.ready()) SKIP("jackd does not start here");
   bool found = false;
@@ -193,6 +196,7 @@ TEST("under JACK at 512 frames an impulse comes back after exactly two periods, 
 
 TEST("a rate that the JACK server does not run at is refused as such") {
   requireRig();
+  const check::Quiet quiet;
   JackServer server(256);
   if (!server.ready()) SKIP("jackd does not start here");
   Pinger pinger;
@@ -211,6 +215,7 @@ TEST("a rate that the JACK server does not run at is refused as such") {
 
 TEST("a JACK server that is killed is told of, and its device is closed or left behind in time") {
   requireRig();
+  const check::Quiet quiet;
   JackServer server(128);
   if (!server.ready()) SKIP("jackd does not start here");
   Pinger pinger;

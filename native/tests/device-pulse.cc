@@ -19,6 +19,7 @@
 #include "device/make-device.h"
 #include "device/monotonic-clock.h"
 #include "device/portaudio-library.h"
+#include "support/quiet.h"
 
 using namespace twopop::device;
 using namespace std::chrono_literals;
@@ -45,11 +46,12 @@ class Counting : public BlockCallback {
 
 /// A process that says on `say`, one character each: r running, l lost, then ends as a program does. Returns its code.
 int playUntilLost(const std::string& library, int say) {
+  const check::Quiet quiet;
   Counting counting;
   std::promise<void> lost;
   DeviceEvents events;
   events.onLost = [&](const DeviceLoss& loss) {
-    std::fprintf(stderr, "  %s; told %.0f ms after the last block\n", loss.message.c_str(),
+    std::printf("  %s; told %.0f ms after the last block\n", loss.message.c_str(),
                  static_cast<double>(monotonicNs() - counting.lastNs) / 1e6);
     lost.set_value();
   };
@@ -70,7 +72,7 @@ int playUntilLost(const std::string& library, int say) {
   });
   const std::string problem = started.get_future().get();
   if (!problem.empty()) {
-    std::fprintf(stderr, "  %s\n", problem.c_str());
+    std::printf("  %s\n", problem.c_str());
     return 4;
   }
   while (counting.blocks < 20) std::this_thread::sleep_for(1ms);

@@ -67,7 +67,7 @@ class AudioDevice {
   /// Why it ended by itself, once finished() was called; empty where the driver does not say. From any thread.
   virtual std::string endCause() const { return {}; }
   /// Faults for tests, of the virtual device: "stall" (milliseconds without a callback), "unplug", "hang"
-  /// (milliseconds that the next stop takes). From any thread.
+  /// (milliseconds that the next stop takes), "rate" (samples a second from now on). From any thread.
   virtual void fault(const std::string& kind, double value) { (void)kind, (void)value; }
   /// Of the offline device alone: runs the callback for so many frames, on the caller's thread.
   virtual void pump(uint64_t frames) { (void)frames;

@@ -19,6 +19,7 @@ void BlockRelay::block(const float* in, float* out, size_t frames, int64_t monot
   if (attached_.load()) {
     add(blocks_, 1);
     add(frames_, frames);
+    lastNs_.store(monotonicNs, std::memory_order_relaxed);
     if (statusFlags != 0) {
       if (statusFlags & inputUnderflow) add(inputUnderflows_, 1);
       if (statusFlags & inputOverflow) add(inputOverflows_, 1);

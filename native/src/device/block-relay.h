@@ -34,12 +34,15 @@ class BlockRelay : public BlockCallback {
   /// Before a start.
   void forgetFinish() noexcept { finished_ = false; }
   DeviceCounters counters() const noexcept;
+  /// When the last block came. Read beside counters(), the two may be one block apart.
+  int64_t lastBlockNs() const noexcept { return lastNs_.load(std::memory_order_relaxed); }
 
  private:
   BlockCallback& to_;
   const uint32_t outputChannels_;
   std::atomic<bool> attached_{true}, finished_{false};
   std::atomic<int> inside_{0};
+  std::atomic<int64_t> lastNs_{0};
   std::atomic<uint64_t> blocks_{0}, frames_{0}, inputUnderflows_{0}, inputOverflows_{0}, outputUnderflows_{0}, outputOverflows_{0};
 };
 

@@ -30,7 +30,7 @@ DeviceControl::~DeviceControl() {
     std::unique_lock<std::mutex> lock(session_->mutex);
     session_->quitting = true;
     session_->changed.notify_all();
-    session_->changed.wait_for(lock, std::chrono::nanoseconds(longestTeardownNs),
+    session_->changed.wait_for(lock, std::chrono::nanoseconds(longestFarewellNs),
                                [this] { return session_->workerEnded || session_->phase == DevicePhase::hung; });
     ended = session_->workerEnded;
     relay = session_->relay;

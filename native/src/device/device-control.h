@@ -15,7 +15,8 @@ namespace twopop::device {
 enum class DevicePhase { closed, opening, open, running, lost, hung };
 
 /// What became of the device without being asked for. `cause`: "stalled" (asked for no block any more), "finished" (ended
-/// by itself: unplugged, server gone).
+/// by itself: unplugged, server gone), "rate-changed" (runs at another common rate than it was opened at; seen after some
+/// seconds).
 struct DeviceLoss {
   std::string cause, message;
 };
@@ -31,7 +32,7 @@ struct DeviceState {
 /// call the control, but not destroy it.
 struct DeviceEvents {
   /// Within 500 ms of the last block (after 2 s where not one came since the start; later only where a block is longer
-  /// than 150 ms). The engine is called no more; the device is being closed.
+  /// than 130 ms). The engine is called no more; the device is being closed.
   std::function<void(const DeviceLoss&)> onLost;
   /// The driver did not come back from a call (`during`: "open", "start", "stop", "close") in time: 2 s, for open and
   /// start 10 s. It cannot be used again in this process, which should end itself and be started anew.
@@ -48,7 +49,7 @@ class DeviceControl {
  public:
   /// `callback` gets the blocks; it must live as long as the control. Its finished() is not called: see onLost.
   DeviceControl(BlockCallback& callback, DeviceEvents events, MakeDevice make);
-  /// Stops and closes; a driver that hangs is left behind after two seconds, without the callback.
+  /// Stops and closes; a driver that hangs is left behind after 1.5 seconds, without the callback.
   ~DeviceControl();
   DeviceControl(const DeviceControl&) = delete;
   DeviceControl& operator=(const DeviceControl&) = delete;

@@ -28,6 +28,8 @@ struct DeviceTask {
 
 constexpr auto longestBlock = std::chrono::milliseconds(2000);
 constexpr int64_t longestTeardownNs = 2'000'000'000, longestStartUpNs = 10'000'000'000;
+/// When the control itself ends, its process mostly does, too, and is to be gone within two seconds.
+constexpr int64_t longestFarewellNs = 1'500'000'000;
 
 struct DeviceSession {
   DeviceSession(BlockCallback& to, DeviceEvents told, MakeDevice maker)
@@ -69,7 +71,7 @@ struct DeviceSession {
   void close(DevicePhase then);
   std::shared_ptr<AudioDevice> running();
   bool move(DevicePhase from, DevicePhase to);
-  void lose(std::unique_lock<std::mutex>& lock, bool begun);
+  void lose(std::unique_lock<std::mutex>& lock, DeviceLoss loss);
   void refuse(std::deque<DeviceTask>& refused, const DeviceError& error);
 
   template <class Tell>

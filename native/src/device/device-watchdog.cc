@@ -1,7 +1,9 @@
+#include <string>
 #include <utility>
 
 #include "device/device-session.h"
 #include "device/monotonic-clock.h"
+#include "device/rate-detector.h"
 #include "device/stall-detector.h"
 
 namespace twopop::device {
@@ -21,6 +23,7 @@ int64_t longestNs(TaskKind kind) {
 void DeviceSession::watch() {
   LivedTime time;
   std::optional<StallDetector> stall;
+  std::optional<RateDetector> rate;
   uint64_t watchedTask = 0, watchedRun = 0;
   int64_t busyNs = 0;
   std::unique_lock<std::mutex> lock(mutex);
@@ -46,18 +49,26 @@ void DeviceSession::watch() {
       stall.reset();
       continue;
     }
-    const uint64_t blocks = relay->counters().blocks;
-    if (!stall || watchedRun != startedRuns) stall.emplace(facts, blocksAtStart);
+    const DeviceCounters counted = relay->counters();
+    if (!stall || watchedRun != startedRuns) {
+      stall.emplace(facts, blocksAtStart);
+      rate.emplace(facts.sampleRate);
+    }
     watchedRun = startedRuns;
-    const bool stalled = facts.realTime && stall->look(livedNs, blocks);
-    if (relay->hasFinished() || stalled) {
-      lose(lock, stall->begun());
+    const bool stalled = facts.realTime && stall->look(livedNs, counted.blocks);
+    const bool timed = facts.realTime && stall->begun();
+    const uint32_t otherRate = timed ? rate->look(counted.frames, relay->lastBlockNs()) : 0;
+    if (relay->hasFinished() || stalled || otherRate != 0) {
+      lose(lock, stalled ? DeviceLoss{"stalled", stall->begun() ? "the audio device stopped asking for sound"
+                                                                : "the audio device never asked for sound"}
+                         : DeviceLoss{"rate-changed", "the audio device now runs at " + std::to_string(otherRate) +
+                                                          " Hz, not at " + std::to_string(facts.sampleRate)});
       stall.reset();
     }
   }
 }
 
-void DeviceSession::lose(std::unique_lock<std::mutex>& lock, bool begun) {
+void DeviceSession::lose(std::unique_lock<std::mutex>& lock, DeviceLoss loss) {
   const std::shared_ptr<BlockRelay> lost = relay;
   const std::shared_ptr<AudioDevice> dead = device;
   // Closing it ends it, too: what it was is asked before.
@@ -67,7 +78,6 @@ void DeviceSession::lose(std::unique_lock<std::mutex>& lock, bool begun) {
   lock.unlock();
   changed.notify_all();
   lost->detach(lastBlock);
-  DeviceLoss loss{"stalled", begun ? "the audio device stopped asking for sound" : "the audio device never asked for sound"};
   if (finished) {
     const std::string why = dead->endCause();
     loss = {"finished", "the audio device ended by itself" + (why.empty() ? "" : ": " + why)};

@@ -28,12 +28,12 @@ class LivedTime {
 
 class StallDetector {
  public:
-  /// The longest silence between two blocks: 20 periods and 200 ms at least, but no more than 450 ms, so that it is
+  /// The longest silence between two blocks: 20 periods and 200 ms at least, but no more than 400 ms, so that it is
   /// told of within half a second, unless three periods are longer.
   static int64_t longestSilenceNs(const DeviceFacts& facts) {
     const int64_t frames = facts.framesPerBuffer ? facts.framesPerBuffer : facts.maxFrames;
     const int64_t periodNs = facts.sampleRate ? frames * 1'000'000'000 / facts.sampleRate : 0;
-    return std::min(std::max<int64_t>(200'000'000, 20 * periodNs), std::max<int64_t>(450'000'000, 3 * periodNs));
+    return std::min(std::max<int64_t>(200'000'000, 20 * periodNs), std::max<int64_t>(400'000'000, 3 * periodNs));
   }
   /// Drivers take their time until the first block.
   static constexpr int64_t longestStartNs = 2'000'000'000;

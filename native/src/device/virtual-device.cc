@@ -39,7 +39,7 @@ class VirtualDevice : public AudioDevice {
     if (config.inputChannels > 64 || config.outputChannels > 64) {
       throw DeviceError("channels-refused", "the loop-back device has at most 64 inputs and 64 outputs");
     }
-    rate_ = config.sampleRate;
+    runsAt_ = rate_ = config.sampleRate;
     frames_ = config.framesPerBuffer ? config.framesPerBuffer : 256;
     if (frames_ > 8192) throw DeviceError("device-failed", "the loop-back device gives at most 8192 samples at a time");
     loop_.emplace(config.inputChannels, config.outputChannels, config.latencySamples, frames_);
@@ -80,6 +80,7 @@ class VirtualDevice : public AudioDevice {
   void fault(const std::string& kind, double value) override {
     if (kind == "stall") stallUntilNs_ = monotonicNs() + static_cast<int64_t>(value * 1e6);
     else if (kind == "unplug") unplugged_ = true;
+    else if (kind == "rate" && value >= 8000 && value <= 768000) runsAt_ = static_cast<int64_t>(value);
     else if (kind == "hang") hangMs_ = static_cast<int64_t>(value);
     else throw DeviceError("device-failed", "the loop-back device knows no fault \"" + kind + "\"");
   }
@@ -90,12 +91,20 @@ class VirtualDevice : public AudioDevice {
     if (thread_.joinable()) thread_.join();
   }
 
+  static int64_t nanoseconds(int64_t frames, int64_t rate) {
+    return frames / rate * 1'000'000'000 + frames % rate * 1'000'000'000 / rate;
+  }
+
   void run() noexcept {
     raiseThreadPriority();
-    const int64_t startNs = monotonicNs();
+    int64_t startNs = monotonicNs(), rate = rate_;
     for (int64_t done = 0; running_;) {
-      const int64_t end = done + frames_;
-      const int64_t dueNs = startNs + end / rate_ * 1'000'000'000 + end % rate_ * 1'000'000'000 / rate_;
+      if (runsAt_ != rate) {
+        startNs += nanoseconds(done, rate);
+        rate = runsAt_;
+        done = 0;
+      }
+      const int64_t end = done + frames_, dueNs = startNs + nanoseconds(end, rate);
       sleepUntilNs(dueNs);
       while (running_ && !unplugged_ && monotonicNs() < stallUntilNs_) std::this_thread::sleep_for(faultStep);
       if (!running_) return;
@@ -120,7 +129,7 @@ class VirtualDevice : public AudioDevice {
   uint32_t frames_ = 0;
   std::thread thread_;
   std::atomic<bool> running_{false}, unplugged_{false};
-  std::atomic<int64_t> stallUntilNs_{0}, hangMs_{0};
+  std::atomic<int64_t> stallUntilNs_{0}, hangMs_{0}, runsAt_{0};
   mutable std::mutex causeMutex_;
   std::string cause_;
 };
