@@ -69,14 +69,14 @@ struct LiveOptions {
 /// `calibrate-rolling`, `calibrate-no-signal`), disk::CaptureRefused, disk::FileError, std::invalid_argument.
 class LiveSession final : private BlockCallback {
  public:
-  /// `events` are told on the control's threads, after the session has ended what was being recorded.
+  /// `events` are told on the control's threads; what was being recorded ends with the last frame that came in.
   explicit LiveSession(DeviceEvents events, LiveOptions options = {}, MakeDevice make = nullptr);
   ~LiveSession() override;
 
   /// Opens and starts, with the scene that was set last. What the device before was recording is completed.
   void open(const DeviceConfig& config, OpenResult result);
   void close(Result result);
-  /// See DeviceControl. Waits until it was done.
+  /// See DeviceControl. Waits until it was done; what is played is in memory then, however fast it goes.
   void pump(uint64_t frames);
   void fault(const std::string& kind, double value);
 
@@ -96,6 +96,7 @@ class LiveSession final : private BlockCallback {
   /// See disk::Capture. Arming is of the device that is open.
   void arm(std::vector<uint32_t> channels, double preRecordSeconds);
   void disarm();
+  /// Channels of files are inputs of the device, each of them armed.
   uint64_t beginRecording(disk::RecordRequest request);
   bool endRecording(uint64_t id, int64_t clock);
   bool waitUntilWritten(int64_t timeoutMs);
@@ -115,11 +116,13 @@ class LiveSession final : private BlockCallback {
 
   void begin(const DeviceConfig& config, const DeviceFacts& facts);
   void endRecordings();
+  void waitForPages(uint64_t frames);
   std::unique_ptr<rt::Scene> makeScene();
-  void publish(std::unique_ptr<rt::Scene> scene);
-  void post(rt::EngineCommand command);
+  void publishScene();
+  void post(const rt::EngineCommand& command);
   rt::Engine& engine();
-  int64_t soon() const;
+  int64_t nextClock() const;
+  RoundTripProbe::Heard hearImpulse(uint32_t output, uint32_t input, int64_t& sentClock);
   disk::Travel travel();
 
   const DeviceEvents events_;
@@ -137,6 +140,7 @@ class LiveSession final : private BlockCallback {
 
   std::mutex captureMutex_;  // one control side at a time; held while files are made and completed
   disk::Capture capture_;
+  disk::CaptureStatus captureStatus_;  // as last seen; of `mutex_`
   disk::ReadAhead pages_;
 
   // The callback's.
@@ -146,7 +150,7 @@ class LiveSession final : private BlockCallback {
   std::mutex probeMutex_;
   RoundTripProbe probe_;
 
-  DeviceControl control_;  // last: its threads end before anything that they call
+  std::unique_ptr<DeviceControl> control_;
 };
 
 }  // namespace twopop::device
