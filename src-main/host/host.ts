@@ -20,6 +20,7 @@ import { OpenMediaService } from './open-media.ts';
 import { ProjectService } from './project-service.ts';
 import { ProxyService } from './proxy-service.ts';
 import { RecentProjects } from './recent-projects.ts';
+import { recoverRecordings } from './recover-recordings.ts';
 import { RelinkService } from './relink-service.ts';
 import { resumeJobs } from './resume-jobs.ts';
 import { createRouter } from './router.ts';
@@ -95,6 +96,12 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const bounces = new BounceService(projects, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);
   const transport = new TransportService(audio);
+  // What was being recorded when the process ended belongs to the document.
+  projects.listen({
+    opened: async (project) => {
+      for (const notice of await recoverRecordings(project)) projects.tell(notice);
+    },
+  });
   const demo = new DemoService(() => demoHost, jobs, folders.projects);
   // Registered last, so that jobs end before anything that they use is closed.
   projects.listen({

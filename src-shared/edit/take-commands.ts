@@ -59,8 +59,8 @@ export const takeCommands = [
   }),
   /** Forgets takes of which nothing was recorded. */
   z.object({ kind: z.literal('take.discard'), takeIds: ids }),
-  /** Puts the newest takes of a pass on their tracks, at their exact punches; what lies there makes room. */
-  z.object({ kind: z.literal('take.place'), pass: z.int().positive() }),
+  /** Puts the newest takes of a pass on their tracks (or some of them), at their exact punches; what lies there makes room. */
+  z.object({ kind: z.literal('take.place'), pass: z.int().positive(), trackIds: ids.optional() }),
   /**
    * Puts a take, or a part of it, on its track: `[fromSample, toSample)` of the timeline, its punch when left out; it may
    * reach into what was recorded around the punch. A comp is made of several.

@@ -64,7 +64,8 @@ export function takesToPlace(reader: DocumentReader, pass: number): TakeRow[] {
 }
 
 export function placePass(writer: DocumentWriter, command: CommandOf<'take.place'>): string {
-  const takes = takesToPlace(writer, command.pass).map(mustBeFinished);
+  const isWanted = ({ trackId }: TakeRow) => command.trackIds?.includes(trackId) ?? true;
+  const takes = takesToPlace(writer, command.pass).filter(isWanted).map(mustBeFinished);
   if (takes.length === 0) {
     refuse('take.none', `Pass ${command.pass} has no takes that were recorded.`, 'Choose a take from the layers.');
   }

@@ -1,0 +1,138 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommandInput, CommandOf } from '../../src-shared/edit/commands.ts';
+import { takeSpans } from '../../src-shared/edit/take-spans.ts';
+import type { TakeRow } from '../../src-shared/model/rows.ts';
+import { type ErrorReport, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { hashFile } from '../media/content-hash.ts';
+import { sourceFields } from '../media/import-fields.ts';
+import { readMediaFacts } from '../media/media-facts.ts';
+import { repairRecording } from '../media/repair-recording.ts';
+import type { Project } from '../project/project.ts';
+
+/** What became of one recorded file. */
+export type FinishedFile = {
+  readonly path: string;
+  readonly name: string;
+  readonly trackId: number;
+  readonly pass: number;
+  /**
+   * kept: it has takes. unpunched: nothing of it was punched. empty: no sound was written. unreadable: its header is
+   * damaged, so it cannot be taken in. blocked: it could not be read or written now.
+   */
+  readonly outcome: 'kept' | 'unpunched' | 'empty' | 'unreadable' | 'blocked';
+  readonly frames: number;
+  readonly error: ErrorReport | null;
+};
+
+type FileFields = CommandOf<'take.finish'>['files'][number];
+type Prepared = FinishedFile & { readonly fields: FileFields | null };
+
+export type FinishOptions = {
+  readonly state: 'done' | 'recovered';
+  /** Whether a file of which nothing was punched becomes a layer; else it is removed. */
+  readonly keepUnpunched: boolean;
+  /** Whether the takes of a file go on the timeline; asked for what was punched. */
+  readonly isPlaced: (rows: readonly TakeRow[], file: FinishedFile) => boolean;
+};
+
+/**
+ * Takes recorded files into the document: sizes are rebuilt from the bytes on the disk (which changes nothing where the
+ * recorder completed them), then one commit adds sources and takes, and one more, a step of undo, puts them on the
+ * timeline. Both or neither. A file without sound is removed once it is forgotten; one that cannot be read now keeps its
+ * rows for the next time. Done again it does nothing.
+ * @param rows takes that are being recorded, of one pass.
+ */
+export async function finishRecording(
+  project: Project,
+  rows: readonly TakeRow[],
+  { state, keepUnpunched, isPlaced }: FinishOptions,
+): Promise<FinishedFile[]> {
+  const byPath = [...Map.groupBy(rows, (take) => take.path).values()];
+  const prepared: Prepared[] = [];
+  for (const takes of byPath) prepared.push(await prepare(project, takes, state, keepUnpunched));
+
+  const kept = prepared.filter(({ fields }) => fields !== null);
+  const gone = prepared.filter(({ fields, outcome }) => fields === null && outcome !== 'blocked');
+  const trackIds = kept
+    .filter((file) => file.outcome === 'kept')
+    .filter((file) =>
+      isPlaced(
+        rows.filter(({ path }) => path === file.path),
+        file,
+      ),
+    )
+    .map(({ trackId }) => trackId);
+  const steps: { command: CommandInput; undoable: boolean }[] = [];
+  if (gone.length > 0) {
+    const takeIds = rows.filter(({ path }) => gone.some((file) => file.path === path)).map(({ id }) => id);
+    steps.push({ command: { kind: 'take.discard', takeIds }, undoable: false });
+  }
+  if (kept.length > 0) {
+    const files = kept.map(({ fields }) => fields as FileFields);
+    steps.push({ command: { kind: 'take.finish', files }, undoable: false });
+  }
+  for (const pass of new Set(kept.map((file) => file.pass))) {
+    const tracks = [...new Set(kept.filter((file) => file.pass === pass).map(({ trackId }) => trackId))];
+    const placed = tracks.filter((id) => trackIds.includes(id));
+    if (placed.length > 0) steps.push({ command: { kind: 'take.place', pass, trackIds: placed }, undoable: true });
+  }
+  if (steps.length > 0) project.applyTogether(steps);
+  for (const file of gone) {
+    // What holds no sound, or none that was asked for, is of no use; what is there and cannot be read is a person's to decide on.
+    if (file.outcome !== 'unreadable') await rm(join(project.folder, file.path), { force: true }).catch(() => {});
+  }
+  return prepared.map(({ fields: _fields, ...file }) => file);
+}
+
+async function prepare(
+  project: Project,
+  takes: readonly TakeRow[],
+  state: FinishOptions['state'],
+  keepUnpunched: boolean,
+): Promise<Prepared> {
+  const first = takes[0] as TakeRow;
+  const { path, name, trackId, pass, startSample } = first;
+  const none = { path, name, trackId, pass, frames: 0, fields: null, error: null };
+  const absolute = join(project.folder, path);
+  try {
+    const { frames } = await repairRecording(absolute);
+    if (frames === 0) return { ...none, outcome: 'empty' };
+    const { loopFromSample: from, loopToSample: to } = first;
+    const loop = from === null || to === null ? null : { fromSample: from, toSample: to };
+    const punches = takes.flatMap((take) =>
+      take.punchInSample === null ? [] : [{ inSample: take.punchInSample, outSample: take.punchOutSample }],
+    );
+    const spans = takeSpans({ startSample, lengthSamples: frames, punches, loop });
+    if (spans.length === 0 && !keepUnpunched) return { ...none, outcome: 'unpunched', frames };
+    const facts = await readMediaFacts(absolute);
+    const { sha256, sizeBytes } = await hashFile(absolute);
+    const { sampleRate = 0, bitsPerSample = 24 } = facts.wave?.format ?? {};
+    const sound = { path, linked: false, contentHash: sha256, sizeBytes, bitsPerSample, lengthSamples: frames };
+    // Never production sound that a camera could be synced to.
+    const source = { ...sourceFields(facts, sound, { sha256, sampleRate }), role: 'other' as const };
+    if (spans.length > 0) return { ...none, outcome: 'kept', frames, fields: { path, state, source, spans } };
+    // Recorded all the same: a layer, for whoever wants it.
+    const whole = takeSpans({
+      startSample,
+      lengthSamples: frames,
+      punches: [{ inSample: startSample, outSample: null }],
+      loop,
+    });
+    return { ...none, outcome: 'unpunched', frames, fields: { path, state, source, spans: whole } };
+  } catch (error) {
+    const report = toErrorReport(error);
+    if (report.code === 'media-missing' || report.code === 'media-empty') return { ...none, outcome: 'empty' };
+    if (report.code === 'media-not-a-recording') return { ...none, outcome: 'unreadable', error: report };
+    return { ...none, outcome: 'blocked', error: report };
+  }
+}
+
+/** `12.3 s`, `4 min 05 s`, `1 h 12 min`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
