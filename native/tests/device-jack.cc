@@ -1,63 +1,23 @@
 // A sound card's whole path on a machine without one: JACK with its dummy driver, PortAudio, the device, an output
 // connected to an input. Skipped where jackd or a PortAudio that knows JACK is not installed, and in checked builds.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "check.h"
-#include "device/device-control.h"
 #include "device/make-device.h"
 #include "device/monotonic-clock.h"
-#include "device/portaudio-library.h"
+#include "support/jack-rig.h"
 #include "support/quiet.h"
 
-using namespace twopop::device;
-using namespace std::chrono_literals;
+using namespace jack_rig;
 
 namespace {
-
-/// A JACK server of its own name, which this process then takes for the default one.
-class JackServer {
- public:
-  explicit JackServer(uint32_t frames) : name_("twopop-" + std::to_string(::getpid()) + "-" + std::to_string(frames)) {
-    ::setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
-    ::setenv("JACK_NO_START_SERVER", "1", 1);
-    ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(126);
-      const std::string period = std::to_string(frames);
-      ::execlp("jackd", "jackd", "-n", name_.c_str(), "-r", "-d", "dummy", "-r", "48000", "-p", period.c_str(), "-C", "4", "-P",
-               "4", static_cast<char*>(nullptr));
-      ::_exit(127);
-    }
-    ready_ = std::system(("jack_wait -w -t 10 -s " + name_ + " >/dev/null 2>&1").c_str()) == 0;
-  }
-  ~JackServer() { end(SIGTERM); }
-  bool ready() const { return ready_; }
-  void end(int signal) {
-    if (pid_ <= 0) return;
-    ::kill(pid_, signal);
-    ::waitpid(pid_, nullptr, 0);
-    pid_ = -1;
-  }
-
- private:
-  std::string name_;
-  pid_t pid_ = -1;
-  bool ready_ = false;
-};
 
 /// Sends one impulse on output 1 whenever asked and notes on which input frame it came back.
 class Pinger : public BlockCallback {
@@ -79,72 +39,12 @@ class Pinger : public BlockCallback {
   std::atomic<uint64_t> flagged{0};
 };
 
-template <class Done>
-bool within(std::chrono::milliseconds longest, Done done) {
-  const auto until = std::chrono::steady_clock::now() + longest;
-  while (!done()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
-
 /// Round trip of one impulse in frames; -1: it did not come back.
 int64_t ping(Pinger& pinger, int64_t ahead) {
   pinger.returnedAt = -1;
   const int64_t at = pinger.clock + ahead;
   pinger.sendAt = at;
   return within(3000ms, [&] { return pinger.returnedAt >= 0; }) ? pinger.returnedAt - at : -1;
-}
-
-std::string libraryPath() {
-  if (const char* named = std::getenv("TWOPOP_PORTAUDIO")) return named;
-  for (const char* folder : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"}) {
-    const std::string path = std::string(folder) + "/libportaudio.so.2";
-    if (std::ifstream(path)) return path;
-  }
-  return {};
-}
-
-constexpr const char* clientName = "Twopop test";
-
-void requireRig() {
-  for (const char* build : {"address", "undefined", "thread", "callback"}) {
-    if (check::builtWith(build)) SKIP("JACK's own threads are not for checked builds");
-  }
-  if (std::system("command -v jackd >/dev/null && command -v jack_wait >/dev/null && command -v jack_connect >/dev/null") != 0) {
-    SKIP("jackd is not installed (Debian: sudo apt-get install -y jackd2)");
-  }
-  const std::string path = libraryPath();
-  if (path.empty()) SKIP("no system PortAudio is installed (Debian: sudo apt-get install -y libportaudio2)");
-  if (!PortAudioLibrary::open(path, clientName).calls().jackSetClientName) SKIP(path + " does not know JACK");
-}
-
-/// Opens and starts JACK's "system" device, two channels each way; "" or what went wrong.
-std::string run(DeviceControl& control, uint32_t frames) {
-  DeviceConfig config;
-  config.kind = "portaudio";
-  config.libraryPath = libraryPath();
-  config.clientName = clientName;
-  config.framesPerBuffer = frames;
-  for (const PortAudioDeviceFacts& device : PortAudioLibrary::opened()->devices()) {
-    if (device.hostApi.rfind("JACK", 0) == 0 && device.name == "system") config.inputDevice = config.outputDevice = device.index;
-  }
-  if (config.inputDevice < 0) return "JACK's device is not listed";
-  std::promise<std::string> answer;
-  control.open(config, [&](const DeviceFacts*, const DeviceError* error) {
-    if (error) return answer.set_value(error->what());
-    control.start([&](const DeviceError* refused) { answer.set_value(refused ? refused->what() : ""); });
-  });
-  auto ready = answer.get_future();
-  return ready.wait_for(15s) == std::future_status::ready ? ready.get() : "no answer";
-}
-
-bool connectOutputToInput() {
-  const std::string client = clientName;
-  return within(5000ms, [&] {
-    return std::system(("jack_connect '" + client + ":out_0' '" + client + ":in_0' >/dev/null 2>&1").c_str()) == 0;
-  });
 }
 
 void roundTripIsTwoPeriods(uint32_t frames) {
