@@ -25,7 +25,7 @@ Outcome capture(const std::function<JobResult()>& work) {
   } catch (const JobError& error) {
     return {nullptr, error.code, error.what()};
   } catch (const disk::FileError& error) {
-    static const char* const codes[] = {"file-missing", "file-denied", "disk-full", "file-failed"};
+    static const char* const codes[] = {"file-missing", "file-denied", "disk-full", "file-failed", "file-exists"};
     return {nullptr, codes[static_cast<int>(error.problem)], error.what()};
   } catch (const std::bad_alloc&) {
     return {nullptr, "out-of-memory", "The audio engine ran out of memory"};

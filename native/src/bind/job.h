@@ -24,7 +24,7 @@ using JobResult = std::function<Napi::Value(Napi::Env)>;
 using JobWork = std::function<JobResult(const std::atomic<bool>& cancelled, const std::function<void(double)>& onProgress)>;
 
 /// Starts the work and returns `{ done: Promise, cancel(): void }`. `onProgress` may be undefined. FileError rejects
-/// with `file-missing`, `file-denied`, `disk-full` or `file-failed`, memory with `out-of-memory`, the rest with `internal`.
+/// with `file-missing`, `file-denied`, `disk-full`, `file-failed` or `file-exists`, memory with `out-of-memory`, the rest with `internal`.
 Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work);
 
 /// The same without progress or cancelling, for short work: on a thread of the shared pool. Returns the promise alone.

@@ -137,6 +137,8 @@ const remedies: Record<string, string> = {
   'disk-full': 'Nothing was recorded. Free some space, or move the project to another disk.',
   'file-denied': 'Nothing was recorded. Make the folder of the project writable.',
   'file-missing': 'Nothing was recorded. Bring the folder of the project back to where it was.',
+  'file-exists':
+    'Nothing was recorded: a file of that name is there and was left alone. Record again under another name.',
   'file-failed': 'Nothing was recorded. Check that the disk is connected and sound.',
 };
 
