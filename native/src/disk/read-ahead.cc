@@ -25,7 +25,7 @@ int64_t orderOf(double deadlineSeconds) {
 }  // namespace
 
 ReadAhead::ReadAhead(std::function<Travel()> travel, ReadAheadOptions options)
-    : travel_(std::move(travel)), options_(options), cache_(options.memoryBytes), files_(cache_) {
+    : options_(options), cache_(options.memoryBytes), files_(cache_), travel_(std::move(travel)) {
   threads_.emplace_back([this] { planOn(); });
   for (unsigned i = 0; i < std::max(1u, options_.readers); i++) threads_.emplace_back([this] { readOn(); });
 }
@@ -54,6 +54,14 @@ void ReadAhead::keepReady(std::vector<Place> places) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     places_ = std::move(places);
+  }
+  wake();
+}
+
+void ReadAhead::follow(std::function<Travel()> travel) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    travel_.swap(travel);
   }
   wake();
 }
@@ -126,10 +134,11 @@ std::vector<std::shared_ptr<PlanPages>> ReadAhead::livePlans() {
 
 /// One look: what is wanted, what of it is not there, in which order it is to be read.
 void ReadAhead::planOnce() {
-  const Travel travel = travel_();
+  Travel travel;
   std::vector<Place> places;
   {
     std::lock_guard<std::mutex> lock(mutex_);
+    if (travel_) travel = travel_();
     places = places_;
   }
   const auto plans = livePlans();

@@ -39,7 +39,7 @@ struct ReadAheadStatus {
 
 class ReadAhead {
  public:
-  /// `travel` says where the playhead is; called on the planning thread a hundred times a second, may not block.
+  /// `travel`: see follow().
   explicit ReadAhead(std::function<Travel()> travel, ReadAheadOptions options = {});
   /// Waits for reads under way.
   ~ReadAhead();
@@ -48,6 +48,10 @@ class ReadAhead {
 
   /// For the callback: first and last thing of each block.
   rt::PageGate& gate() { return cache_; }
+
+  /// `travel` says where the playhead is: called on the planning thread a hundred times a second, may not block nor call
+  /// back. Null: it stands at 0. After this returned the one before is not called any more.
+  void follow(std::function<Travel()> travel);
 
   /// A reader of the plan for the callback. Its pages are kept ready as long as the object lives; which may be several
   /// plans at once. Files that two plans have in common are read once.
@@ -90,13 +94,13 @@ class ReadAhead {
   void work(const Job& job);
   std::vector<std::shared_ptr<PlanPages>> livePlans();
 
-  const std::function<Travel()> travel_;
   const ReadAheadOptions options_;
   PageCache cache_;
   PageFiles files_;
 
   mutable std::mutex mutex_;  // of what follows; never held while anything is read
   std::condition_variable planning_, reading_, progress_;
+  std::function<Travel()> travel_;
   std::vector<std::weak_ptr<PlanPages>> plans_;
   std::vector<Place> places_;
   std::vector<Job> jobs_;  // of the last look, the most urgent last
