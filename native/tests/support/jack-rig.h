@@ -46,6 +46,8 @@ class JackServer {
     ::kill(pid_, signal);
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
+    // What a killed server leaves in shared memory.
+    if (signal == SIGKILL && std::system(("rm -f /dev/shm/jack_sem.*_" + name_ + "_*").c_str()) != 0) return;
   }
 
  private:

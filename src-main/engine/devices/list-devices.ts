@@ -2,7 +2,7 @@ import type { ErrorReport } from '../../../src-shared/rpc/error.ts';
 import { deviceProblem } from './device-problem.ts';
 import { loadNaudiodon, type Naudiodon } from './naudiodon.ts';
 import { isLoadablePath, type PortAudioCandidate, portAudioCandidates } from './portaudio-path.ts';
-import { VIRTUAL_DEVICE } from './virtual-device.ts';
+import { LISTED_VIRTUAL_DEVICE } from './virtual-device.ts';
 
 /** A device of the list. Host API and name are its identity; `index` holds until the next listing alone. */
 export type LocatedDevice = {
@@ -166,7 +166,7 @@ function listing(
   library: DeviceList['library'],
   problem: ErrorReport | null,
 ): DeviceList {
-  const devices = [...found, VIRTUAL_DEVICE];
+  const devices = [...found, LISTED_VIRTUAL_DEVICE];
   return { hostApis: [...new Set(devices.map((device) => device.hostApi))], devices, library, problem };
 }
 

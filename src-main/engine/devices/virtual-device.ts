@@ -1,14 +1,14 @@
+import { VIRTUAL_DEVICE } from '../../../src-shared/engine/live-engine.ts';
 import type { LocatedDevice } from './list-devices.ts';
 
 /**
  * The device that needs no hardware, as the list shows it: four outputs that come back as inputs 1 to 4, and two pairs of
  * a synthetic counter and a synthetic voice behind them (`native/src/device/synthetic-input.h`).
  */
-export const VIRTUAL_DEVICE: LocatedDevice = {
+export const LISTED_VIRTUAL_DEVICE: LocatedDevice = {
+  ...VIRTUAL_DEVICE,
   kind: 'virtual',
   index: -1,
-  hostApi: 'Virtual',
-  name: 'Loop-back (no hardware)',
   inputChannels: [
     'Loop-back of output 1',
     'Loop-back of output 2',
