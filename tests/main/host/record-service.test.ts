@@ -1,0 +1,340 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
+import { ProjectService } from '../../../src-main/host/project-service.ts';
+import { RecordService } from '../../../src-main/host/record-service.ts';
+import { readWaveFile } from '../../../src-main/media/wave-file.ts';
+import type { Project } from '../../../src-main/project/project.ts';
+import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { temporaryFolder } from '../../support/project-files.ts';
+import { PumpedRecorder } from '../../support/pumped-recorder.ts';
+import { clipsOf, misplacedSound } from '../../support/recorded-takes.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const RATE = 48_000;
+
+let projects: ProjectService;
+let project: Project;
+let recorder: PumpedRecorder;
+let records: RecordService;
+let freeBytes: number;
+
+beforeEach(async () => {
+  projects = new ProjectService(null);
+  const frameRate = { numerator: 25, denominator: 1, drop: false };
+  await projects.create({
+    name: 'Stage',
+    parentFolder: temporaryFolder(),
+    frameRate,
+    sampleRate: RATE,
+    startFrame: 90_000,
+  });
+  project = projects.require();
+  project.apply({ kind: 'track.add', name: 'Boom' });
+  project.apply({ kind: 'track.add', name: 'Room L/R', channelCount: 2 });
+  recorder = new PumpedRecorder();
+  freeBytes = 1e12;
+  records = new RecordService(projects, recorder, async () => freeBytes);
+});
+
+afterEach(() => projects.close());
+
+const wish = (fields: Partial<RecordStart> = {}): RecordStart => ({
+  tracks: [{ trackId: 1, inputs: [0] }],
+  sampleFormat: 's24',
+  preRecordSeconds: 0,
+  scene: '12A',
+  roll: { fromSample: 0, preRollSamples: 0, postRollSamples: 0, loop: null },
+  punch: 'now',
+  ...fields,
+});
+const from = (fromSample: number, fields: Partial<RecordStart['roll']> = {}): RecordStart['roll'] => ({
+  fromSample,
+  preRollSamples: 0,
+  postRollSamples: 0,
+  loop: null,
+  ...fields,
+});
+const audioFiles = () => readdirSync(join(project.folder, 'Audio Files')).sort();
+
+test('what is recorded lands where it was performed, by the measured round trip, and says so in its header', async () => {
+  await records.start(
+    wish({ roll: from(100_000, { preRollSamples: RATE }), punch: { inSample: 100_000, outSample: 150_000 } }),
+  );
+  recorder.advance(4 * RATE);
+  const pass = await records.stop();
+  expect(pass).toMatchObject({ pass: 1, takeIds: [1], placedTakeIds: [1], notices: [] });
+  expect(clipsOf(project, 1)).toEqual(['Boom_12A_001 100000..150000']);
+  expect(misplacedSound(project)).toEqual([]);
+  const [take] = project.reader.all('take');
+  expect(take).toMatchObject({ state: 'done', number: 1, roundTripSamples: 517, inputChannels: '["Mic 1"]' });
+  expect(take?.startSample).toBe(100_000 - RATE - 517);
+  const wave = await readWaveFile(join(project.folder, take?.path ?? ''));
+  const hour = 3600 * RATE;
+  expect(wave?.bext).toMatchObject({ originator: 'Twopop', timeReference: hour + (take?.startSample ?? 0) });
+  expect(wave?.metadata).toMatchObject({
+    project: 'Stage',
+    scene: '12A',
+    take: '1',
+    circled: false,
+    timeReference: hour + (take?.startSample ?? 0),
+    trackNames: ['Boom'],
+    frameRate: { numerator: 25, denominator: 1 },
+  });
+  expect(project.reader.all('source')[0]).toMatchObject({
+    role: 'other',
+    timeReferenceSamples: hour + (take?.startSample ?? 0),
+  });
+  expect(project.canUndo).toBe('Record take');
+});
+
+describe('several tracks at once', () => {
+  test('each gets a file of its own width, in one pass and one step of undo', async () => {
+    const tracks = [
+      { trackId: 1, inputs: [1] },
+      { trackId: 2, inputs: [2, 3] },
+    ];
+    await records.start(wish({ tracks, scene: null }));
+    expect(records.state).toMatchObject({ phase: 'rolling', pass: 1, trackIds: [1, 2], isPunchedIn: true });
+    recorder.advance(2 * RATE);
+    await records.stop();
+    expect(recorder.armed).toEqual([[1, 2, 3]]);
+    expect(audioFiles()).toEqual([
+      expect.stringMatching(/^Boom_\d{4}-\d\d-\d\d_001\.wav$/),
+      expect.stringMatching(/^Room L_R_.*_001\.wav$/),
+    ]);
+    expect(project.reader.all('clip').map(({ trackId }) => trackId)).toEqual([1, 2]);
+    expect(misplacedSound(project)).toEqual([]);
+    project.undo();
+    expect(project.reader.all('clip')).toEqual([]);
+    expect(project.reader.all('take').map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(project.canUndo).toBe('Add track');
+    project.redo();
+    expect(project.reader.all('clip')).toHaveLength(2);
+  });
+});
+
+test('what was said before the key is in the file, as a handle of the clip', async () => {
+  recorder.startRolling({ startClock: recorder.clock, startSample: 500_000, loop: null });
+  recorder.advance(5 * RATE);
+  await records.start(wish({ preRecordSeconds: 3 }));
+  recorder.advance(RATE);
+  await records.stop();
+  const [take] = project.reader.all('take');
+  expect(take).toMatchObject({ punchInSample: 500_000 + 5 * RATE, preRecordedSamples: 3 * RATE });
+  expect(misplacedSound(project)).toEqual([]);
+  project.apply({
+    kind: 'take.promote',
+    takeId: 1,
+    fromSample: 500_000 + 2 * RATE + 1000,
+    toSample: 500_000 + 5 * RATE,
+  });
+  expect(misplacedSound(project)).toEqual([]);
+});
+
+test('a second take over the first trims what lies below, and the first stays a layer that can be used again', async () => {
+  for (const [inSample, outSample] of [
+    [20_000, 80_000],
+    [40_000, 60_000],
+  ] as const) {
+    await records.start(wish({ punch: { inSample, outSample } }));
+    recorder.advance(3 * RATE);
+    await records.stop();
+  }
+  expect(clipsOf(project, 1)).toEqual([
+    'Boom_12A_001 20000..40000',
+    'Boom_12A_002 40000..60000',
+    'Boom_12A_001 60000..80000',
+  ]);
+  project.apply({ kind: 'take.promote', takeId: 1, fromSample: 50_000 });
+  expect(clipsOf(project, 1)).toEqual([
+    'Boom_12A_001 20000..40000',
+    'Boom_12A_002 40000..50000',
+    'Boom_12A_001 50000..80000',
+  ]);
+  expect(misplacedSound(project)).toEqual([]);
+  expect(findViolations(project.reader)).toEqual([]);
+});
+
+test('several punches of one roll are takes of one file', async () => {
+  await records.start(wish({ punch: 'by-hand' }));
+  for (const gap of [RATE, 2 * RATE, RATE / 2]) {
+    recorder.advance(gap);
+    await records.punchIn();
+    recorder.advance(gap / 2);
+    await records.punchOut();
+  }
+  await records.stop();
+  expect(audioFiles()).toHaveLength(1);
+  expect(project.reader.all('source')).toHaveLength(1);
+  expect(project.reader.all('take').map(({ name, number }) => [name, number])).toEqual([
+    ['Boom_12A_001', 1],
+    ['Boom_12A_002', 2],
+    ['Boom_12A_003', 3],
+  ]);
+  expect(project.reader.all('clip')).toHaveLength(3);
+  expect(misplacedSound(project)).toEqual([]);
+});
+
+test('each lap of a loop is a take in its layer, the last whole one on top', async () => {
+  const loop = { fromSample: 48_000, toSample: 72_000 };
+  await records.start(wish({ roll: from(24_000, { loop }), punch: 'now' }));
+  // A lap and a half before the first end, then three laps, then a tenth of one.
+  recorder.advance(RATE / 4 + 48_000 + 3 * 24_000 + 2400);
+  await records.stop();
+  const takes = project.reader.all('take');
+  expect(takes.map(({ punchInSample, punchOutSample }) => [punchInSample, punchOutSample])).toEqual([
+    [24_000, 72_000],
+    [48_000, 72_000],
+    [48_000, 72_000],
+    [48_000, 72_000],
+    [48_000, expect.any(Number)],
+  ]);
+  expect(misplacedSound(project)).toEqual([]);
+  expect(clipsOf(project, 1)).toEqual(['Boom_12A_001 24000..48000', 'Boom_12A_004 48000..72000']);
+});
+
+test('stopped without a punch, nothing is left of it', async () => {
+  await records.start(wish({ punch: 'by-hand' }));
+  recorder.advance(RATE);
+  expect(await records.stop()).toMatchObject({ takeIds: [], notices: [] });
+  expect([project.reader.all('take'), project.reader.all('source'), audioFiles()]).toEqual([[], [], []]);
+});
+
+test('files that take longer to create than the engine waits are created again in time, none twice', async () => {
+  recorder.beginTakesSamples = 0.3 * RATE;
+  await records.start(wish());
+  recorder.advance(RATE);
+  await records.stop();
+  expect(audioFiles()).toHaveLength(1);
+  expect(project.reader.all('take')).toHaveLength(1);
+  expect(misplacedSound(project)).toEqual([]);
+});
+
+test('1,000 random punches land at 0 samples of error', async () => {
+  const random = seededRandom(44);
+  const below = (count: number) => Math.floor(random() * count);
+  for (let round = 0; round < 200; round += 1) {
+    recorder.roundTripSamples = below(9000);
+    recorder.beginTakesSamples = below(5000);
+    const inSample = below(20_000);
+    const outSample = inSample + 1 + below(9000);
+    await records.start(
+      wish({
+        roll: from(inSample, { preRollSamples: below(8000) }),
+        punch: random() < 0.5 ? { inSample, outSample } : 'by-hand',
+        preRecordSeconds: random() * 0.2,
+      }),
+    );
+    recorder.advance(0.3 * RATE);
+    for (let punch = 0; punch < 5; punch += 1) {
+      recorder.advance(1 + below(2000));
+      await records.punchIn();
+      recorder.advance(1 + below(2000));
+      await records.punchOut();
+    }
+    recorder.advance(outSample + below(3000));
+    await records.stop();
+    if (round % 25 === 24) {
+      expect(misplacedSound(project)).toEqual([]);
+      expect(findViolations(project.reader)).toEqual([]);
+      project.apply({ kind: 'clip.clearRange', trackIds: [1], fromSample: 0, toSample: 10_000_000 });
+      project.apply({ kind: 'source.remove', sourceIds: project.reader.all('source').map(({ id }) => id) });
+    }
+  }
+});
+
+describe('when something gives up', () => {
+  test('a dead audio process leaves what was written, as takes, and one sentence says what was kept', async () => {
+    const ended: unknown[] = [];
+    records.ended.on((pass) => ended.push(pass));
+    await records.start(wish());
+    recorder.advance(2 * RATE);
+    recorder.die('The audio process ended.');
+    const pass = await records.engineFailed({ message: 'The audio process ended.' });
+    expect(pass?.notices).toEqual([
+      expect.stringMatching(/^Recording stopped: The audio process ended\. Kept: “Boom_12A_001” \(1\.\d s\)\.$/),
+    ]);
+    expect(ended).toEqual([pass]);
+    expect(project.reader.all('take')[0]?.state).toBe('recovered');
+    expect(clipsOf(project, 1)).toHaveLength(1);
+    expect(misplacedSound(project)).toEqual([]);
+    expect(records.state.phase).toBe('idle');
+  });
+
+  test('a full disk ends the recording with the take kept', async () => {
+    await records.start(wish());
+    recorder.advance(RATE);
+    recorder.problem = { code: 'disk-full', message: 'The disk is full.' };
+    const pass = await records.stop();
+    expect(pass?.notices[0]).toContain('Recording stopped: The disk is full. Kept: “Boom_12A_001”');
+    expect(clipsOf(project, 1)).toHaveLength(1);
+  });
+
+  test('less than a minute of space is refused, less than ten is low, and both are told in time', async () => {
+    freeBytes = 59 * RATE * 3;
+    await expect(records.start(wish())).rejects.toMatchObject({ code: 'record.no-space' });
+    expect([project.reader.all('take'), audioFiles(), records.state.phase]).toEqual([[], [], 'idle']);
+    freeBytes = 500 * RATE * 3;
+    expect(await records.space([1], 's24')).toMatchObject({ isLow: true, text: '8 min' });
+    freeBytes = 3 * 7500 * RATE * 3;
+    expect(await records.space([1, 2], 's24')).toMatchObject({ isLow: false, text: '2 h 5 min' });
+  });
+
+  test('files that cannot be created leave no row', async () => {
+    const begin = recorder.begin.bind(recorder);
+    recorder.begin = () => Promise.reject(new Error('no permission'));
+    await expect(records.start(wish())).rejects.toThrow('no permission');
+    expect(project.reader.all('take')).toEqual([]);
+    recorder.begin = begin;
+    await records.start(wish());
+    recorder.advance(RATE);
+    await records.stop();
+    expect(project.reader.all('take')).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'another rate',
+      () => {
+        recorder.sampleRate = 44_100;
+      },
+      {},
+      'record.rate',
+    ],
+    ['an input that is not there', () => {}, { tracks: [{ trackId: 1, inputs: [9] }] }, 'record.inputs'],
+    ['a stereo track with one input', () => {}, { tracks: [{ trackId: 2, inputs: [0] }] }, 'record.inputs'],
+    ['no armed track', () => {}, { tracks: [] }, 'record.none'],
+    ['a track that is gone', () => {}, { tracks: [{ trackId: 9, inputs: [0] }] }, 'track.missing'],
+    ['an empty range', () => {}, { punch: { inSample: 5, outSample: 5 } }, 'range.empty'],
+  ] as const)('%s is refused before anything is written', async (_what, prepare, fields, code) => {
+    prepare();
+    await expect(records.start(wish(fields as Partial<RecordStart>))).rejects.toMatchObject({ code });
+    expect([project.reader.all('take'), audioFiles()]).toEqual([[], []]);
+  });
+
+  test('the track that is recorded on can neither be removed nor undone', async () => {
+    await records.start(wish());
+    expect(() => project.apply({ kind: 'track.remove', trackIds: [1] })).toThrow(
+      expect.objectContaining({ code: 'take.recording' }),
+    );
+    project.undo();
+    expect(() => project.undo()).toThrow(expect.objectContaining({ code: 'project.contradiction' }));
+    recorder.advance(RATE);
+    await records.stop();
+    expect(clipsOf(project, 1)).toHaveLength(1);
+  });
+
+  test('closing the project stops and keeps', async () => {
+    await records.start(wish());
+    recorder.advance(RATE);
+    const { path } = project;
+    await projects.close();
+    await projects.open(path);
+    project = projects.require();
+    expect(project.reader.all('take')[0]?.state).toBe('done');
+    expect(clipsOf(project, 1)).toHaveLength(1);
+    expect(existsSync(join(project.folder, project.reader.all('take')[0]?.path ?? 'x'))).toBe(true);
+  });
+});
