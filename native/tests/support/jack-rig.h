@@ -47,7 +47,7 @@ class JackServer {
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
     // What a killed server leaves in shared memory.
-    if (signal == SIGKILL && std::system(("rm -f /dev/shm/jack_sem.*_" + name_ + "_*").c_str()) != 0) return;
+    if (signal == SIGKILL && std::system(("rm -rf /dev/shm/jack_sem.*_" + name_ + "_* /dev/shm/jack_" + name_ + "_*").c_str()) != 0) return;
   }
 
  private:
