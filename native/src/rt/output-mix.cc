@@ -35,6 +35,7 @@ void OutputMix::prepare(size_t frames) noexcept {
   controlRoom_.fill(controlRoomGains_.data(), frames);
   cue_.fill(cueGains_.data(), frames);
   cueInputs_.fill(cueInputGains_.data(), frames);
+  talking_ = !talkback_.isAt(0);
   talkback_.fill(talkbackGains_.data(), frames);
 }
 
@@ -53,7 +54,7 @@ uint64_t OutputMix::write(Scene* scene, const VoiceStack& voices, int64_t clock,
     shape(2, 5, cueGains_.data(), cueLeft_.data());
     shape(3, 5, cueGains_.data(), cueRight_.data());
     const int32_t talker = scene->routing().talkbackInput;
-    if (talker >= 0 && static_cast<uint32_t>(talker) < format_.inputChannels && !talkback_.isAt(0)) {
+    if (talker >= 0 && static_cast<uint32_t>(talker) < format_.inputChannels && talking_) {
       for (size_t i = 0; i < frames; i++) {
         const float sample = in[i * format_.inputChannels + static_cast<size_t>(talker)];
         const double talk = std::isfinite(sample) ? sample * talkbackGains_[i] : 0;

@@ -36,6 +36,7 @@ class OutputMix {
   Smoother controlRoom_, cue_, cueInputs_, talkback_;
   ToneGenerator tone_;
   uint32_t toneOutput_ = 0;
+  bool talking_ = false;
   std::vector<double> controlRoomGains_, cueGains_, cueInputGains_, talkbackGains_;
   std::vector<double> left_, right_, cueLeft_, cueRight_;
 };
