@@ -60,7 +60,7 @@ void ReadAhead::keepReady(std::vector<Place> places) {
 
 void ReadAhead::follow(std::function<Travel()> travel) {
   {
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<std::mutex> lock(travelMutex_);
     travel_.swap(travel);
   }
   wake();
@@ -135,10 +135,13 @@ std::vector<std::shared_ptr<PlanPages>> ReadAhead::livePlans() {
 /// One look: what is wanted, what of it is not there, in which order it is to be read.
 void ReadAhead::planOnce() {
   Travel travel;
+  {
+    std::lock_guard<std::mutex> lock(travelMutex_);
+    if (travel_) travel = travel_();
+  }
   std::vector<Place> places;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (travel_) travel = travel_();
     places = places_;
   }
   const auto plans = livePlans();

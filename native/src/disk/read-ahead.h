@@ -49,8 +49,8 @@ class ReadAhead {
   /// For the callback: first and last thing of each block.
   rt::PageGate& gate() { return cache_; }
 
-  /// `travel` says where the playhead is: called on the planning thread a hundred times a second, may not block nor call
-  /// back. Null: it stands at 0. After this returned the one before is not called any more.
+  /// `travel` says where the playhead is: called on the planning thread a hundred times a second, may not block. Null: it
+  /// stands at 0. After this returned the one before is not called any more: do not call it with a lock that `travel` takes.
   void follow(std::function<Travel()> travel);
 
   /// A reader of the plan for the callback. Its pages are kept ready as long as the object lives; which may be several
@@ -98,9 +98,11 @@ class ReadAhead {
   PageCache cache_;
   PageFiles files_;
 
+  std::mutex travelMutex_;  // apart: whoever is asked may be asking us at the same moment
+  std::function<Travel()> travel_;
+
   mutable std::mutex mutex_;  // of what follows; never held while anything is read
   std::condition_variable planning_, reading_, progress_;
-  std::function<Travel()> travel_;
   std::vector<std::weak_ptr<PlanPages>> plans_;
   std::vector<Place> places_;
   std::vector<Job> jobs_;  // of the last look, the most urgent last
