@@ -35,9 +35,9 @@ export const takeCommands = [
       .min(1)
       .max(1024),
   }),
-  /** The person punched in, at a place along the roll: the first time, or once more in the same files. */
+  /** The person punched in, at a place along the roll: the first time, once more in the same files, or ahead of a planned punch. */
   z.object({ kind: z.literal('take.punchIn'), pass: z.int().positive(), atSample: delta }),
-  /** The person punched out. */
+  /** The person punched out, also ahead of a planned end. */
   z.object({ kind: z.literal('take.punchOut'), pass: z.int().positive(), atSample: delta }),
   /**
    * Turns what was recorded into sources and takes: for each file its source (null where nothing can be kept of it) and

@@ -61,10 +61,10 @@ function recordingFiles(writer: DocumentWriter, pass: number): TakeRow[][] {
 export function punchIn(writer: DocumentWriter, command: CommandOf<'take.punchIn'>): string {
   for (const takes of recordingFiles(writer, command.pass)) {
     const last = takes.at(-1) as TakeRow;
-    // Already in.
-    if (last.punchInSample !== null && last.punchOutSample === null) continue;
-    if (last.punchInSample === null) {
-      writer.update('take', last.id, { punchInSample: command.atSample });
+    const { punchInSample, punchOutSample } = last;
+    // Already in, or earlier than was planned.
+    if (punchOutSample === null || command.atSample < punchOutSample) {
+      writer.update('take', last.id, { punchInSample: Math.min(punchInSample ?? command.atSample, command.atSample) });
       continue;
     }
     const { id: _last, ...fields } = last;
@@ -83,8 +83,11 @@ export function punchIn(writer: DocumentWriter, command: CommandOf<'take.punchIn
 export function punchOut(writer: DocumentWriter, command: CommandOf<'take.punchOut'>): string {
   for (const takes of recordingFiles(writer, command.pass)) {
     const last = takes.at(-1) as TakeRow;
-    if (last.punchInSample === null || last.punchOutSample !== null) continue;
-    writer.update('take', last.id, { punchOutSample: Math.max(command.atSample, last.punchInSample) });
+    const { punchInSample, punchOutSample } = last;
+    // Not in, or out already.
+    if (punchInSample === null || command.atSample < punchInSample) continue;
+    if (punchOutSample !== null && command.atSample >= punchOutSample) continue;
+    writer.update('take', last.id, { punchOutSample: command.atSample });
   }
   return 'Punch out';
 }
