@@ -89,6 +89,7 @@ PunchRun runPunches(int count, uint64_t salt) {
       roundTrip = measured.samples[0];
       for (const int64_t one : measured.samples) run.wrongTakes += one != facts.loopBackSamples;
       session.arm({0}, 1);
+      session.pump(12'000);  // as long as the longest pre-record: there is something to keep
     }
     // From where it rolls (with a pre-roll), round which loop, where it is punched in and out.
     rt::Motion motion;

@@ -220,6 +220,11 @@ export class AudioService {
     }
   }
 
+  async clearClipped(): Promise<void> {
+    this.meterViews.clearClipped();
+    await this.call('clearClipped', null);
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.openTurn.then(work);
     this.openTurn = done.catch(() => {});
@@ -363,6 +368,7 @@ export class AudioService {
     switch (event.type) {
       case 'telemetry':
         this.latest = event.telemetry;
+        this.meterViews.latch(event.telemetry);
         this.feed.telemetry(event.telemetry);
         break;
       case 'troubles':
@@ -408,6 +414,7 @@ export class AudioService {
       timelineSample: native.timelineSample,
       speed: native.speed,
       loop: native.loop,
+      punchedIn: native.punchedIn,
       loadMean: native.loadMean,
       loadPeak: native.loadPeak,
       losses: {

@@ -85,8 +85,12 @@ function nativeMeter(
 export function nativeMonitor(monitor: MonitorSettings): NativeMonitor {
   const { controlRoom, cue, talkback, testTone } = monitor;
   return {
-    controlRoomGain: controlRoom.mute ? 0 : linearGain(controlRoom.gainDb + (controlRoom.dim ? DIM_DB : 0)),
+    controlRoomGain: linearGain(controlRoom.gainDb),
+    dimGain: linearGain(DIM_DB),
+    dimmed: controlRoom.dim,
+    muted: controlRoom.mute,
     cueGain: linearGain(cue.gainDb),
+    cueInputsGain: linearGain(cue.inputsGainDb),
     talkbackOn: talkback.on,
     talkbackGain: linearGain(talkback.gainDb),
     testTone: {

@@ -2,6 +2,13 @@ import type { MeterPoint } from '../../src-shared/engine/live-engine.ts';
 
 const keyOf = ({ kind, id }: MeterPoint) => `${kind} ${id}`;
 
+/** Peaks and clips by the list of that version. */
+export type ToldMeters = {
+  readonly meters: readonly number[];
+  readonly clipped: readonly boolean[];
+  readonly metersVersion: number;
+};
+
 /** Which meters each view shows, and all of them together for the engine: every point once. */
 export class MeterViews {
   private readonly views = new Map<string, { readonly points: readonly MeterPoint[]; readonly version: number }>();
@@ -9,6 +16,8 @@ export class MeterViews {
   private readonly places = new Map<number, ReadonlyMap<string, number>>();
   private all: readonly MeterPoint[] = [];
   private latest = 0;
+  /** Points that clipped, kept over changes of the list, until they are cleared. */
+  private readonly clippedKeys = new Set<string>();
 
   /** Every point that some view shows. */
   get points(): readonly MeterPoint[] {
@@ -31,18 +40,27 @@ export class MeterViews {
     if (this.views.delete(viewId)) this.gather();
   }
 
+  /** Notes what clipped. */
+  latch(told: ToldMeters): void {
+    if (!told.clipped.includes(true)) return;
+    for (const [key, place] of this.places.get(told.metersVersion) ?? []) {
+      if (told.clipped[place]) this.clippedKeys.add(key);
+    }
+  }
+
+  clearClipped(): void {
+    this.clippedKeys.clear();
+  }
+
   /** What the engine told, in the order in which a view asked; `metersVersion` is the view's own. */
-  select(
-    viewId: string,
-    told: { readonly meters: readonly number[]; readonly clipped: readonly boolean[]; readonly metersVersion: number },
-  ): { meters: number[]; clipped: boolean[]; metersVersion: number } {
+  select(viewId: string, told: ToldMeters): { meters: number[]; clipped: boolean[]; metersVersion: number } {
     const view = this.views.get(viewId);
     const places = this.places.get(told.metersVersion);
     if (!view || !places) return { meters: [], clipped: [], metersVersion: view?.version ?? 0 };
     const at = view.points.map((point) => places.get(keyOf(point)) ?? -1);
     return {
       meters: at.map((place) => told.meters[place] ?? 0),
-      clipped: at.map((place) => told.clipped[place] ?? false),
+      clipped: view.points.map((point) => this.clippedKeys.has(keyOf(point))),
       metersVersion: view.version,
     };
   }

@@ -64,7 +64,7 @@ export function createRouter(services: HostServices) {
       events: os.engine.events.handler(({ input, signal }) => audio.events(input.viewId, signal)),
       watchMeters: os.engine.watchMeters.handler(({ input }) => audio.watchMeters(input.viewId, input.points)),
       clearClipped: os.engine.clearClipped.handler(async () => {
-        await audio.call('clearClipped', null);
+        await audio.clearClipped();
         return { cleared: true };
       }),
       ping: os.engine.ping.handler(() => ({ nowNs: Number(process.hrtime.bigint()) })),

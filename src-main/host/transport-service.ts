@@ -46,6 +46,7 @@ export class TransportService {
       loop,
       endSample,
       punch,
+      fadeIn: request.fadeIn,
       leadSamples,
       mostWaitMs: MOST_DISK_WAIT_MS,
     });

@@ -120,6 +120,8 @@ export const telemetrySchema = z.object({
   /** Timeline samples per device sample; 0 while stopped. */
   speed: z.number(),
   loop: loopSchema.nullable(),
+  /** Armed tracks are being recorded. */
+  punchedIn: z.boolean(),
   /** Share of a block's period that the callback takes, 0..1. */
   loadMean: z.number(),
   loadPeak: z.number(),
@@ -144,7 +146,7 @@ export const telemetrySchema = z.object({
   metersVersion: z.int(),
   /** Peaks since the frame before, linear, in the order asked for. */
   meters: z.array(z.number()),
-  /** Whether each was at full scale or above since the frame before. */
+  /** Whether each was at full scale or above since `engine.clearClipped`. */
   clipped: z.array(z.boolean()),
   armed: z.boolean(),
   recordings: z.array(recordingStatusSchema),
@@ -180,6 +182,8 @@ export const monitorSettingsSchema = z.object({
   controlRoom: z.object({ gainDb, dim: z.boolean(), mute: z.boolean() }),
   cue: z.object({
     gainDb,
+    /** Of inputs that are heard on a track. */
+    inputsGainDb: gainDb,
     /** Tracks that are not named are heard at 0 dB. */
     tracks: z.array(z.object({ trackId: z.int().positive(), gainDb })),
   }),
@@ -195,7 +199,7 @@ export const monitorSettingsSchema = z.object({
 
 export const DEFAULT_MONITOR_SETTINGS: MonitorSettings = {
   controlRoom: { gainDb: 0, dim: false, mute: false },
-  cue: { gainDb: 0, tracks: [] },
+  cue: { gainDb: 0, inputsGainDb: 0, tracks: [] },
   talkback: { on: false, gainDb: 0 },
   click: { on: false, beatsPerMinute: 120, beatsPerBar: 4, gainDb: -12 },
   testTone: { on: false, output: 0, frequencyHz: 1000, gainDb: -20 },
@@ -215,6 +219,8 @@ export const playRequestSchema = z.object({
   loop: loopSchema.nullable().default(null),
   /** Stops there by itself, after the post-roll; null: plays on. */
   endSample: sample.nullable().default(null),
+  /** Begins with a fade of 5 ms; else with the very first sample. */
+  fadeIn: z.boolean().default(false),
   preRollSamples: z.int().min(0).default(0),
   postRollSamples: z.int().min(0).default(0),
 });

@@ -81,7 +81,7 @@ LiveSession::~LiveSession() {
     engine = std::move(engine_);
   }
   engine.reset();
-  planPages_.reset();
+  planPages_.reset(), silentPages_.reset();
 }
 
 void LiveSession::block(const float* in, float* out, size_t frames, int64_t monotonicNs, uint32_t) noexcept {
@@ -121,9 +121,13 @@ void LiveSession::begin(const DeviceConfig& config, const DeviceFacts& facts) {
   format.inputChannels = config.inputChannels, format.outputChannels = config.outputChannels;
   format.maxFrames = std::max(1u, facts.maxFrames);
   auto engine = std::make_unique<rt::Engine>(format, &pages_.gate(), capture_);
+  auto silence = std::make_shared<Plan>();
+  silence->sampleRate = facts.sampleRate;
+  const auto silentPages = pages_.bind(silence);
   std::unique_ptr<rt::Engine> before;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    silence_ = silence, silentPages_ = silentPages;
     config_ = config, facts_ = facts;
     before = std::move(engine_);
     engine_ = std::move(engine);
@@ -215,10 +219,8 @@ std::unique_ptr<rt::Scene> LiveSession::makeScene() {
   parts.plan = scene_.plan, parts.reader = planPages_;
   if (!parts.plan || parts.plan->sampleRate != facts_.sampleRate) {
     if (parts.plan) throw std::invalid_argument("The plan has another sample rate than the device");
-    auto empty = std::make_shared<Plan>();
-    empty->sampleRate = facts_.sampleRate;
-    parts.plan = empty;
-    parts.reader = pages_.bind(empty);
+    parts.plan = silence_;
+    parts.reader = silentPages_;
   }
   parts.inputs = scene_.inputs, parts.cue = scene_.cue, parts.routing = scene_.routing;
   parts.meters = meters_, parts.beeps = scene_.beeps, parts.click = scene_.click;

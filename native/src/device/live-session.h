@@ -134,6 +134,8 @@ class LiveSession final : private BlockCallback {
   DeviceFacts facts_;
   SceneUpdate scene_;
   std::shared_ptr<disk::PlanPages> planPages_;
+  std::shared_ptr<const Plan> silence_;  // at the device's rate, until a plan is set
+  std::shared_ptr<disk::PlanPages> silentPages_;
   std::vector<rt::MeterPoint> meterPoints_;
   std::shared_ptr<rt::MeterBank> meters_;
   MonitorUpdate monitor_;

@@ -72,7 +72,7 @@ export class AudioWorker {
     disarm: () => this.engine.disarm(),
     beginRecording: ({ files, beginClock, preRecordFrames }) =>
       this.engine.beginRecording(files, beginClock, preRecordFrames),
-    endRecording: ({ id, clock }) => ({ ended: this.engine.endRecording(id, clock) }),
+    endRecording: async ({ id, clock }) => ({ ended: await this.engine.endRecording(id, clock) }),
     recordingsWritten: async ({ mostWaitMs }) => ({ written: await this.engine.recordingsWritten(mostWaitMs) }),
     forgetRecording: ({ id }) => this.engine.forgetRecording(id),
     calibrate: async ({ output, input, count }) => calibrationOf(await this.engine.calibrate(output, input, count)),

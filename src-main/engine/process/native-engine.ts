@@ -84,7 +84,13 @@ export type NativeScene = {
 /** Linear gains; what is off has none. */
 export type NativeMonitor = {
   readonly controlRoomGain: number;
+  /** The control room's, besides its own, while dimmed. */
+  readonly dimGain: number;
+  readonly dimmed: boolean;
+  readonly muted: boolean;
   readonly cueGain: number;
+  /** Of inputs that are heard on a track, in the cue. */
+  readonly cueInputsGain: number;
   readonly talkbackOn: boolean;
   readonly talkbackGain: number;
   readonly testTone: {
@@ -104,6 +110,8 @@ export type NativeRoll = {
   readonly endSample: number | null;
   /** Armed tracks on `auto` hear their input in there; null: nothing is recorded. */
   readonly punch: { readonly fromSample: number; readonly toSample: number } | null;
+  /** Begins with a fade of 5 ms; else with the very first sample. */
+  readonly fadeIn: boolean;
   /** Rolls no sooner than so long after it was asked for: time to make files ready. */
   readonly leadSamples: number;
   /** Waits at most so long for the disk. */
@@ -126,12 +134,14 @@ export type NativeTelemetry = {
   readonly rolling: boolean;
   readonly timelineSample: number;
   readonly speed: number;
+  readonly punchedIn: boolean;
   readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
   readonly loadMean: number;
   readonly loadPeak: number;
   readonly inputOverflows: number;
   readonly outputUnderflows: number;
   readonly missedFrames: number;
+  readonly lateCommands: number;
   readonly recordLostFrames: number;
   readonly readySeconds: number;
   readonly heldBytes: number;
@@ -178,7 +188,7 @@ export type NativeAudioEngine = {
     beginClock: number,
     preRecordFrames: number,
   ): Promise<{ id: number }>;
-  endRecording(id: number, clock: number): boolean;
+  endRecording(id: number, clock: number): Promise<boolean>;
   /** Waits until all that came in is written and all that ended is complete; false: not within that time. */
   recordingsWritten(mostWaitMs: number): Promise<boolean>;
   forgetRecording(id: number): void;
