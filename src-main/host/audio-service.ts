@@ -75,6 +75,7 @@ export class AudioService {
   private monitorNow: MonitorSettings = DEFAULT_MONITOR_SETTINGS;
   private beeps: NativeScene['beeps'] = [];
   private armedKey = '';
+  private listing: DeviceListing | null = null;
 
   constructor(settingsFolder: string, projects: ProjectService, documents: DocumentService, media: OpenMediaService) {
     this.kept = new AudioSettingsFile(settingsFolder);
@@ -122,8 +123,25 @@ export class AudioService {
     return this.process.call(method, params);
   }
 
-  devices(): Promise<DeviceListing> {
-    return this.process.call('listDevices', null);
+  /** The same whether a device runs or not: for what may still be asked once it is gone. */
+  readonly processCall = <Method extends AudioMethod>(
+    method: Method,
+    params: ParamsOf<Method>,
+  ): Promise<ResultOf<Method>> => {
+    if (this.process.processId === undefined) throw engineOff(this.now);
+    return this.process.call(method, params);
+  };
+
+  /** Names of the open device's inputs. */
+  get inputNames(): readonly string[] {
+    const { input, inputChannels } = this.now;
+    const listed = this.listing?.devices.find((one) => one.name === input?.name && one.hostApi === input?.hostApi);
+    return Array.from({ length: inputChannels }, (_, at) => listed?.inputChannels[at] ?? `Input ${at + 1}`);
+  }
+
+  async devices(): Promise<DeviceListing> {
+    this.listing = await this.process.call('listDevices', null);
+    return this.listing;
   }
 
   /** Keeps the settings; where a device runs and another device, rate or buffer was chosen, that is opened. */
@@ -238,6 +256,7 @@ export class AudioService {
     if (!input && !output) return this.change({ ...OFF, restarts: this.now.restarts, problem: NO_DEVICE });
     this.change({ state: 'opening', problem: null, input, output, sampleRate, framesPerBuffer });
     try {
+      await this.devices();
       const facts = await this.process.call('open', { input, output, sampleRate, framesPerBuffer });
       const opened = { input, output, sampleRate: facts.sampleRate, framesPerBuffer: facts.framesPerBuffer };
       this.change({
@@ -355,12 +374,16 @@ export class AudioService {
   private async sendArmed(): Promise<void> {
     if (this.now.state !== 'running') return;
     const armed = this.inputs.filter((input) => input.armed).flatMap(({ inputs }) => inputs);
-    const channels = [...new Set(armed)].filter((input) => input < this.now.inputChannels).sort((a, b) => a - b);
-    const { preRecordSeconds } = this.kept.settings;
+    await this.arm(armed, this.kept.settings.preRecordSeconds);
+  }
+
+  /** Keeps these inputs in memory from here on; what is listened to already goes on. Refused while recording. */
+  async arm(inputs: readonly number[], preRecordSeconds: number): Promise<void> {
+    const channels = [...new Set(inputs)].filter((input) => input < this.now.inputChannels).sort((a, b) => a - b);
     const key = JSON.stringify([channels, preRecordSeconds]);
     if (key === this.armedKey) return;
-    if (channels.length === 0) await this.process.call('disarm', null);
-    else await this.process.call('arm', { channels, preRecordSeconds });
+    if (channels.length === 0) await this.call('disarm', null);
+    else await this.call('arm', { channels, preRecordSeconds });
     this.armedKey = key;
   }
 

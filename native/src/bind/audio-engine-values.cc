@@ -189,6 +189,7 @@ device::RollUpdate rollUpdate(Napi::Value value) {
   update.request.punch = span(given.Get("punch"), "punch");
   update.request.fadeIn = given.Get("fadeIn").ToBoolean();
   update.leadFrames = integer(given.Get("leadSamples"), "leadSamples");
+  if (!isNone(given.Get("atClock"))) update.atClock = integer(given.Get("atClock"), "atClock");
   update.mostWaitMs = small(given.Get("mostWaitMs"), "mostWaitMs");
   return update;
 }
@@ -228,6 +229,10 @@ Napi::Value liveState(Napi::Env env, const device::LiveState& state) {
   told.Set("rolling", Napi::Boolean::New(env, engine.motion.rolling));
   told.Set("timelineSample", whole(env, engine.timelineSample));
   told.Set("speed", number(env, engine.motion.rolling ? engine.motion.speed.value() : 0));
+  Napi::Object motion = Napi::Object::New(env);
+  motion.Set("startClock", whole(env, engine.motion.startClock));
+  motion.Set("fromSample", whole(env, engine.motion.fromSample));
+  told.Set("motion", motion);
   told.Set("punchedIn", Napi::Boolean::New(env, engine.punchedIn));
   if (engine.motion.loop.isEmpty()) {
     told.Set("loop", env.Null());

@@ -327,7 +327,7 @@ int64_t LiveSession::roll(const RollUpdate& update) {
     const std::lock_guard<std::mutex> lock(mutex_);
     lateBefore = engine().snapshot().lateCommands;
     const auto frames = static_cast<int64_t>(control_->state().counters.frames);
-    command.atClock = std::max(nextClock(), frames + update.leadFrames);
+    command.atClock = std::max({nextClock(), frames + update.leadFrames, update.atClock});
     // A command for clock 0 would be one for the next block, which is the same only where none has come.
     if (command.atClock == 0) command.atClock = facts_.realTime ? 1 : 0;
   }

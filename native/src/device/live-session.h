@@ -41,7 +41,8 @@ struct MonitorUpdate {
 struct RollUpdate {
   int64_t fromSample = 0;
   rt::RollRequest request;
-  int64_t leadFrames = 0;   // rolls no sooner
+  int64_t leadFrames = 0;   // rolls no sooner than so long from now
+  int64_t atClock = 0;      // nor before this
   uint32_t mostWaitMs = 0;  // for the disk
 };
 

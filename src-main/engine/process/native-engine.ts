@@ -114,6 +114,8 @@ export type NativeRoll = {
   readonly fadeIn: boolean;
   /** Rolls no sooner than so long after it was asked for: time to make files ready. */
   readonly leadSamples: number;
+  /** Rolls no sooner than this device clock; undefined: as soon as it can. */
+  readonly atClock?: number | undefined;
   /** Waits at most so long for the disk. */
   readonly mostWaitMs: number;
 };
@@ -134,6 +136,8 @@ export type NativeTelemetry = {
   readonly rolling: boolean;
   readonly timelineSample: number;
   readonly speed: number;
+  /** While it rolls: timeline sample `fromSample` is given out at `startClock`, and it went on from there. */
+  readonly motion: { readonly startClock: number; readonly fromSample: number };
   readonly punchedIn: boolean;
   readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
   readonly loadMean: number;
