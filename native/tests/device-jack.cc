@@ -94,7 +94,7 @@ TEST("under JACK at 128 frames an impulse comes back after exactly two periods, 
 TEST("under JACK at 256 frames an impulse comes back after exactly two periods, ten times of ten") { roundTripIsTwoPeriods(256); }
 TEST("under JACK at 512 frames an impulse comes back after exactly two periods, ten times of ten") { roundTripIsTwoPeriods(512); }
 
-TEST("a rate that the JACK server does not run at is refused as such") {
+TEST("a rate that the JACK server does not run at is refused as such, and so is an index that names another device") {
   requireRig();
   const check::Quiet quiet;
   JackServer server(256);
@@ -108,9 +108,17 @@ TEST("a rate that the JACK server does not run at is refused as such") {
   for (const PortAudioDeviceFacts& device : PortAudioLibrary::opened()->devices()) {
     if (device.name == "system") config.inputDevice = config.outputDevice = device.index;
   }
-  std::promise<std::string> answer;
-  control.open(config, [&](const DeviceFacts*, const DeviceError* error) { answer.set_value(error ? error->code : ""); });
-  CHECK_EQUAL(answer.get_future().get(), std::string("rate-refused"));
+  const auto refusal = [&] {
+    std::promise<std::string> answer;
+    control.open(config, [&](const DeviceFacts*, const DeviceError* error) { answer.set_value(error ? error->code : ""); });
+    return answer.get_future().get();
+  };
+  CHECK_EQUAL(refusal(), std::string("rate-refused"));
+  config.sampleRate = 48000;
+  config.inputName = "another card";
+  CHECK_EQUAL(refusal(), std::string("device-missing"));
+  config.inputName = config.outputName = "system";
+  CHECK_EQUAL(refusal(), std::string());
 }
 
 TEST("a JACK server that is killed is told of, and its device is closed or left behind in time") {

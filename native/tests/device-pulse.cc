@@ -88,6 +88,7 @@ char heard(int from) {
 }
 
 pid_t startServer(const std::string& socket) {
+  std::fflush(nullptr);
   const pid_t server = ::fork();
   if (server != 0) return server;
   if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(126);
@@ -120,6 +121,7 @@ TEST("naudiodon's PortAudio finds and opens a device; its server's death is told
   }
   int pipe[2] = {-1, -1};
   const bool piped = ready && ::pipe(pipe) == 0;
+  std::fflush(nullptr);
   const pid_t player = piped ? ::fork() : -1;
   if (player == 0) {
     ::close(pipe[0]);

@@ -30,6 +30,9 @@ struct DeviceConfig {
   // portaudio
   std::string libraryPath;
   int32_t inputDevice = -1, outputDevice = -1;  // indices of the library that is loaded, as just listed; -1: none
+  /// As the library names the devices at these indices; another one there is refused (device-missing): devices came or
+  /// went since they were listed. Empty: not looked at.
+  std::string inputName, outputName;
   double inputLatencySeconds = -1, outputLatencySeconds = -1;  // -1: the device's low latency
   std::string clientName;  // JACK
   // virtual and offline

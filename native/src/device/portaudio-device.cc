@@ -64,8 +64,8 @@ class PortAudioDevice : public AudioDevice {
     const bool reads = config.inputChannels > 0 && config.inputDevice >= 0;
     const bool writes = config.outputChannels > 0 && config.outputDevice >= 0;
     if (!reads && !writes) throw DeviceError("device-missing", "neither an input nor an output device was chosen");
-    const portaudio::DeviceInfo* const from = reads ? knownDevice(config.inputDevice) : nullptr;
-    const portaudio::DeviceInfo* const to = writes ? knownDevice(config.outputDevice) : nullptr;
+    const portaudio::DeviceInfo* const from = reads ? knownDevice(config.inputDevice, config.inputName) : nullptr;
+    const portaudio::DeviceInfo* const to = writes ? knownDevice(config.outputDevice, config.outputName) : nullptr;
     name_ = to ? to->name : from->name;
     if (from && to && from->hostApi != to->hostApi) {
       throw DeviceError("host-apis-differ", std::string(from->name) + " and " + to->name + " belong to different host APIs");
@@ -105,10 +105,12 @@ class PortAudioDevice : public AudioDevice {
     return facts;
   }
 
-  const portaudio::DeviceInfo* knownDevice(int index) const {
+  const portaudio::DeviceInfo* knownDevice(int index, const std::string& name) const {
     const portaudio::DeviceInfo* const device =
         index < library_->calls().GetDeviceCount() ? library_->calls().GetDeviceInfo(index) : nullptr;
-    if (!device) throw DeviceError("device-missing", "the device is no longer there");
+    if (!device || (!name.empty() && name != device->name)) {
+      throw DeviceError("device-missing", (name.empty() ? "the device" : name) + " is no longer where it was listed");
+    }
     return device;
   }
 

@@ -29,31 +29,41 @@ class JackServer {
     ::setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
     ::setenv("JACK_NO_START_SERVER", "1", 1);
     ::setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(126);
-      const std::string period = std::to_string(frames);
-      ::execlp("jackd", "jackd", "-n", name_.c_str(), "-r", "-d", "dummy", "-r", "48000", "-p", period.c_str(), "-C", "4", "-P",
-               "4", static_cast<char*>(nullptr));
-      ::_exit(127);
-    }
-    ready_ = std::system(("jack_wait -w -t 10 -s " + name_ + " >/dev/null 2>&1").c_str()) == 0;
+    period_ = std::to_string(frames);
+    ready_ = start();
   }
-  ~JackServer() { end(SIGTERM); }
+  /// A killed server keeps one of the machine's eight places for servers until one of its name ends properly.
+  ~JackServer() {
+    const bool wasKilled = killed_;
+    if (wasKilled) start();
+    end(SIGTERM);
+    if (wasKilled && std::system(("rm -f /dev/shm/jack_sem.*_" + name_ + "_*").c_str()) != 0) return;
+  }
   bool ready() const { return ready_; }
   void end(int signal) {
     if (pid_ <= 0) return;
     ::kill(pid_, signal);
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
-    // What a killed server leaves in shared memory.
-    if (signal == SIGKILL && std::system(("rm -rf /dev/shm/jack_sem.*_" + name_ + "_* /dev/shm/jack_" + name_ + "_*").c_str()) != 0) return;
+    killed_ = signal == SIGKILL;
   }
 
  private:
-  std::string name_;
+  bool start() {
+    std::fflush(nullptr);  // else the child says again what was printed so far
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      if (!std::freopen("/dev/null", "w", stdout) || !std::freopen("/dev/null", "w", stderr)) ::_exit(126);
+      ::execlp("jackd", "jackd", "-n", name_.c_str(), "-r", "-d", "dummy", "-r", "48000", "-p", period_.c_str(), "-C", "4",
+               "-P", "4", static_cast<char*>(nullptr));
+      ::_exit(127);
+    }
+    return std::system(("jack_wait -w -t 10 -s " + name_ + " >/dev/null 2>&1").c_str()) == 0;
+  }
+
+  std::string name_, period_;
   pid_t pid_ = -1;
-  bool ready_ = false;
+  bool ready_ = false, killed_ = false;
 };
 
 template <class Done>
