@@ -82,6 +82,8 @@ device::DeviceConfig deviceConfig(Napi::Value value) {
   optional("latencySamples", config.latencySamples);
   optional("leastBlock", config.leastBlock), optional("mostBlock", config.mostBlock), optional("seed", config.seed);
   if (!given.Get("libraryPath").IsUndefined()) config.libraryPath = text(given.Get("libraryPath"), "libraryPath");
+  if (!given.Get("inputName").IsUndefined()) config.inputName = text(given.Get("inputName"), "inputName");
+  if (!given.Get("outputName").IsUndefined()) config.outputName = text(given.Get("outputName"), "outputName");
   if (!given.Get("clientName").IsUndefined()) config.clientName = text(given.Get("clientName"), "clientName");
   return config;
 }

@@ -9,6 +9,8 @@ export type LocatedDevice = {
   readonly kind: 'portaudio' | 'virtual';
   /** Index in the PortAudio library that is open; -1 for the virtual device. */
   readonly index: number;
+  /** What the driver calls it; `name` tells devices of one name apart. */
+  readonly driverName: string;
   readonly hostApi: string;
   readonly name: string;
   /** Names in the device's order: the driver's own, "Input 1" where it has none. */
@@ -35,7 +37,7 @@ export type AudioLibraryAddon = {
   holdAudioLibrary<T>(work: () => T): T;
 };
 
-export type AudioLibraryDevice = Omit<LocatedDevice, 'kind'> & {
+export type AudioLibraryDevice = Omit<LocatedDevice, 'kind' | 'driverName'> & {
   readonly highInputLatencySeconds: number;
   readonly highOutputLatencySeconds: number;
 };
@@ -136,6 +138,7 @@ function merged(known: readonly AudioLibraryDevice[], named: NaudiodonList | nul
       return {
         kind: 'portaudio',
         index: device.index,
+        driverName: device.name,
         hostApi: device.hostApi,
         name: device.name,
         inputChannels: channelNames(device.inputChannels, other?.maxInputChannels, 'Input'),

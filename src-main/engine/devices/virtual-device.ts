@@ -9,6 +9,7 @@ export const LISTED_VIRTUAL_DEVICE: LocatedDevice = {
   ...VIRTUAL_DEVICE,
   kind: 'virtual',
   index: -1,
+  driverName: VIRTUAL_DEVICE.name,
   inputChannels: [
     'Loop-back of output 1',
     'Loop-back of output 2',

@@ -26,7 +26,7 @@ function lister(): DeviceLister {
 export async function listDevices(): Promise<DeviceListing> {
   const { devices, problem } = await lister().list();
   return {
-    devices: devices.map(({ kind: _, index: __, ...device }) => ({
+    devices: devices.map(({ kind: _, index: __, driverName: ___, ...device }) => ({
       ...device,
       inputChannels: [...device.inputChannels],
       outputChannels: [...device.outputChannels],
@@ -74,6 +74,8 @@ export async function deviceConfigOf(wanted: OpenDevice): Promise<NativeDeviceCo
     libraryPath: lister().libraryPath ?? '',
     inputDevice: input?.index ?? -1,
     outputDevice: output?.index ?? -1,
+    inputName: input?.driverName ?? '',
+    outputName: output?.driverName ?? '',
     clientName: 'Twopop',
   };
 }

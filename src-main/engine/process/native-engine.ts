@@ -15,6 +15,9 @@ export type NativeDeviceConfig = {
   readonly libraryPath?: string;
   readonly inputDevice?: number;
   readonly outputDevice?: number;
+  /** What the driver calls the devices at those places; another one there is refused. */
+  readonly inputName?: string;
+  readonly outputName?: string;
   readonly clientName?: string;
   /** virtual and offline: the cable's delay, at least a block. */
   readonly latencySamples?: number;
