@@ -2,30 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "dsp/fade-curve.h"
+#include "dsp/fade-tables.h"
 
 namespace twopop::rt {
 namespace {
-
-/// Adds samples `fromInClip`.. of a clip, with its gain and both its fades, to a track; leaves `samples` changed.
-void addClip(const PlanClip& clip, int64_t fromInClip, size_t frames, double* samples, double* track) {
-  const int64_t end = fromInClip + static_cast<int64_t>(frames);
-  if (fromInClip >= clip.fadeInSamples && end <= clip.lengthSamples - clip.fadeOutSamples) {
-    for (size_t i = 0; i < frames; i++) track[i] += samples[i] * clip.gain;
-    return;
-  }
-  for (size_t i = 0; i < frames; i++) samples[i] *= clip.gain;
-  const int64_t inEnd = std::min(end, clip.fadeInSamples);
-  for (int64_t i = fromInClip; i < inEnd; i++) {
-    samples[i - fromInClip] *= dsp::fadeGain(clip.fadeInShape, static_cast<double>(i) / clip.fadeInSamples);
-  }
-  for (int64_t i = std::max(fromInClip, clip.lengthSamples - clip.fadeOutSamples); i < end; i++) {
-    samples[i - fromInClip] *=
-        dsp::fadeGain(clip.fadeOutShape, static_cast<double>(clip.lengthSamples - i) / clip.fadeOutSamples);
-  }
-  for (size_t i = 0; i < frames; i++) track[i] += samples[i];
-}
 
 void add(const double* from, size_t frames, double* to) {
   for (size_t i = 0; i < frames; i++) to[i] += from[i];
@@ -78,6 +62,33 @@ BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t max
     if (masterTapped_ || stemTapped_[i]) allocate(stems_[i]);
   }
   tapBuffers_.assign(taps_.size(), std::vector<double>(maxFrames));
+  prepareFades();
+}
+
+/// Sines are what a mix of many fades takes longest for. Tables are kept of the lengths met first, up to 8 MB and to ten
+/// seconds each: a plan may have as many lengths as clips.
+void BlockRenderer::prepareFades() {
+  constexpr int64_t kMostSamples = 1 << 20, kLongestSamples = 480000;
+  std::map<std::pair<FadeShape, int64_t>, const double*> tables;
+  int64_t samplesLeft = kMostSamples;
+  const auto tableOf = [&](FadeShape shape, int64_t length) -> const double* {
+    if (length <= 0 || length > kLongestSamples) return nullptr;
+    const auto known = tables.find({shape, length});
+    if (known != tables.end()) return known->second;
+    if (length > samplesLeft) return nullptr;
+    const auto table = dsp::fadeTable(shape, length);
+    if (!table) return tables[{shape, length}] = nullptr;
+    samplesLeft -= length;
+    fadeTables_.push_back(table);
+    return tables[{shape, length}] = table->data();
+  };
+  fades_.resize(plan_.tracks.size());
+  for (size_t t = 0; t < fades_.size(); t++) {
+    fades_[t].reserve(plan_.tracks[t].clips.size());
+    for (const PlanClip& clip : plan_.tracks[t].clips) {
+      fades_[t].push_back({tableOf(clip.fadeInShape, clip.fadeInSamples), tableOf(clip.fadeOutShape, clip.fadeOutSamples)});
+    }
+  }
 }
 
 void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor) {
@@ -103,7 +114,7 @@ void BlockRenderer::renderTracks(SourceReader* reader, int64_t fromSample, size_
     const PlanTrack& track = plan_.tracks[index];
     const bool stereo = track.channelCount == 2;
     double *const left = track_.left.data(), *const right = stereo ? track_.right.data() : left;
-    bool audible = reader && (!visitor || visitor->wantsClips(index)) && mixClips(*reader, track, fromSample, frames);
+    bool audible = reader && (!visitor || visitor->wantsClips(index)) && mixClips(*reader, index, fromSample, frames);
     if (visitor) audible = visitor->beforeFader(index, audible, frames, left, stereo ? right : nullptr);
     if (audible) {
       gainLine(track, fromSample, reader ? frames : 1);
@@ -134,8 +145,38 @@ void BlockRenderer::renderTracks(SourceReader* reader, int64_t fromSample, size_
   }
 }
 
+/// Adds samples `fromInClip`.. of a clip, with its gain and both its fades, to a track; leaves `samples` changed.
+void BlockRenderer::addClip(const PlanClip& clip, ClipFades fades, int64_t fromInClip, size_t frames, double* samples,
+                            double* track) {
+  const int64_t end = fromInClip + static_cast<int64_t>(frames);
+  if (fromInClip >= clip.fadeInSamples && end <= clip.lengthSamples - clip.fadeOutSamples) {
+    for (size_t i = 0; i < frames; i++) track[i] += samples[i] * clip.gain;
+    return;
+  }
+  for (size_t i = 0; i < frames; i++) samples[i] *= clip.gain;
+  const int64_t inEnd = std::min(end, clip.fadeInSamples);
+  if (fades.in) {
+    for (int64_t i = fromInClip; i < inEnd; i++) samples[i - fromInClip] *= fades.in[i];
+  } else {
+    for (int64_t i = fromInClip; i < inEnd; i++) {
+      samples[i - fromInClip] *= dsp::fadeGain(clip.fadeInShape, static_cast<double>(i) / clip.fadeInSamples);
+    }
+  }
+  const int64_t outStart = std::max(fromInClip, clip.lengthSamples - clip.fadeOutSamples);
+  if (fades.out) {
+    for (int64_t i = outStart; i < end; i++) samples[i - fromInClip] *= fades.out[clip.lengthSamples - i];
+  } else {
+    for (int64_t i = outStart; i < end; i++) {
+      samples[i - fromInClip] *=
+          dsp::fadeGain(clip.fadeOutShape, static_cast<double>(clip.lengthSamples - i) / clip.fadeOutSamples);
+    }
+  }
+  for (size_t i = 0; i < frames; i++) track[i] += samples[i];
+}
+
 /// Sums the clips of a track that touch the block into `track_`; false where none does.
-bool BlockRenderer::mixClips(SourceReader& reader, const PlanTrack& track, int64_t fromSample, size_t frames) {
+bool BlockRenderer::mixClips(SourceReader& reader, uint32_t trackIndex, int64_t fromSample, size_t frames) {
+  const PlanTrack& track = plan_.tracks[trackIndex];
   const int64_t blockEnd = fromSample + static_cast<int64_t>(frames);
   const auto& furthest = track.furthestEnd;
   size_t index = std::upper_bound(furthest.begin(), furthest.end(), fromSample) - furthest.begin();
@@ -154,8 +195,8 @@ bool BlockRenderer::mixClips(SourceReader& reader, const PlanTrack& track, int64
     const size_t count = static_cast<size_t>(to - from), at = static_cast<size_t>(from - fromSample);
     reader.read(clip.source, clip.firstChannel, clip.sourceInSample + inClip, count, clip_.left.data(),
                 stereo ? clip_.right.data() : nullptr);
-    addClip(clip, inClip, count, clip_.left.data(), track_.left.data() + at);
-    if (stereo) addClip(clip, inClip, count, clip_.right.data(), track_.right.data() + at);
+    addClip(clip, fades_[trackIndex][index], inClip, count, clip_.left.data(), track_.left.data() + at);
+    if (stereo) addClip(clip, fades_[trackIndex][index], inClip, count, clip_.right.data(), track_.right.data() + at);
   }
   return audible;
 }

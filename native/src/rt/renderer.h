@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "plan.h"
@@ -67,15 +68,22 @@ class BlockRenderer {
   const double* tap(size_t index) const { return tapBuffers_[index].data(); }
 
  private:
+  /// Gains of a clip's fades; null: computed as they are needed.
+  struct ClipFades {
+    const double *in = nullptr, *out = nullptr;
+  };
   struct Stereo {
     std::vector<double> left, right;
   };
 
   void renderTracks(SourceReader* reader, int64_t fromSample, size_t frames, TrackVisitor* visitor);
-  bool mixClips(SourceReader& reader, const PlanTrack& track, int64_t fromSample, size_t frames);
+  bool mixClips(SourceReader& reader, uint32_t trackIndex, int64_t fromSample, size_t frames);
+  static void addClip(const PlanClip& clip, ClipFades fades, int64_t fromInClip, size_t frames, double* samples, double* track);
   void gainLine(const PlanTrack& track, int64_t fromSample, size_t frames);
   void tapTrack(uint32_t trackIndex, bool audible, size_t frames, PanGains pan);
   void tapStereo(BusKind bus, uint32_t index, const Stereo& from, size_t frames);
+
+  void prepareFades();
 
   const Plan& plan_;
   const std::vector<Tap> taps_;
@@ -83,6 +91,8 @@ class BlockRenderer {
   bool masterTapped_ = false;
   Stereo clip_, track_, master_;
   std::vector<PanGains> pans_;
+  std::vector<std::vector<ClipFades>> fades_;  // by track and clip
+  std::vector<std::shared_ptr<const std::vector<double>>> fadeTables_;
   std::vector<double> gain_;
   std::vector<Stereo> stems_;
   std::vector<std::vector<double>> tapBuffers_;

@@ -18,7 +18,7 @@ using namespace twopop::rt;
 namespace {
 
 constexpr uint32_t kTracks = 128;
-constexpr int64_t kRate = 48000, kFrames = 128, kSeconds = 6;
+constexpr int64_t kRate = 48000, kFrames = 128, kSeconds = 3;
 constexpr double kPeriodUs = 1e6 * kFrames / kRate;
 
 double threadMicroseconds() {
