@@ -5,6 +5,7 @@ import { reportOfCall } from './call-error.ts';
 import { createCliShell } from './cli-shell.ts';
 import { type ExitCode, exitCodeOfError } from './exit-code.ts';
 import { usageError, type Verb, type VerbCall } from './verb.ts';
+import { audioVerb } from './verbs/audio.ts';
 import { backupVerb } from './verbs/backup.ts';
 import { bounceVerb } from './verbs/bounce.ts';
 import { demoVerb } from './verbs/demo.ts';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   bounceVerb,
   backupVerb,
   serveVerb,
+  audioVerb,
   demoVerb,
 ];
 

@@ -5,6 +5,8 @@ import type { AudioEvent, AudioMethod, AudioReply, ParamsOf, ResultOf } from './
 
 /** How long the audio process may take to end by itself. */
 const END_WAIT_MS = 2000;
+/** Characters of its standard error that are shown when it dies. */
+const LAST_WORDS = 4000;
 
 type Waiting = { readonly resolve: (result: never) => void; readonly reject: (error: TwopopError) => void };
 
@@ -66,13 +68,20 @@ export class AudioProcessClient {
     if (this.child) return this.child;
     const child = fork(entryFile(), [], {
       serialization: 'advanced',
-      // Its standard output would be mixed into what a command prints for programs.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // What audio libraries say while they look for devices is of no use but where it died of them.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+    });
+    let lastWords = '';
+    child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+      lastWords = (lastWords + words).slice(-LAST_WORDS);
     });
     child.on('message', (reply: AudioReply) => this.take(child, reply));
     child.on('error', () => this.gone(child, null, null));
-    child.on('exit', (status, signal) => this.gone(child, status, signal));
+    child.on('exit', (status, signal) => {
+      if (child === this.child && lastWords) console.error(`The audio process ended unexpectedly:\n${lastWords}`);
+      this.gone(child, status, signal);
+    });
     this.child = child;
     return child;
   }
