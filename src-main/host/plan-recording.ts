@@ -155,6 +155,13 @@ function punchOf({ punch }: RecordStart, hereSample: number): Pick<TakeFields, '
   throw refused('range.empty', 'The range to punch ends where it starts, or before.', 'Select a range first.');
 }
 
+/** What is known beforehand of where the input is heard; to the end of any timeline where that is not known. */
+export function heardSpan({ punch, roll }: RecordStart): Loop | null {
+  if (punch === 'by-hand') return null;
+  if (punch === 'now') return { fromSample: roll.fromSample, toSample: 2 ** 45 };
+  return { fromSample: punch.inSample, toSample: punch.outSample };
+}
+
 function refused(code: string, message: string, remedy: string): TwopopError {
   return new TwopopError({ code, message: `${message} Nothing was recorded.`, remedy });
 }

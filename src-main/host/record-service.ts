@@ -5,17 +5,19 @@ import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
 import { Broadcast } from './broadcast.ts';
 import { clockOf } from './document-service.ts';
-import { durationText, type FinishedFile, finishRecording } from './finish-recording.ts';
+import { durationText, finishRecording } from './finish-recording.ts';
 import {
   type ArmedTrack,
   AUDIO_FOLDER,
   armedTracks,
+  heardSpan,
   mustFit,
   planRecording,
   type RecordStart,
 } from './plan-recording.ts';
 import type { ProjectService } from './project-service.ts';
 import type { Recorder, Rolled } from './recorder.ts';
+import { endNotices } from './recording-notices.ts';
 import { freeBytesOf, mustHaveSpace, type RecordingSpace, recordingSpace } from './recording-space.ts';
 
 /** Files are created and the roll is scheduled within this; doubled where that was too short. */
@@ -206,6 +208,7 @@ export class RecordService {
         fromSample: rolled.startSample,
         loop,
         endSample: loop ? null : punchEnd,
+        punch: heardSpan(request),
       });
       if (did.startClock === rolled.startClock && did.startSample === rolled.startSample) {
         this.showRunning();
@@ -327,24 +330,4 @@ export class RecordService {
 
 function idsOf(takes: readonly { readonly id: number }[]): number[] {
   return takes.map(({ id }) => id);
-}
-
-/** One sentence on what went wrong and what was kept; and on each file of which nothing could be. */
-function endNotices(project: Project, problems: readonly string[], files: readonly FinishedFile[]): string[] {
-  const { sampleRate } = clockOf(project);
-  const held = files.filter(({ outcome }) => outcome === 'kept' || outcome === 'unpunched');
-  const notices: string[] = [];
-  if (problems.length > 0) {
-    const kept = held.map(({ name, frames }) => `“${name}” (${durationText(frames / sampleRate)})`).join(', ');
-    notices.push(
-      `Recording stopped: ${problems.join(' ')} ${held.length > 0 ? `Kept: ${kept}.` : 'No sound had come in yet.'}`,
-    );
-  }
-  for (const { outcome, name, path, error } of files) {
-    if (outcome === 'empty' && problems.length === 0) notices.push(`“${name}” has no sound: none came in.`);
-    if (outcome === 'unreadable') notices.push(`“${name}” could not be read, and was left as it is: ${path}.`);
-    if (outcome === 'blocked')
-      notices.push(`“${name}” could not be taken in now: ${error?.message ?? ''} It is when the project opens again.`);
-  }
-  return notices;
 }

@@ -21,6 +21,8 @@ export interface Recorder {
     readonly fromSample: number;
     readonly loop: Loop | null;
     readonly endSample: number | null;
+    /** Where tracks on automatic monitoring hear their input; null: nowhere yet. */
+    readonly punch: Loop | null;
   }): Promise<Rolled>;
   /** Stops rolling. */
   stop(): Promise<void>;
