@@ -17,6 +17,7 @@ import type { AudioEvent, AudioMethod, ParamsOf, ResultOf } from '../engine/proc
 import type { NativeScene, NativeTelemetry } from '../engine/process/native-engine.ts';
 import type { Project } from '../project/project.ts';
 import { AudioSettingsFile, roundTripKey } from './audio-settings-file.ts';
+import { Broadcast } from './broadcast.ts';
 import type { DocumentService } from './document-service.ts';
 import { EngineEvents } from './engine-events.ts';
 import { type LivePlan, nativeMonitor, nativeScene } from './live-scene.ts';
@@ -56,6 +57,10 @@ const OFF: EngineStatus = {
  * again; nothing else of the host waits for it.
  */
 export class AudioService {
+  /** Each change of {@link status}. */
+  readonly statusChanged = new Broadcast<EngineStatus>();
+  /** Thirty times a second while a device runs. */
+  readonly telemetryTold = new Broadcast<NativeTelemetry>();
   private readonly kept: AudioSettingsFile;
   private readonly projects: ProjectService;
   private readonly media: OpenMediaService;
@@ -393,6 +398,7 @@ export class AudioService {
         this.latest = event.telemetry;
         this.meterViews.latch(event.telemetry);
         this.feed.telemetry(event.telemetry);
+        this.telemetryTold.emit(event.telemetry);
         break;
       case 'troubles':
         this.change({ sourceTroubles: event.troubles });
@@ -425,6 +431,7 @@ export class AudioService {
   private change(part: Partial<EngineStatus>): EngineStatus {
     this.now = { ...this.now, ...part };
     this.feed.status(this.now);
+    this.statusChanged.emit(this.now);
     return this.now;
   }
 

@@ -10,6 +10,7 @@ import { BounceService } from './bounce-service.ts';
 import { DemoService } from './demo-service.ts';
 import { DocumentService } from './document-service.ts';
 import { isEngineAvailable } from './engine-available.ts';
+import { EngineRecorder } from './engine-recorder.ts';
 import { FirstLaunch } from './first-launch.ts';
 import { ImportService } from './import-service.ts';
 import { InstallationKey } from './installation-key.ts';
@@ -20,6 +21,7 @@ import { OpenMediaService } from './open-media.ts';
 import { ProjectService } from './project-service.ts';
 import { ProxyService } from './proxy-service.ts';
 import { RecentProjects } from './recent-projects.ts';
+import { RecordService } from './record-service.ts';
 import { recoverRecordings } from './recover-recordings.ts';
 import { RelinkService } from './relink-service.ts';
 import { resumeJobs } from './resume-jobs.ts';
@@ -30,6 +32,7 @@ import { TransportService } from './transport-service.ts';
 import { createTransports, type Transports } from './transports.ts';
 import { userFolders } from './user-folders.ts';
 import { VERSION } from './version.ts';
+import { watchRecording } from './watch-recording.ts';
 
 export type HostOptions = {
   readonly shell: Shell;
@@ -59,6 +62,7 @@ export type HostServices = {
   readonly demo: DemoService;
   readonly audio: AudioService;
   readonly transport: TransportService;
+  readonly records: RecordService;
   readonly info: () => Promise<HostInfo>;
 };
 
@@ -96,6 +100,8 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const bounces = new BounceService(projects, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);
   const transport = new TransportService(audio);
+  const records = new RecordService(projects, new EngineRecorder(audio));
+  watchRecording(audio, records);
   // What was being recorded when the process ended belongs to the document.
   projects.listen({
     opened: async (project) => {
@@ -145,6 +151,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
     demo,
     audio,
     transport,
+    records,
     info,
   };
   const transports = createTransports(createRouter(services));
