@@ -3,11 +3,26 @@ import { implement } from '@orpc/server';
 import { contract } from '../../src-shared/rpc/contract.ts';
 import { listFolder } from './folder-listing.ts';
 import type { HostServices } from './host.ts';
+import { recordEvents } from './watch-recording.ts';
 
 /** The contract, answered by the services. No rule of any domain is here. */
 export function createRouter(services: HostServices) {
-  const { shell, projects, documents, imports, sync, accepts, bounces, relinks, demo, jobs, audio, transport, info } =
-    services;
+  const {
+    shell,
+    projects,
+    documents,
+    imports,
+    sync,
+    accepts,
+    bounces,
+    relinks,
+    demo,
+    jobs,
+    audio,
+    transport,
+    records,
+    info,
+  } = services;
   const os = implement(contract);
   return os.router({
     host: {
@@ -88,6 +103,15 @@ export function createRouter(services: HostServices) {
         return { rolling: input.speed.numerator !== 0 };
       }),
     },
+    record: {
+      state: os.record.state.handler(() => mutable(records.state)),
+      space: os.record.space.handler(({ input }) => records.space(input.trackIds, input.sampleFormat)),
+      start: os.record.start.handler(async ({ input }) => mutable(await records.start(input))),
+      punchIn: os.record.punchIn.handler(async ({ input }) => mutable(await records.punchIn(input.atClock))),
+      punchOut: os.record.punchOut.handler(async ({ input }) => mutable(await records.punchOut(input.atClock))),
+      stop: os.record.stop.handler(async ({ input }) => mutable(await records.stop(input.atClock))),
+      events: os.record.events.handler(({ signal }) => recordEvents(records, signal)),
+    },
     jobs: {
       list: os.jobs.list.handler(() => [...jobs.list()]),
       cancel: os.jobs.cancel.handler(({ input }) => ({ cancelled: jobs.cancel(input.jobId) })),
@@ -95,5 +119,9 @@ export function createRouter(services: HostServices) {
     },
   });
 }
+
+/** The contract's types are those of values that were just made. */
+const mutable = <T>(value: T) => structuredClone(value) as Mutable<T>;
+type Mutable<T> = T extends object ? { -readonly [Key in keyof T]: Mutable<T[Key]> } : T;
 
 export type HostRouter = ReturnType<typeof createRouter>;

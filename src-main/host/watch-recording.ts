@@ -1,5 +1,7 @@
 import type { ErrorReport } from '../../src-shared/rpc/error.ts';
+import type { RecordEvent } from '../../src-shared/rpc/record-schemas.ts';
 import type { AudioService } from './audio-service.ts';
+import { Subscription } from './broadcast.ts';
 import type { RecordService } from './record-service.ts';
 
 /**
@@ -17,4 +19,19 @@ export function watchRecording(audio: AudioService, records: RecordService): voi
     const failed = recordings.find(({ phase, problem }) => phase === 'failed' && problem);
     if (failed?.problem) fail({ message: `${failed.problem.message}.` });
   });
+}
+
+/** The state as it is, then each change of it and each pass that ended by itself. */
+export async function* recordEvents(records: RecordService, signal?: AbortSignal): AsyncGenerator<RecordEvent> {
+  const stops: (() => void)[] = [];
+  const events = new Subscription<RecordEvent>(() => {
+    for (const stop of stops) stop();
+  });
+  const copy = <T>(value: unknown) => structuredClone(value) as T;
+  events.push({ type: 'state', state: copy(records.state) });
+  stops.push(records.changed.on((state) => events.push({ type: 'state', state: copy(state) })));
+  stops.push(records.ended.on((pass) => events.push({ type: 'ended', pass: copy(pass) })));
+  if (signal?.aborted) events.close();
+  signal?.addEventListener('abort', () => events.close(), { once: true });
+  yield* events;
 }

@@ -17,6 +17,13 @@ import {
 } from '../engine/live-engine.ts';
 import { DRIFT_CORRECTIONS } from '../model/rows.ts';
 import {
+  recordEventSchema,
+  recordedPassSchema,
+  recordSpaceRequestSchema,
+  recordStartSchema,
+  recordStateSchema,
+} from './record-schemas.ts';
+import {
   applyResultSchema,
   bounceRequestSchema,
   documentChangeSchema,
@@ -178,6 +185,21 @@ export const contract = {
     shuttle: procedure
       .input(z.object({ speed: speedSchema, keepPitch: z.boolean() }))
       .output(z.object({ rolling: z.boolean() })),
+  },
+  record: {
+    state: procedure.output(recordStateSchema),
+    /** How long these tracks could be recorded on the project's disk. */
+    space: procedure
+      .input(recordSpaceRequestSchema)
+      .output(z.object({ freeSeconds: z.number(), text: z.string(), isLow: z.boolean() })),
+    /** Rolls, unless it rolls already, and records. Nothing is left of any file when it is refused. */
+    start: procedure.input(recordStartSchema).output(recordStateSchema),
+    /** At a device clock, now when left out. */
+    punchIn: procedure.input(z.object({ atClock: z.int().optional() })).output(recordStateSchema),
+    punchOut: procedure.input(z.object({ atClock: z.int().optional() })).output(recordStateSchema),
+    /** Stops rolling and takes in what was recorded; null when nothing was. */
+    stop: procedure.input(z.object({ atClock: z.int().optional() })).output(recordedPassSchema.nullable()),
+    events: procedure.output(eventIterator(recordEventSchema)),
   },
   jobs: {
     list: procedure.output(z.array(jobSchema)),

@@ -173,3 +173,33 @@ test('an edit is in the engine without being asked for, tracks in the order of t
   expect(await hosted.client.engine.status()).toMatchObject({ refusedPlan: null });
   view.end();
 });
+
+test('records over the contract: the states go by, and a take is on the timeline', async () => {
+  await hosted.client.audio.setSettings(VIRTUAL);
+  await createProject();
+  await hosted.client.document.apply({ command: { kind: 'track.add', name: 'Boom', channelCount: 1 } });
+  await hosted.client.audio.open();
+  const view = await follow('page');
+  const events = await hosted.client.record.events();
+  const state = async () => {
+    const next = await events.next();
+    return !next.done && next.value.type === 'state' ? next.value.state.phase : undefined;
+  };
+  expect(await state()).toBe('idle');
+  const roll = { fromSample: 0, preRollSamples: 0, postRollSamples: 0, loop: null };
+  await hosted.client.record.start({
+    tracks: [{ trackId: 1, inputs: [4] }],
+    sampleFormat: 's24',
+    preRecordSeconds: 0,
+    scene: null,
+    roll,
+    punch: 'now',
+  });
+  expect([await state(), await state()]).toEqual(['starting', 'rolling']);
+  await view.until(telemetryThat(({ timelineSample }) => timelineSample > 24_000));
+  const pass = await hosted.client.record.stop({});
+  expect(pass).toMatchObject({ notices: [], placedTakeIds: [expect.any(Number)] });
+  expect([await state(), await state()]).toEqual(['finishing', 'idle']);
+  expect(await hosted.client.record.space({ trackIds: [1], sampleFormat: 's24' })).toMatchObject({ isLow: false });
+  view.end();
+});
