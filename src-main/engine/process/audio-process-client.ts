@@ -79,7 +79,8 @@ export class AudioProcessClient {
     child.on('message', (reply: AudioReply) => this.take(child, reply));
     child.on('error', () => this.gone(child, null, null));
     child.on('exit', (status, signal) => {
-      if (child === this.child && signal !== 'SIGKILL' && lastWords) console.error(`The audio process ended unexpectedly:\n${lastWords}`);
+      if (child === this.child && signal !== 'SIGKILL' && lastWords)
+        console.error(`The audio process ended unexpectedly:\n${lastWords}`);
       this.gone(child, status, signal);
     });
     this.child = child;
