@@ -9,7 +9,7 @@ import type { JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 import { SignedJobs } from './signed-jobs.ts';
-import { undecided } from './sync-service.ts';
+import { undecided } from './sync-scope.ts';
 
 type Services = {
   readonly key: InstallationKey;

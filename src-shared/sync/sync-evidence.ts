@@ -127,6 +127,9 @@ export const syncEvidenceSchema = z.object({
   alternatives: z.array(alternativeSchema).max(50).default([]),
   /** Claps heard in the camera's sound, camera seconds. */
   claps: z.array(cameraSeconds).max(200).default([]),
+  /** Of an unmatched clip, the recorder files by their sources' ids in which it was looked for; none where a search is
+   * of no use, as of a silent clip. */
+  searched: z.array(z.int().positive()).max(100_000).default([]),
   nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
   setByHand: z.array(setByHandSchema).max(100_000).default([]),
 });

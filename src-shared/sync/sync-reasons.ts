@@ -98,11 +98,18 @@ export type SoundLevels = { readonly frames: number; readonly peak: number; read
 
 /** Why a clip cannot be matched by its sound at all; null when it can be tried. */
 export function noSoundReason(levels: SoundLevels): string | null {
-  if (levels.frames === 0) return 'The clip has no sound.';
-  if (levels.peak < 1e-5 || levels.soundingShare < 0.002)
-    return 'The clip is silent: its sound track holds nothing but digital silence.';
-  if (levels.frames < 0.5 * 48_000) return 'The clip is shorter than half a second: too little to compare.';
-  return null;
+  if (levels.frames === 0) return NO_SOUND;
+  if (levels.peak < 1e-5 || levels.soundingShare < 0.002) return SILENT;
+  return levels.frames < 0.5 * 48_000 ? TOO_SHORT : null;
+}
+
+const NO_SOUND = 'The clip has no sound.';
+const SILENT = 'The clip is silent: its sound track holds nothing but digital silence.';
+const TOO_SHORT = 'The clip is shorter than half a second: too little to compare.';
+
+/** Whether a clip was matched with nothing for what itself lacks: no other recorder file would change that. */
+export function isOfClipAlone(reason: string): boolean {
+  return [NO_SOUND, SILENT, TOO_SHORT].includes(reason);
 }
 
 /** A place on a recorder file, as reasons name it. */
