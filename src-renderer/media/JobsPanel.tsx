@@ -126,7 +126,11 @@ function JobView({ job }: { readonly job: Job }) {
           {warning}
         </p>
       ))}
-      <Items items={job.items} open={active} isClips={job.kind === 'sync' || job.kind === 'accept'} />
+      <Items
+        items={job.items}
+        open={active}
+        what={job.kind === 'sync' ? 'looked at' : job.kind === 'accept' ? 'accepted' : null}
+      />
       {job.results.map((result) => (
         <p key={result} className="job-result selectable">
           {result}
@@ -168,11 +172,11 @@ function isUnmatched(item: JobItem): boolean {
 type ItemsProps = {
   readonly items: readonly JobItem[];
   readonly open: boolean;
-  /** They are clips that sync works on rather than files. */
-  readonly isClips?: boolean;
+  /** What is done with clips; null where they are files. */
+  readonly what?: 'looked at' | 'accepted' | null;
 };
 
-function Items({ items, open, isClips = false }: ItemsProps) {
+function Items({ items, open, what = null }: ItemsProps) {
   // What was left out because the person cancelled is no failure.
   const failed = items.filter(isFailure);
   const others = items.filter((item) => !isFailure(item));
@@ -189,8 +193,8 @@ function Items({ items, open, isClips = false }: ItemsProps) {
   return (
     <details open={failed.length > 0 || (open && items.length <= SHOWN_ITEMS)}>
       <summary className="dim">
-        {others.filter((item) => item.state === 'done').length} of {items.length} {isClips ? 'clip' : 'file'}
-        {items.length === 1 ? '' : 's'} done
+        {others.filter((item) => item.state === 'done').length} of {items.length} {what ? 'clip' : 'file'}
+        {items.length === 1 ? '' : 's'} {what ?? 'done'}
         {failed.length > 0 ? <strong className="job-failed"> · {failed.length} failed</strong> : null}
       </summary>
       <ul className="job-items">

@@ -1,5 +1,6 @@
 import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
 import { isAmbiguous, isByHand, isSureEnough } from '../../src-shared/sync/ambiguity.ts';
+import { figure } from '../ui/figure.ts';
 import { offsetInForce } from './offset-labels.ts';
 
 const STATUS_ORDER: Readonly<Record<SyncStatus, number>> = { proposed: 0, unmatched: 1, rejected: 2, accepted: 3 };
@@ -147,14 +148,13 @@ export function heldBackWords({ ambiguous, byHand }: ReturnType<typeof heldBack>
 
 /** `+12.3`, with the sign always shown. */
 export function driftLabel(driftPpm: number, digits = 1): string {
-  const size = Math.abs(driftPpm).toFixed(digits);
-  return `${driftPpm < 0 && Number(size) !== 0 ? '−' : '+'}${size}`;
+  return figure(driftPpm, digits, 'always');
 }
 
 /** Head, middle and tail residual in milliseconds. */
 export function residualLabel(match: SyncMatchRow): string {
   return [match.residualHeadMs, match.residualMiddleMs, match.residualTailMs]
-    .map((value) => `${value <= -0.005 ? '−' : ''}${Math.abs(value).toFixed(2)}`)
+    .map((value) => figure(value, 2))
     .join(' / ');
 }
 
