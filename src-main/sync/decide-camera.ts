@@ -144,6 +144,7 @@ function pairOf(
   const rival = rivals.find((other) => isRivalInDoubt(kept(other)));
   const facts = {
     inverted: first.inverted,
+    microphonesApartMs: first.microphonesApartSeconds * 1000,
     losses: lossesOf(match),
     bends: lines.filter((line) => line.begins === 'bend').length,
     ltc,

@@ -16,6 +16,8 @@ export type VerifiedLine = SyncLine & {
   readonly lineScore: number;
   readonly directScore: number;
   readonly inverted: boolean;
+  /** By how much one microphone of the recorder's mix hears after another; 0 where one alone is heard. */
+  readonly microphonesApartSeconds: number;
   readonly fit: DriftFit;
   /** What is left of each stretch against this line. */
   readonly measurements: readonly LagMeasurement[];
@@ -137,6 +139,7 @@ function linesOf(refined: readonly RefinedPiece[], track: SyncLine): VerifiedLin
       lineScore: piece.score,
       directScore: result.directScore,
       inverted: result.inverted,
+      microphonesApartSeconds: result.microphonesApartSeconds,
       fit,
       measurements,
     };

@@ -148,6 +148,8 @@ export type RefineResult = {
   readonly directScore: number;
   readonly mainScore: number;
   readonly mainAfterDirectSeconds: number;
+  /** By how much one microphone of the recorder's mix hears after another; 0 where one alone is heard. */
+  readonly microphonesApartSeconds: number;
   /** Delay of each stretch of the clip from the line, seconds; later on the recorder is positive. */
   readonly groups: readonly { readonly cameraSeconds: number; readonly lagSeconds: number; readonly score: number }[];
 };

@@ -6,6 +6,8 @@ export function matchReason(
   facts: {
     readonly inverted: boolean;
     readonly ltc: boolean;
+    /** By how much one microphone of a mix on recorder track 1 hears after another; 0 where one alone is heard. */
+    readonly microphonesApartMs?: number;
     readonly losses?: readonly LostSound[];
     /** Places where the clocks changed their speed. */
     readonly bends?: number;
@@ -51,6 +53,10 @@ export function matchReason(
   else if (facts.frameQuantised && timecodeAgrees(evidence))
     words.push(' This timecode counts whole frames, too coarse to tell how far the camera stood.');
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
+  if (facts.microphonesApartMs)
+    words.push(
+      ` Recorder track 1 hears all twice, ${facts.microphonesApartMs.toFixed(1)} ms apart, as a mix of microphones does: the offset is that of the loudest.`,
+    );
   if (facts.heardAlone) words.push(` ${heardAloneWords(facts.heardAlone)}`);
   if (facts.rival) words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
   return words.join('');
