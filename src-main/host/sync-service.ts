@@ -91,7 +91,8 @@ export class SyncService {
     return this.jobs.start({
       kind: 'sync',
       label: `Sync ${counted(open.length)}`,
-      request: null,
+      // What is to be said of it where it is broken off.
+      request: { again: again || reopened !== '' },
       work: async (context) => {
         // A sync that was started before this one may have decided some of them meanwhile.
         const left = stillOpen(open);

@@ -92,7 +92,9 @@ const STATE_WORDS: Readonly<Record<Job['state'], string>> = {
 
 function JobView({ job }: { readonly job: Job }) {
   const session = useSession();
-  const active = job.state === 'queued' || job.state === 'running';
+  const lost = session.store((state) => state.phase !== 'open');
+  const active = !lost && (job.state === 'queued' || job.state === 'running');
+  const cutOff = lost && (job.state === 'queued' || job.state === 'running');
   return (
     <article className="job" data-state={job.state}>
       <div className="job-head">
@@ -100,7 +102,11 @@ function JobView({ job }: { readonly job: Job }) {
           {job.label}
         </span>
         <span className="figures dim">
-          {job.state === 'running' ? `${Math.round(job.progress * 100)} %` : STATE_WORDS[job.state]}
+          {cutOff
+            ? 'connection lost'
+            : job.state === 'running'
+              ? `${Math.round(job.progress * 100)} %`
+              : STATE_WORDS[job.state]}
           {job.state === 'done' && job.warnings.length > 0 ? (
             <span className="job-warning"> · with {job.warnings.length === 1 ? 'a warning' : 'warnings'}</span>
           ) : null}
@@ -114,7 +120,11 @@ function JobView({ job }: { readonly job: Job }) {
           />
         ) : null}
       </div>
-      <Progress label={job.label} value={job.state === 'done' ? 1 : job.progress} state={job.state} />
+      <Progress
+        label={job.label}
+        value={job.state === 'done' ? 1 : job.progress}
+        state={cutOff ? 'cancelled' : job.state}
+      />
       {active && job.detail ? <p className="job-detail dim">{job.detail}</p> : null}
       {job.error ? (
         <p className="job-error selectable">

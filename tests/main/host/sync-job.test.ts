@@ -297,6 +297,14 @@ describe('a sync of a day', () => {
     expect(host.services.jobs.list()).toEqual([]);
     await ended(host, await start());
     expect(byCamera(matchesOf(host))).toHaveLength(7);
+
+    await start({ again: true });
+    await makeSyncProject(host, folder.path, `Day ${++number}`, { cameras: {}, recorders: {} });
+    const reopened = await host.transports.client.project.open({ path });
+    expect(reopened.notices).toContain(
+      'A sync that looked at camera clips anew was broken off. What it had found is kept, and the other clips have the results they had; sync them again to have them looked at, too.',
+    );
+    expect(byCamera(matchesOf(host))).toHaveLength(7);
   });
 });
 
