@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
@@ -8,6 +7,7 @@ import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.
 import { type OpenTracks, withTracks } from './assess-tracks.ts';
 import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
 import {
@@ -65,7 +65,7 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
   signal.addEventListener('abort', cancel, { once: true });
-  const scratchFolder = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'twopop-sync-'));
+  const scratchFolder = await makeScratchFolder('sync', options.scratchFolder);
   // A sync that fails ends what it had begun ahead, too.
   const ended = new AbortController();
   const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), cancelFlag, scratchFolder);
