@@ -28,8 +28,11 @@ function mixOf(microphones: readonly Microphone[]): Float32Array {
 }
 
 /** The match of the camera with a mix, and its offset from the microphone that hears first. */
-async function syncWith(microphones: readonly Microphone[]): Promise<{ pair: SyncPair; apartSamples: number }> {
-  const sounds: Record<string, Float32Array> = { camera, recorder: mixOf(microphones) };
+async function syncWith(
+  microphones: readonly Microphone[],
+  hearing: Float32Array = camera,
+): Promise<{ pair: SyncPair; apartSamples: number }> {
+  const sounds: Record<string, Float32Array> = { camera: hearing, recorder: mixOf(microphones) };
   const { pairs } = await syncClips({
     cameras: [{ id: 'camera', path: 'camera' }],
     recorders: [{ id: 'recorder', path: 'recorder' }],
@@ -104,6 +107,21 @@ describe('a recorder track that is a mix of microphones', () => {
     expect(pair.confidence).toBeGreaterThan(0.9);
     expect(pair.inverted).toBe(false);
     expect(pair.reason).toContain('as a mix of microphones does: the offset is that of the loudest');
+  });
+
+  it('is laid by itself where the mix was sent to the camera', async () => {
+    const microphones: Microphone[] = [
+      [0.5, 0],
+      [0.5, 61.6],
+    ];
+    const sent = hear(mixOf(microphones), {
+      offsetSeconds: cameraSeconds - earlySeconds,
+      seconds: 20,
+      driftPpm: 18,
+      noiseLevel: 0.01,
+    });
+    const { apartSamples } = await syncWith(microphones, sent);
+    expect(Math.abs(apartSamples)).toBeLessThan(0.5);
   });
 
   it('is no mix where one microphone hears alone, or the other is hardly in it', async () => {
