@@ -19,13 +19,13 @@ import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/
 import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera } from './match-camera.ts';
+import type { Matching as ClipMatching } from './match-candidates.ts';
 import { clockEvidence, lossesOf, residualsOf } from './pair-evidence.ts';
 import type { TriedPlace } from './rival-places.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
-import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
-type Matching = { readonly kernel: SyncKernel; readonly cancelFlag: Int32Array; readonly signal: AbortSignal };
+type Matching = Omit<ClipMatching, 'camera' | 'recorders'>;
 
 /** What becomes of one camera clip: the recorder files it is matched with, or why there is none; and its claps. */
 export async function decideCamera(

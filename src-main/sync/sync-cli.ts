@@ -151,16 +151,17 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
   const inputs = (paths: readonly string[]) =>
     fewAtOnce(
       paths,
-      FILES_AT_ONCE,
+      FILES_AT_ONCE / 2,
       async (path): Promise<SyncInput> => ({
         id: path,
         path,
         startSeconds: timecode ? await startOf(path) : null,
       }),
     );
+  const [cameraInputs, recorderInputs] = await Promise.all([inputs(cameras), inputs(recorders)]);
   const result = await syncClips({
-    cameras: await inputs(cameras),
-    recorders: await inputs(recorders),
+    cameras: cameraInputs,
+    recorders: recorderInputs,
     openAudio,
     workerCount: workers,
     ...(tracks ? { openTracks: options.openTracks } : {}),

@@ -8,6 +8,7 @@ import { type OpenTracks, withTracks } from './assess-tracks.ts';
 import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
+import { SpareLanes } from './spare-lanes.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
 import {
@@ -49,7 +50,8 @@ type ClipAhead = {
   readonly input: SyncInput;
   readonly sound: OpeningSound;
   readonly begin: () => void;
-  ready: boolean;
+  /** How much sound it holds, as far as it says: null until it is open. */
+  frames: number | null;
 };
 
 /**
@@ -89,6 +91,7 @@ class SyncRun {
   private readonly cancelFlag: Int32Array;
   private readonly scratchFolder: string;
   private readonly kernel: SyncKernel;
+  private readonly workers: number;
   private readonly recorders = new Map<string, SyncSource>();
   private readonly skipped = new Map<string, SyncSkipped>();
   private readonly outcomes = new Map<string, SyncOutcome>();
@@ -98,6 +101,7 @@ class SyncRun {
   private readonly camerasLeft: SyncInput[];
   private readonly ahead: ClipAhead[] = [];
   private readonly opening = new Set<Promise<unknown>>();
+  private readonly spare = new SpareLanes();
   private done = 0;
 
   constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
@@ -106,12 +110,13 @@ class SyncRun {
     this.cancelFlag = cancelFlag;
     this.scratchFolder = scratchFolder;
     this.kernel = options.kernel ?? loadSyncKernel();
+    this.workers = Math.max(1, Math.floor(options.workerCount ?? availableParallelism()));
     this.camerasLeft = [...options.cameras];
   }
 
   async result(): Promise<SyncResult> {
     const { cameras, recorders } = this.options;
-    const workers = Math.max(1, Math.floor(this.options.workerCount ?? availableParallelism()));
+    const { workers } = this;
     this.openAhead();
     let hearing = recorders.length;
     const allHeard = Promise.withResolvers<void>();
@@ -129,6 +134,7 @@ class SyncRun {
         }
       for (let clip = this.nextClip(); clip; clip = this.nextClip())
         await this.decide(clip, allHeard.promise.then(heardRecorders));
+      this.spare.add();
     });
     this.signal.throwIfAborted();
     const heard = heardRecorders();
@@ -174,21 +180,27 @@ class SyncRun {
       if (!input) return;
       const turn = Promise.withResolvers<void>();
       const sound = openSound(input, this.listening(input), { turn: turn.promise });
-      const clip: ClipAhead = { input, sound, begin: turn.resolve, ready: false };
-      const settled = () => {
-        clip.ready = true;
+      const clip: ClipAhead = { input, sound, begin: turn.resolve, frames: null };
+      const opened = (frames: number) => {
+        clip.frames = frames;
         this.opening.delete(sound.audio);
       };
       this.opening.add(sound.audio);
-      sound.audio.then(settled, settled);
+      sound.audio.then(
+        (audio) => opened('pcm' in audio ? audio.pcm.frames : (audio.expectedFrames ?? 0)),
+        // What cannot be opened is told at once.
+        () => opened(Number.POSITIVE_INFINITY),
+      );
       this.ahead.push(clip);
     }
   }
 
-  /** The first clip that is open, or else the first. */
+  /** The first clip that is open, or else the first; of the last ones the longest, so that no long one is left over alone. */
   private nextClip(): ClipAhead | undefined {
-    const opened = this.ahead.findIndex(({ ready }) => ready);
-    const [clip] = this.ahead.splice(Math.max(0, opened), 1);
+    const open = this.ahead.filter(({ frames }) => frames !== null);
+    const isTail = this.workers > 1 && this.camerasLeft.length === 0;
+    const chosen = isTail ? open.reduce<ClipAhead | undefined>(longer, undefined) : open[0];
+    const [clip] = this.ahead.splice(chosen ? this.ahead.indexOf(chosen) : 0, 1);
     clip?.begin();
     this.openAhead();
     return clip;
@@ -225,7 +237,8 @@ class SyncRun {
         const recorders = await heard;
         this.signal.throwIfAborted();
         this.tell('matching', id, 0);
-        const matching = { kernel: this.kernel, cancelFlag: this.cancelFlag, signal: this.signal };
+        const { kernel, cancelFlag, signal, spare } = this;
+        const matching = { kernel, cancelFlag, signal, spare };
         outcome = await decideCamera(camera, recorders, matching);
         const { openTracks } = this.options;
         if (openTracks)
@@ -235,6 +248,7 @@ class SyncRun {
             scratchFolder: this.scratchFolder,
           });
       } finally {
+        await this.spare.settled();
         await camera.release();
       }
     }
@@ -284,6 +298,10 @@ class SyncRun {
     const { cameras, recorders, onProgress } = this.options;
     onProgress?.({ stage, id, fraction, done: this.done, total: cameras.length + recorders.length });
   }
+}
+
+function longer(longest: ClipAhead | undefined, clip: ClipAhead): ClipAhead {
+  return longest && (longest.frames ?? 0) >= (clip.frames ?? 0) ? longest : clip;
 }
 
 function cancelled(): TwopopError {
