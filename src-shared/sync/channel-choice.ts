@@ -261,7 +261,7 @@ function comparedWith(best: Judged, rivals: readonly Judged[]): Judged {
 
 function cleanBoomWords(boom: Judged): string[] {
   return [
-    `${noiseWords(boom)} (${Math.round(boom.measure.snrDb)} dB signal over noise) and in the room’s own perspective`,
+    `${noiseWords(boom)} (${Math.round(round(boom.measure.snrDb, 1))} dB signal over noise) and in the room’s own perspective`,
   ];
 }
 

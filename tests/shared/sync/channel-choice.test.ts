@@ -156,6 +156,13 @@ describe('a remark on a microphone', () => {
     expect(tracks[0]!.remark).toContain('clean enough');
   });
 
+  it('tells the same figure in the reason as beside the microphone, where that is rounded from a tenth', () => {
+    const measures = [track({ snrDb: 61.46, directToReverberantDb: 9.5 }), track({ snrDb: 40 })];
+    const { tracks, suggestionReason } = chooseChannel(measures, ['Boom', 'Lav 1']);
+    expect(tracks[0]!.snrDb).toBe(61.5);
+    expect(suggestionReason).toMatch(/^Boom: clean \(62 dB/);
+  });
+
   it('calls inverted what righting turns round: where the first microphone is, those that run with it', () => {
     const measures = [track({ directToReverberantDb: 6 }), track({ polarity: -1 }), track()];
     const { tracks } = chooseChannel(measures, ['Boom', 'Lav 1', 'Lav 2'], true);
