@@ -18,9 +18,7 @@ test('where the drift is too small to hear over what both files hold, none was t
 });
 
 test('where it is nowhere half a millisecond off, nothing was to be cut, and that is told', () => {
-  expect(driftDealtWith({ ...accepted, driftPpm: 60, driftCorrection: 'none' }, camera, recorder)).toBe(
-    'drift under ½ ms',
-  );
+  expect(driftDealtWith({ ...accepted, driftPpm: 60, driftCorrection: 'none' }, camera, recorder)).toBe('drift ≤ ½ ms');
 });
 
 test('a match that is not accepted tells nothing of it', () => {
