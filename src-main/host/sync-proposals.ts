@@ -78,10 +78,11 @@ function alternativesOf(alternatives: readonly SyncAlternative[]): SyncEvidence[
   return alternatives
     .filter(({ offsetSamplesAt48k, driftPpm }) => Number.isFinite(offsetSamplesAt48k) && Number.isFinite(driftPpm))
     .slice(0, 50)
-    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead, byClock }) => ({
+    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead, ownShare, byClock }) => ({
       recorderSourceId: Number(recorder),
       ...{ offsetSamplesAt48k, driftPpm, likeness: share(likeness) },
       ...(lead === undefined || !Number.isFinite(lead) ? {} : { lead }),
+      ...(ownShare === undefined || !Number.isFinite(ownShare) ? {} : { ownShare }),
       ...(byClock ? { byClock } : {}),
     }));
 }

@@ -5,6 +5,7 @@ import {
   type MatchEvidence,
   matchConfidence,
   matchMethod,
+  type RivalEvidence,
   rivalDoubt,
 } from '../../src-shared/sync/sync-decision.ts';
 import {
@@ -94,18 +95,22 @@ function stretchesOf({ lines }: VerifiedMatch): { readonly supporting: number; r
   };
 }
 
-function rivalPlace({ place, likeness, lead }: CameraMatches['rivals'][number][number]): SyncAlternative {
-  return { ...alternative(place, likeness), lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100 };
+function rivalPlace({ place, likeness, lead, ownShare }: CameraMatches['rivals'][number][number]): SyncAlternative {
+  return {
+    ...alternative(place, likeness),
+    lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100,
+    ...(ownShare === undefined ? {} : { ownShare: Math.round(ownShare * 1000) / 1000 }),
+  };
 }
 
 /** What a rival's figures are kept as, for the decision. */
-function kept(rival: CameraMatches['rivals'][number][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
-  const { likeness, lead = null } = rivalPlace(rival);
-  return { runnerUp: likeness, rivalLead: lead };
+function kept(rival: CameraMatches['rivals'][number][number]): RivalEvidence {
+  const { likeness, lead = null, ownShare = null } = rivalPlace(rival);
+  return { runnerUp: likeness, rivalLead: lead, ownShare };
 }
 
 /** The rival that leaves the most doubt. */
-function nearestRival(rivals: CameraMatches['rivals'][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
+function nearestRival(rivals: CameraMatches['rivals'][number]): RivalEvidence {
   return rivals
     .map(kept)
     .reduce((most, next) => (rivalDoubt(next) > rivalDoubt(most) ? next : most), { runnerUp: 0, rivalLead: null });

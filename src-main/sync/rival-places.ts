@@ -20,6 +20,8 @@ export type Rival = {
    * loop; what sounds nearly alike but not quite is beaten by 5 and more.
    */
   readonly lead: number;
+  /** What the clip has of what the match's place holds and this one does not, as a share of what a clip of there has. */
+  readonly ownShare?: number;
 };
 
 type Range = { readonly from: number; readonly to: number };

@@ -2,6 +2,7 @@ import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import { type Candidate, candidateAt, likeliestPlaces, type Matching, rivalCandidates } from './match-candidates.ts';
+import { withOwnShare } from './own-share.ts';
 import {
   CLEAR_LEAD,
   isPlaceOf,
@@ -69,7 +70,9 @@ export async function settleRivals(
   const once = together.filter(
     (one) => !together.some((other) => other !== one && other.recorder === one.recorder && overlap(other, one) > 0),
   );
-  return [match, ...once].map((one) => ({ match: one, rivals }));
+  const told: Rival[] = [];
+  for (const rival of rivals) told.push(await withOwnShare(matching, match, rival));
+  return [match, ...once].map((one) => ({ match: one, rivals: told }));
 }
 
 /** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */

@@ -93,6 +93,8 @@ const standingFields = {
   likeness: z.number().min(0).max(1),
   /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
   lead: z.number().optional(),
+  /** What the clip has of what the best place holds and this one does not, 0 to 1; left out where unknown. */
+  ownShare: z.number().min(0).max(1).optional(),
 };
 
 const alternativeSchema = z.object({

@@ -34,6 +34,11 @@ export type SyncAlternative = {
   readonly likeness: number;
   /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
   readonly lead?: number;
+  /**
+   * What the clip has of what the best place holds and this one does not, as a share of what a clip of the best place has:
+   * 1 there, 0 where it was recorded elsewhere. Left out where that was not asked or says nothing.
+   */
+  readonly ownShare?: number;
   /** Timecode alone points there: no sound was compared, and `likeness` says nothing. */
   readonly byClock?: boolean;
 };
