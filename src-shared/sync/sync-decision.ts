@@ -94,7 +94,7 @@ const [unlike, alike] = [0.75, 0.87];
 const [evenLead, evenLeadAlike] = [2, 3.5];
 
 /** The share of a place's own sound at which it is even whether the clip was recorded there; and how fast that turns. */
-const evenOwnShare = 0.62;
+const evenOwnShare = 0.56;
 const ownShareSteepness = 28;
 /** A comparison that leaves less doubt than this is not looked into further. */
 const CLEAR_RIVAL_DOUBT = 0.01;
@@ -112,7 +112,8 @@ export function isOwnShareAsked(rival: Pick<MatchEvidence, 'runnerUp' | 'rivalLe
  * (62 right and 5 wrong matches of songs and of lines read again, in three to five rooms each).
  *
  * Where it is known how much the clip has of what the match's place holds and the rival's does not, that decides: it has
- * 0.7 of it and more where it was recorded there, half and less where its own recording is missing (the song's melody).
+ * 0.62 of it and more where it was recorded there (17 clips of songs), and of the nearest rival's comparison 0.49 and less
+ * where its own recording is missing (34, the song's melody being what it has).
  */
 export function rivalDoubt({ rivalLead, runnerUp, ownShare }: RivalEvidence): number {
   if (ownShare !== null && ownShare !== undefined) {
