@@ -58,11 +58,11 @@ export function tellReopened(project: Project, open: readonly SourceRow[], unsea
   return `${counted(clips)} without a match ${were} looked at again: ${files} had not been searched for ${them}, ${fewNames(unsearched)}.`;
 }
 
-/** Says of recorder files that were offline that they were not searched; empty where there are none. */
-export function tellNotSearched(rows: readonly SourceRow[]): string {
+/** Says of recorder files that could not be read that they were not searched; empty where there are none. */
+export function tellNotSearched(rows: readonly SourceRow[], why: 'offline' | 'unreadable'): string {
   if (rows.length === 0) return '';
   const which = rows.length === 1 ? '1 recorder file was' : `${rows.length} recorder files were`;
-  return `${which} offline and not searched: ${fewNames(rows)}.`;
+  return `${which} ${why} and not searched: ${fewNames(rows)}.`;
 }
 
 function fewNames(rows: readonly SourceRow[]): string {
@@ -118,7 +118,7 @@ export function allDecided(project: Project, cameras: readonly SourceRow[], away
   const which = cameras.length === 1 ? 'The camera clip has' : `All ${counted(cameras.length)} have`;
   return new TwopopError({
     code: 'sync-all-decided',
-    message: `${which} a sync result already${without > 0 ? `, ${without} of them without a match` : ''}.${away.length > 0 ? ` ${tellNotSearched(away)}` : ''} Nothing was changed.`,
+    message: `${which} a sync result already${without > 0 ? `, ${without} of them without a match` : ''}.${away.length > 0 ? ` ${tellNotSearched(away, 'offline')}` : ''} Nothing was changed.`,
     remedy:
       away.length > 0
         ? 'Mount the disk that the recorder files lie on, or relink them, then sync again.'

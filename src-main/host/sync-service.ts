@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
@@ -132,8 +133,17 @@ export class SyncService {
     for (const { id } of cameras) if (away.has(id)) meter.failed(String(id), away.get(id)!);
     for (const { id } of recorders)
       if (away.has(id)) context.addWarning(`${away.get(id)!.message} It was not searched.`);
-    const searched = heard.recorders.map(({ id }) => id as number);
-    const notSearched = [tellNotSearched(recorders.filter(({ id }) => away.has(id))), withoutRole].filter(Boolean);
+    /** Recorder files that could not be read when their turn came. */
+    const unread = new Set<number>();
+    const searched = () => heard.recorders.flatMap(({ id }) => (unread.has(id) ? [] : [id as number]));
+    const offline = tellNotSearched(
+      recorders.filter(({ id }) => away.has(id)),
+      'offline',
+    );
+    const notSearched = () => {
+      const unreadable = heard.recorders.filter(({ id }) => unread.has(id));
+      return [offline, tellNotSearched(unreadable, 'unreadable'), withoutRole].filter(Boolean);
+    };
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
@@ -164,17 +174,23 @@ export class SyncService {
         recorders: heard.recorders.map((row) => inputOf(project, row)),
         openAudio: openSyncAudio,
         openTracks: openSyncTracks,
-        clocksBorneOut: project.reader
-          .all('sync_match')
-          .some(({ status, method }) => status !== 'rejected' && bearsClocksOut(method)),
+        clocksBorneOut: clocksBorneOut(project, heard.cameras),
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
+        onSkipped: (skipped) => {
+          if (skipped.unread) unread.add(Number(skipped.recorder));
+        },
         onDecided: (decided) => {
+          // What could not be read has no result: it is to be looked at when it can.
+          if ('reason' in decided && decided.unread) {
+            meter.failed(decided.camera, decided.unread);
+            return;
+          }
           const isMissed = 'reason' in decided && !isOfClipAlone(decided.reason);
-          const outcome = isMissed ? { ...decided, reason: [decided.reason, ...notSearched].join(' ') } : decided;
+          const outcome = isMissed ? { ...decided, reason: [decided.reason, ...notSearched()].join(' ') } : decided;
           if ('pairs' in outcome) matched.add(outcome.camera);
           meter.decided(outcome);
-          batches.add(proposalsOf(outcome, isMissed ? searched : []));
+          batches.add(proposalsOf(outcome, isMissed ? searched() : []));
         },
       });
       keep();
@@ -186,6 +202,24 @@ export class SyncService {
       throw error;
     }
   }
+}
+
+/**
+ * Camera clips on whose card (the folder they came from) another was matched by its sound and its timecode agreed: their
+ * clocks are known to run with the recorder's. Two days share the same hours, so another card's clips say nothing of them.
+ */
+function clocksBorneOut(project: Project, cameras: readonly SourceRow[]): ReadonlySet<string> {
+  const cards = new Set(
+    project.reader
+      .all('sync_match')
+      .filter(({ status, method }) => status !== 'rejected' && bearsClocksOut(method))
+      .map(({ cameraSourceId }) => cardOf(project.reader.get('source', cameraSourceId)!)),
+  );
+  return new Set(cameras.filter((row) => cards.has(cardOf(row))).map(({ id }) => String(id)));
+}
+
+function cardOf({ originalPath }: SourceRow): string {
+  return dirname(originalPath);
 }
 
 function projectChanged(): TwopopError {

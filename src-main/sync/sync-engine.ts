@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
@@ -27,6 +27,8 @@ export type SyncClipsOptions = {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Told of each camera clip as soon as it is decided, in whatever order that comes; what was told stays told. */
   readonly onDecided?: (outcome: SyncOutcome) => void;
+  /** Told of each recorder file that is matched with nothing, before any clip is decided that might have been on it. */
+  readonly onSkipped?: (skipped: SyncSkipped) => void;
   readonly signal?: AbortSignal;
   /** Clips worked on at the same time; as many as there are cores when left out. */
   readonly workerCount?: number;
@@ -38,8 +40,8 @@ export type SyncClipsOptions = {
   /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
   readonly openTracks?: OpenTracks;
   readonly kernel?: SyncKernel;
-  /** Matches of an earlier sync show that camera and recorder clocks agree: what is gone on with need not show it again. */
-  readonly clocksBorneOut?: boolean;
+  /** Camera clips whose clock an earlier sync bore out: on their card it matched another by sound, and timecode agreed. */
+  readonly clocksBorneOut?: ReadonlySet<string>;
 };
 
 /** Camera clips that are opened before anyone is free to listen to them: as many as share a run of the decoder. */
@@ -139,13 +141,11 @@ class SyncRun {
     this.signal.throwIfAborted();
     const heard = heardRecorders();
     // Whether clocks can be trusted shows only when all clips with sound are decided.
-    const borneOut =
-      (this.options.clocksBorneOut ?? false) ||
-      [...this.outcomes.values()].some(
-        (outcome) => 'pairs' in outcome && outcome.pairs.some(({ method }) => bearsClocksOut(method)),
-      );
+    const borneOut = [...this.outcomes.values()].some(
+      (outcome) => 'pairs' in outcome && outcome.pairs.some(({ method }) => bearsClocksOut(method)),
+    );
     for (const clip of cameras.flatMap(({ id }) => this.clockOnly.get(id) ?? []))
-      this.conclude(decideByClock(clip, heard, borneOut));
+      this.conclude(decideByClock(clip, heard, borneOut || (this.options.clocksBorneOut?.has(clip.id) ?? false)));
     const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
     return {
       pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),
@@ -208,25 +208,31 @@ class SyncRun {
 
   private async hearRecorder(input: SyncInput): Promise<void> {
     const source = await this.listen(input, (listening) => listenToRecorder(input, listening));
-    const silence =
-      typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
-    if (typeof source !== 'string') {
-      if (silence) await source.release();
-      else {
+    if ('reason' in source) this.skip({ recorder: input.id, ...source });
+    else {
+      const silence = noSoundReason(source.summary);
+      if (silence) {
+        await source.release();
+        this.skip({ recorder: input.id, reason: silence.replace('The clip', 'The file') });
+      } else {
         this.recorders.set(input.id, source);
         await source.native.index();
       }
     }
-    if (silence) this.skipped.set(input.id, { recorder: input.id, reason: silence });
     this.done += 1;
     this.tell('listening', input.id, 1);
+  }
+
+  private skip(skipped: SyncSkipped): void {
+    this.skipped.set(skipped.recorder, skipped);
+    this.options.onSkipped?.(skipped);
   }
 
   private async decide({ input, sound }: ClipAhead, heard: Promise<readonly SyncSource[]>): Promise<void> {
     const { id } = input;
     const camera = await this.listen(input, (listening) => listenToCamera(input, listening, sound));
     let outcome: SyncOutcome;
-    if (typeof camera === 'string') outcome = { camera: id, reason: camera };
+    if ('reason' in camera) outcome = { camera: id, ...camera };
     else {
       try {
         if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
@@ -268,14 +274,14 @@ class SyncRun {
   private async listen(
     input: SyncInput,
     how: (listening: Listening) => Promise<SyncSource>,
-  ): Promise<SyncSource | string> {
+  ): Promise<SyncSource | Unheard> {
     this.signal.throwIfAborted();
     this.tell('listening', input.id, 0);
     try {
       return await how(this.listening(input));
     } catch (error) {
       if (this.signal.aborted) throw error;
-      return unreadableReason(error);
+      return unheard(error);
     }
   }
 
@@ -312,10 +318,14 @@ function cancelled(): TwopopError {
   });
 }
 
-function unreadableReason(error: unknown): string {
+/** Why nothing was heard of a file; `unread` where it could not be read, which may be otherwise another time. */
+type Unheard = { readonly reason: string; readonly unread?: ErrorReport };
+
+function unheard(error: unknown): Unheard {
   const report = toErrorReport(error);
-  if (report.code.endsWith('no-samples')) return 'The clip has no sound.';
-  return report.code === 'internal' ? 'The file could not be read.' : report.message;
+  if (report.code.endsWith('no-samples')) return { reason: 'The clip has no sound.' };
+  const reason = report.code === 'internal' ? 'The file could not be read.' : report.message;
+  return { reason, unread: { ...report, message: reason } };
 }
 
 /** Runs so many lanes side by side; when one fails the others end first. */

@@ -5,6 +5,7 @@
  * recorder track 1. The offset is negative when the camera started first; drift is positive when the camera is slow.
  */
 
+import type { ErrorReport } from '../rpc/error.ts';
 import type { SyncLandmark, SyncResidual, TrackAssessment } from './sync-evidence.ts';
 
 /** How a match was made. Several witnesses that agree are joined by `+`. */
@@ -83,10 +84,12 @@ export type SyncUnmatched = {
   readonly suggestion?: SyncAlternative & { readonly method: SyncMethod };
   /** Further places that fit as well, best first. */
   readonly alternatives?: readonly SyncAlternative[];
+  /** Why the clip could not be read now, where that is why: nothing is known of it, and it is to be looked at later. */
+  readonly unread?: ErrorReport;
 };
 
-/** A recorder file that could not be listened to and so was matched with nothing. */
-export type SyncSkipped = { readonly recorder: string; readonly reason: string };
+/** A recorder file that was matched with nothing: it holds no sound, or (`unread`) could not be read now. */
+export type SyncSkipped = { readonly recorder: string; readonly reason: string; readonly unread?: ErrorReport };
 
 export type SyncResult = {
   readonly pairs: readonly SyncPair[];

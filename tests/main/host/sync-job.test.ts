@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -229,6 +229,36 @@ describe('a sync of a day', () => {
     ]);
     expect(resultOf('D001')).toMatchObject({ status: 'proposed', recorderSourceId: sources.get('R03')!.id });
     await expect(start()).rejects.toMatchObject({ data: { code: 'sync-all-decided' } });
+  });
+
+  test('writes nothing of a file that could not be read, and looks again when it can', async () => {
+    const sources = await makeSyncProject(host, folder.path, `Day ${++number}`, {
+      cameras: {
+        F001: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 40 * RATE] ?? 0 },
+        F002: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 5 * RATE] ?? 0 },
+        F003: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 60 * RATE] ?? 0 },
+      },
+      recorders: {
+        R06: { seconds: 30, valueAt: (sample) => take[sample] ?? 0 },
+        R07: { seconds: 70, valueAt: (sample) => take[sample + 35 * RATE] ?? 0 },
+      },
+    });
+    const { folder: projectFolder } = (await host.transports.client.project.current())!;
+    const broken = ['R07', 'F003'].map((name) => join(projectFolder, sources.get(name)!.path));
+    const whole = broken.map((path) => readFileSync(path));
+    for (const path of broken) writeFileSync(path, 'the disk gives something else');
+    const first = await ended(host, await start());
+    expect(first.items.map(({ state }) => state)).toEqual(['done', 'done', 'failed']);
+    expect(first.warnings.join()).toContain('R07');
+    expect(byCamera(matchesOf(host))).toEqual([sources.get('F001')!.id, sources.get('F002')!.id]);
+    expect(matchesOf(host).find(({ status }) => status === 'unmatched')!.reason).toMatch(
+      / 1 recorder file was unreadable and not searched: R07\.$/,
+    );
+
+    for (const [index, path] of broken.entries()) writeFileSync(path, whole[index]!);
+    const second = await ended(host, await start());
+    expect(second.items.map(({ name }) => name)).toEqual(['F001', 'F003']);
+    expect(matchesOf(host).map(({ status }) => status)).toEqual(['proposed', 'proposed', 'proposed']);
   });
 
   test('looks again for what it could not match when a recorder file was imported since', async () => {
