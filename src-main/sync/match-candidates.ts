@@ -2,7 +2,7 @@ import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { clapPlaces } from './find-claps.ts';
 import type { VerifiedMatch } from './line-verification.ts';
-import { inOrder, type SpareLanes } from './spare-lanes.ts';
+import { type ClipLanes, inOrder } from './spare-lanes.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 import type { Place } from './track-place.ts';
@@ -26,7 +26,7 @@ export type Matching = {
   readonly cancelFlag: Int32Array;
   readonly signal: AbortSignal;
   /** Lanes without a clip of their own, which may look ahead for this one. */
-  readonly spare?: SpareLanes;
+  readonly spare?: ClipLanes;
 };
 
 /** Envelope frames are 20 ms. */

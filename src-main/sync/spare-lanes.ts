@@ -4,7 +4,6 @@
  */
 export class SpareLanes {
   private free = 0;
-  private readonly begun = new Set<Promise<unknown>>();
 
   /** A lane that finds no more clips lends a hand to the others. */
   add(): void {
@@ -22,6 +21,29 @@ export class SpareLanes {
     this.free += 1;
   }
 
+  /** The lanes as one clip sees them: shared with all others, but for what was begun for it. */
+  ofClip(): ClipLanes {
+    return new ClipLanes(this);
+  }
+}
+
+/** Spare lanes for the work of one clip, and what was begun of that. */
+export class ClipLanes {
+  private readonly lanes: SpareLanes;
+  private readonly begun = new Set<Promise<unknown>>();
+
+  constructor(lanes: SpareLanes) {
+    this.lanes = lanes;
+  }
+
+  take(): boolean {
+    return this.lanes.take();
+  }
+
+  giveBack(): void {
+    this.lanes.giveBack();
+  }
+
   /** Work that may outlive the interest in it. */
   watch(work: Promise<unknown>): void {
     this.begun.add(work);
@@ -29,7 +51,7 @@ export class SpareLanes {
     work.then(ended, ended);
   }
 
-  /** When all that was begun ahead so far has ended, wanted or not: sound may be let go of then. */
+  /** When all that was begun for this clip so far has ended, wanted or not: its sound may be let go of then. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.begun);
   }
@@ -46,7 +68,7 @@ const mostAhead = 4;
 export async function* inOrder<Item, Result>(
   items: readonly Item[],
   begin: (item: Item) => Promise<Result> | null,
-  spare?: SpareLanes,
+  spare?: ClipLanes,
   worthAhead: (item: Item, index: number) => boolean = () => true,
 ): AsyncGenerator<readonly [Item, Result | null]> {
   const begun: Promise<Result | null>[] = [];

@@ -33,8 +33,9 @@ export type SyncClipsOptions = {
   /** Clips worked on at the same time; as many as there are cores when left out. */
   readonly workerCount?: number;
   /**
-   * Where decoded sound is kept while syncing, about 7 MB a minute of all recorder files and of the camera clips being
-   * worked on, and short clips decoded ahead; the system's temporary folder.
+   * Where sound is kept while syncing; the system's temporary folder. A minute of each recorder file and of each camera
+   * clip being worked on takes 1.4 MB; a minute of what must be decoded first takes 5.8 MB for each channel besides, up
+   * to eight short clips ahead among them.
    */
   readonly scratchFolder?: string;
   /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
@@ -52,8 +53,12 @@ type ClipAhead = {
   readonly input: SyncInput;
   readonly sound: OpeningSound;
   readonly begin: () => void;
-  /** How much sound it holds, as far as it says: null until it is open. */
-  frames: number | null;
+  readonly known: {
+    /** How much sound it holds, as far as it says; 0 until that is known. */
+    frames: number;
+    /** Nobody else has to end first: it is open, or waits for its turn to be decoded. */
+    isReady: boolean;
+  };
 };
 
 /**
@@ -70,17 +75,20 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
   signal.addEventListener('abort', cancel, { once: true });
   const scratchFolder = await makeScratchFolder('sync', options.scratchFolder);
-  // A sync that fails ends what it had begun ahead, too.
+  // A sync that fails ends its other work and what it had begun ahead, too.
   const ended = new AbortController();
-  const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), cancelFlag, scratchFolder);
+  const stop = () => {
+    cancel();
+    ended.abort();
+  };
+  const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), stop, cancelFlag, scratchFolder);
   try {
     return await run.result();
   } catch (error) {
     if (signal.aborted) throw cancelled();
     throw error;
   } finally {
-    cancel();
-    ended.abort();
+    stop();
     signal.removeEventListener('abort', cancel);
     await run.dispose();
     await rm(scratchFolder, { recursive: true, force: true });
@@ -90,6 +98,7 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
 class SyncRun {
   private readonly options: SyncClipsOptions;
   private readonly signal: AbortSignal;
+  private readonly stop: () => void;
   private readonly cancelFlag: Int32Array;
   private readonly scratchFolder: string;
   private readonly kernel: SyncKernel;
@@ -106,9 +115,16 @@ class SyncRun {
   private readonly spare = new SpareLanes();
   private done = 0;
 
-  constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
+  constructor(
+    options: SyncClipsOptions,
+    signal: AbortSignal,
+    stop: () => void,
+    cancelFlag: Int32Array,
+    scratchFolder: string,
+  ) {
     this.options = options;
     this.signal = signal;
+    this.stop = stop;
     this.cancelFlag = cancelFlag;
     this.scratchFolder = scratchFolder;
     this.kernel = options.kernel ?? loadSyncKernel();
@@ -126,18 +142,22 @@ class SyncRun {
     const recordersLeft = [...recorders];
     // The order in which files were done must not decide anything.
     const heardRecorders = () => recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
-    await inLanes(Math.min(workers, Math.max(recorders.length, cameras.length)), async () => {
-      for (let input = recordersLeft.shift(); input; input = recordersLeft.shift())
-        try {
-          await this.hearRecorder(input);
-        } finally {
-          hearing -= 1;
-          if (hearing === 0) allHeard.resolve();
-        }
-      for (let clip = this.nextClip(); clip; clip = this.nextClip())
-        await this.decide(clip, allHeard.promise.then(heardRecorders));
-      this.spare.add();
-    });
+    await inLanes(
+      Math.min(workers, Math.max(recorders.length, cameras.length)),
+      async () => {
+        for (let input = recordersLeft.shift(); input; input = recordersLeft.shift())
+          try {
+            await this.hearRecorder(input);
+          } finally {
+            hearing -= 1;
+            if (hearing === 0) allHeard.resolve();
+          }
+        for (let clip = this.nextClip(); clip; clip = this.nextClip())
+          await this.decide(clip, allHeard.promise.then(heardRecorders));
+        this.spare.add();
+      },
+      this.stop,
+    );
     this.signal.throwIfAborted();
     const heard = heardRecorders();
     // Whether clocks can be trusted shows only when all clips with sound are decided.
@@ -179,31 +199,40 @@ class SyncRun {
       const input = this.camerasLeft.shift();
       if (!input) return;
       const turn = Promise.withResolvers<void>();
-      const sound = openSound(input, this.listening(input), { turn: turn.promise });
-      const clip: ClipAhead = { input, sound, begin: turn.resolve, frames: null };
+      const known: ClipAhead['known'] = { frames: 0, isReady: false };
+      const sound = openSound(input, this.listening(input), {
+        turn: turn.promise,
+        onPlanned: ({ frames, waitsForTurn }) => {
+          known.frames = frames;
+          known.isReady = waitsForTurn;
+        },
+      });
       const opened = (frames: number) => {
-        clip.frames = frames;
+        known.frames = frames;
+        known.isReady = true;
         this.opening.delete(sound.audio);
       };
       this.opening.add(sound.audio);
       sound.audio.then(
-        (audio) => opened('pcm' in audio ? audio.pcm.frames : (audio.expectedFrames ?? 0)),
+        ({ pcm }) => opened(pcm.frames),
         // What cannot be opened is told at once.
         () => opened(Number.POSITIVE_INFINITY),
       );
-      this.ahead.push(clip);
+      this.ahead.push({ input, sound, begin: turn.resolve, known });
     }
   }
 
-  /** The first clip that is open, or else the first; of the last ones the longest, so that no long one is left over alone. */
+  /** The first clip that is ready, or else the first; of the last ones the longest, so that no long one is left over alone. */
   private nextClip(): ClipAhead | undefined {
-    const open = this.ahead.filter(({ frames }) => frames !== null);
+    const ready = this.ahead.filter(({ known }) => known.isReady);
+    const likely = ready.length > 0 ? ready : this.ahead;
     const isTail = this.workers > 1 && this.camerasLeft.length === 0;
-    const chosen = isTail ? open.reduce<ClipAhead | undefined>(longer, undefined) : open[0];
-    const [clip] = this.ahead.splice(chosen ? this.ahead.indexOf(chosen) : 0, 1);
-    clip?.begin();
+    const chosen = isTail ? likely.reduce<ClipAhead | undefined>(longer, undefined) : likely[0];
+    if (!chosen) return undefined;
+    this.ahead.splice(this.ahead.indexOf(chosen), 1);
+    chosen.begin();
     this.openAhead();
-    return clip;
+    return chosen;
   }
 
   private async hearRecorder(input: SyncInput): Promise<void> {
@@ -234,6 +263,7 @@ class SyncRun {
     let outcome: SyncOutcome;
     if ('reason' in camera) outcome = { camera: id, ...camera };
     else {
+      const spare = this.spare.ofClip();
       try {
         if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
         if (camera.ltc && camera.onlyLtc) {
@@ -243,7 +273,7 @@ class SyncRun {
         const recorders = await heard;
         this.signal.throwIfAborted();
         this.tell('matching', id, 0);
-        const { kernel, cancelFlag, signal, spare } = this;
+        const { kernel, cancelFlag, signal } = this;
         const matching = { kernel, cancelFlag, signal, spare };
         outcome = await decideCamera(camera, recorders, matching);
         const { openTracks } = this.options;
@@ -254,7 +284,7 @@ class SyncRun {
             scratchFolder: this.scratchFolder,
           });
       } finally {
-        await this.spare.settled();
+        await spare.settled();
         await camera.release();
       }
     }
@@ -307,7 +337,7 @@ class SyncRun {
 }
 
 function longer(longest: ClipAhead | undefined, clip: ClipAhead): ClipAhead {
-  return longest && (longest.frames ?? 0) >= (clip.frames ?? 0) ? longest : clip;
+  return longest && longest.known.frames >= clip.known.frames ? longest : clip;
 }
 
 function cancelled(): TwopopError {
@@ -328,8 +358,14 @@ function unheard(error: unknown): Unheard {
   return { reason, unread: { ...report, message: reason } };
 }
 
-/** Runs so many lanes side by side; when one fails the others end first. */
-async function inLanes(count: number, lane: () => Promise<void>): Promise<void> {
-  const ends = await Promise.allSettled(Array.from({ length: count }, lane));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+/** Runs so many lanes side by side; when one fails, `stop` is to end the others, and its error is thrown after that. */
+async function inLanes(count: number, lane: () => Promise<void>, stop: () => void): Promise<void> {
+  const failures: unknown[] = [];
+  const run = () =>
+    lane().catch((error: unknown) => {
+      failures.push(error);
+      stop();
+    });
+  await Promise.all(Array.from({ length: count }, run));
+  if (failures.length > 0) throw failures[0];
 }

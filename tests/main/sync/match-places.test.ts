@@ -7,7 +7,7 @@ import {
   likeliestPlaces,
   type Matching,
 } from '../../../src-main/sync/match-candidates.ts';
-import { SpareLanes } from '../../../src-main/sync/spare-lanes.ts';
+import { type ClipLanes, SpareLanes } from '../../../src-main/sync/spare-lanes.ts';
 import type { SyncKernel } from '../../../src-main/sync/sync-kernel.ts';
 import type { SyncSource } from '../../../src-main/sync/sync-source.ts';
 
@@ -18,7 +18,7 @@ const recorders = [source('T01.wav', 300), source('T02.wav', 300)];
 type Asked = Parameters<SyncKernel['syncCheckPlaces']>;
 type Tracked = Parameters<SyncKernel['syncTrackLine']>[2];
 
-function matchingWith(kernel: Partial<SyncKernel>, spare?: SpareLanes): Matching {
+function matchingWith(kernel: Partial<SyncKernel>, spare?: ClipLanes): Matching {
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const signal = new AbortController().signal;
   return { kernel: kernel as SyncKernel, camera, recorders, cancelFlag, signal, ...(spare ? { spare } : {}) };
@@ -81,7 +81,7 @@ describe('a match that holds throughout', () => {
     }) as unknown as VerifiedMatch;
 
   /** What tracking the head (up to 40 s) and the tail gives; and what was asked for. */
-  function tracking(head: object, tail: object, spare?: SpareLanes) {
+  function tracking(head: object, tail: object, spare?: ClipLanes) {
     const asked: Tracked[] = [];
     const matching = matchingWith(
       {
@@ -144,8 +144,9 @@ describe('a match that holds throughout', () => {
       [{}, { score: 4 }],
       [{}, { offsetSeconds: 7.1 }],
     ] as const) {
-      const spare = new SpareLanes();
-      spare.add();
+      const lanes = new SpareLanes();
+      lanes.add();
+      const spare = lanes.ofClip();
       const alone = await holdsThroughout(tracking(head, tail).matching, matchOf(0, 100));
       const { asked, matching } = tracking(head, tail, spare);
       expect(await holdsThroughout(matching, matchOf(0, 100))).toBe(alone);

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder, SpareLanes } from '../../../src-main/sync/spare-lanes.ts';
+import { type ClipLanes, inOrder, SpareLanes } from '../../../src-main/sync/spare-lanes.ts';
 
-function lanes(count: number): SpareLanes {
+/** So many spare lanes, as one clip sees them. */
+function lanes(count: number): ClipLanes {
+  return sharedLanes(count).ofClip();
+}
+
+function sharedLanes(count: number): SpareLanes {
   const spare = new SpareLanes();
   for (let lane = 0; lane < count; lane++) spare.add();
   return spare;
@@ -80,6 +85,38 @@ describe('what is begun ahead in spare lanes', () => {
     expect(spare.take()).toBe(true);
   });
 
+  it('is not waited for by another clip, which shares the lanes alone', async () => {
+    const spare = sharedLanes(1);
+    const [own, other] = [spare.ofClip(), spare.ofClip()];
+    const busy = works(3);
+    void inOrder(items(3), busy.begin, other).next();
+    await soon();
+    // One in its own lane, one in the spare one.
+    expect(busy.begun).toEqual([0, 1]);
+    const { begun, begin, end } = works(2);
+    const reader = inOrder(items(2), begin, own);
+    const first = reader.next();
+    await soon();
+    expect(begun).toEqual([0]);
+    end(0);
+    await first;
+    await reader.return(undefined);
+    await own.settled();
+    let isOtherSettled = false;
+    void other.settled().then(() => {
+      isOtherSettled = true;
+    });
+    await soon();
+    expect(isOtherSettled).toBe(false);
+    busy.end(1);
+    await soon();
+    busy.end(0);
+    busy.end(2);
+    await other.settled();
+    expect(spare.take()).toBe(true);
+    expect(spare.take()).toBe(false);
+  });
+
   it('tells of a failure when its turn comes, and not before', async () => {
     const fails = (item: number) => (item === 1 ? Promise.reject(new Error('disk')) : Promise.resolve(item));
     const read: number[] = [];
@@ -93,7 +130,7 @@ describe('what is begun ahead in spare lanes', () => {
   it('never changes what comes out, however long each takes and whatever is found needless on the way', async () => {
     const cases = fc.array(fc.record({ turns: fc.nat(6), rank: fc.nat(9), place: fc.nat(4) }), { maxLength: 12 });
     type Case = { readonly turns: number; readonly rank: number; readonly place: number };
-    const outcome = async (list: readonly Case[], spare: SpareLanes | undefined) => {
+    const outcome = async (list: readonly Case[], spare: ClipLanes | undefined) => {
       const places: number[] = [];
       let best = 0;
       const isEnough = ({ rank }: Case) => rank < 0.4 * best;

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openSyncAudio } from '../../../src-main/host/sync-audio.ts';
 import { syncClips } from '../../../src-main/sync/sync-engine.ts';
 import type { SyncPair } from '../../../src-shared/sync/sync-result.ts';
+import { writeSound } from '../../support/sound-files.ts';
 import { hear, sampleRate, talk } from '../../support/sync-sounds.ts';
 
 const scratchFolder = mkdtempSync(join(tmpdir(), 'twopop-sync-mixdown-'));
@@ -32,17 +34,15 @@ async function syncWith(
   microphones: readonly Microphone[],
   hearing: Float32Array = camera,
 ): Promise<{ pair: SyncPair; apartSamples: number }> {
-  const sounds: Record<string, Float32Array> = { camera: hearing, recorder: mixOf(microphones) };
+  const folder = mkdtempSync(join(scratchFolder, 'bin-'));
+  const write = (id: string, sound: Float32Array) => {
+    writeSound(join(folder, id), sound);
+    return { id, path: join(folder, id) };
+  };
   const { pairs } = await syncClips({
-    cameras: [{ id: 'camera', path: 'camera' }],
-    recorders: [{ id: 'recorder', path: 'recorder' }],
-    openAudio: async ({ path }) => {
-      const sound = sounds[path]!;
-      const chunks = (async function* () {
-        for (let at = 0; at < sound.length; at += 65_536) yield sound.slice(at, at + 65_536);
-      })();
-      return { channelCount: 1, expectedFrames: sound.length, chunks };
-    },
+    cameras: [write('camera', hearing)],
+    recorders: [write('recorder', mixOf(microphones))],
+    openAudio: openSyncAudio,
     scratchFolder,
   });
   const [pair] = pairs;
