@@ -14,8 +14,8 @@ const decoders = new WeakMap<AbortSignal, DecodeTogether>();
 
 /**
  * How sync hears a file: PCM at 48 kHz in WAV-family files and plain movies is read from where it lies, everything else
- * is decoded to a scratch file first, with what else the same sync (the same signal) asks for. A recorder file cut off on
- * its card still matches by what is left of it.
+ * is decoded to a scratch file first, with what else the same sync (the same signal) asks for. A recorder file cut off
+ * on its card still matches by what is left of it.
  */
 export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, scratchPath, signal, ...asked }) => {
   const pcm = await readPcmLayout(path);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 const names = /^twopop-(?:sync|assess)-/;
 const ownerFile = 'owner.json';
 
-/** A process as it can be told from another that has its number: in another container, on another machine, at another time. */
+/**
+ * A process as it can be told from another that has its number: in another container, on another machine, at another
+ * time.
+ */
 export type ScratchOwner = {
   readonly host: string;
   /** The start of the machine; null where it does not say. */
@@ -86,7 +89,9 @@ async function thisSystem(): Promise<ScratchSystem> {
   };
 }
 
-/** Field 22 of Linux's `stat` of a process: the ticks from the machine's start to its own. Its name may hold anything. */
+/**
+ * Field 22 of Linux's `stat` of a process: the ticks from the machine's start to its own. Its name may hold anything.
+ */
 function startIn(stat: string | null): string | null {
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields?.[19] ?? null;

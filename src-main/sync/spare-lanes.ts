@@ -1,6 +1,6 @@
 /**
- * Lanes of a sync that have run out of clips. While clips wait every lane has one of its own; only when the last ones are
- * being worked on does a clip begin more than one thing at a time. What comes out never depends on it.
+ * Lanes of a sync that have run out of clips. While clips wait every lane has one of its own; only when the last ones
+ * are being worked on does a clip begin more than one thing at a time. What comes out never depends on it.
  */
 export class SpareLanes {
   private free = 0;
@@ -62,8 +62,9 @@ const mostAhead = 4;
 
 /**
  * Items with their results, in order, as they are asked for. Where lanes are spare the next are begun ahead, as far as
- * they are `worthAhead` by what is known then. Who leaves early leaves results behind that count for nothing, so `begin`
- * may not change anything; it gives null for an item that needs no work. Throws what the work throws, when its turn comes.
+ * they are `worthAhead` by what is known then. Who leaves early leaves results behind that count for nothing, so
+ * `begin` may not change anything; it gives null for an item that needs no work. Throws what the work throws, when its
+ * turn comes.
  */
 export async function* inOrder<Item, Result>(
   items: readonly Item[],

@@ -38,10 +38,14 @@ export type SyncClipsOptions = {
    * to eight short clips ahead among them.
    */
   readonly scratchFolder?: string;
-  /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
+  /**
+   * Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out.
+   */
   readonly openTracks?: OpenTracks;
   readonly kernel?: SyncKernel;
-  /** Camera clips whose clock an earlier sync bore out: on their card it matched another by sound, and timecode agreed. */
+  /**
+   * Camera clips whose clock an earlier sync bore out: on their card it matched another by sound, and timecode agreed.
+   */
   readonly clocksBorneOut?: ReadonlySet<string>;
 };
 
@@ -63,10 +67,10 @@ type ClipAhead = {
 
 /**
  * Finds for every camera clip the recorder file or files that recorded the same sound, and the straight line between
- * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided, while the next
- * few are decoded. A file that
- * cannot be read is reported and the rest go on. The number of workers decides nothing about the result. Throws
- * `sync-cancelled` when aborted, after the outcomes decided until then were told; the scratch files are gone either way.
+ * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided, while the
+ * next few are decoded. A file that cannot be read is reported and the rest go on. The number of workers decides
+ * nothing about the result. Throws `sync-cancelled` when aborted, after the outcomes decided until then were told; the
+ * scratch files are gone either way.
  */
 export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> {
   const signal = options.signal ?? new AbortController().signal;
@@ -222,7 +226,10 @@ class SyncRun {
     }
   }
 
-  /** The first clip that is ready, or else the first; of the last ones the longest, so that no long one is left over alone. */
+  /**
+   * The first clip that is ready, or else the first; of the last ones the longest, so that no long one is left over
+   * alone.
+   */
   private nextClip(): ClipAhead | undefined {
     const ready = this.ahead.filter(({ known }) => known.isReady);
     const likely = ready.length > 0 ? ready : this.ahead;

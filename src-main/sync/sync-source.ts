@@ -90,7 +90,9 @@ function isAlive({ summary }: SyncSource): boolean {
   return summary.peak >= silentPeak && summary.levelRangeDb >= steadyDb;
 }
 
-/** Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less. */
+/**
+ * Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less.
+ */
 const runsTogether = 0.5;
 /** Under this a channel would cancel the first: the same sound with the other polarity. */
 const cancels = -0.3;
@@ -100,10 +102,10 @@ const unused = 0.05;
 const steadyDb = 3;
 
 /**
- * Decodes a camera clip to a mono mix of the first channel that sounds and those that run together with it: a microphone
- * elsewhere, or one that comes late over the air, would pull the offset to itself. Channels that carry timecode and those
- * that would cancel the first are left out, too. Where the first holds but steady noise, the next is listened to. The
- * first seconds mostly tell; a clip that turns out otherwise is listened to again.
+ * Decodes a camera clip to a mono mix of the first channel that sounds and those that run together with it: a
+ * microphone elsewhere, or one that comes late over the air, would pull the offset to itself. Channels that carry
+ * timecode and those that would cancel the first are left out, too. Where the first holds but steady noise, the next is
+ * listened to. The first seconds mostly tell; a clip that turns out otherwise is listened to again.
  */
 export async function listenToCamera(
   input: SyncInput,
