@@ -6,15 +6,15 @@ import { withOwnShare } from './own-share.ts';
 import {
   CLEAR_LEAD,
   isPlaceOf,
-  isSameMoment,
   LEAST_LIKENESS,
   leadOver,
   longestLine,
   type Rival,
   type TriedPlace,
 } from './rival-places.ts';
+import { isSameMoment } from './same-moment.ts';
 import type { SyncSource } from './sync-source.ts';
-import { trackPlace } from './track-place.ts';
+import { type Range, trackPlace } from './track-place.ts';
 
 /** From this many times the least evidence on, a match needs no comparison with other places. */
 export const clearMargin = 3.5;
@@ -25,7 +25,6 @@ const mostRivals = 4;
 const leastBeat = 0.2;
 const mostBeats = 8;
 const mostRounds = 3;
-type Range = { readonly from: number; readonly to: number };
 
 /**
  * Compares a match with the other places that the same part of the clip fits. Sound that repeats, like the bars of a
@@ -52,7 +51,7 @@ export async function settleRivals(
       if (likeness < LEAST_LIKENESS) continue;
       if (lead < CLEAR_LEAD || place.recorder !== match.recorder) {
         const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
-        if (verified && (await isSameMoment(matching, match, verified))) {
+        if (verified && (await isSameMoment(matching, match, verified, lead))) {
           together.push(verified);
           continue;
         }

@@ -22,6 +22,8 @@ constexpr float kSilentLevel = 1e-6f;
 /// The lag of the clip is known to a few samples at 12 kHz.
 constexpr int64_t kAround = 3;
 constexpr double kMostApartPpm = 12;
+/// A place that was tracked and not refined is laid to a few milliseconds.
+constexpr int64_t kMostApart = 144;
 constexpr size_t kRounds = 4;
 
 /// The bins of one window.
@@ -51,6 +53,47 @@ std::vector<Complex> bandAt(const SignalReader& source, double start, double dri
     out[k] = Complex(spectrum.real[bin], spectrum.imaginary[bin]) * Complex(turn);
   }
   return out;
+}
+
+/// Where the magnitude of a correlation is highest, at most `reach` from lag 0, to a fraction of a sample.
+double highestLag(const std::vector<float>& row, int64_t reach) {
+  const auto at = [&](int64_t lag) {
+    const auto length = static_cast<int64_t>(row.size());
+    return static_cast<double>(std::fabs(row[static_cast<size_t>((lag + length) % length)]));
+  };
+  int64_t top = 0;
+  for (int64_t lag = -reach; lag <= reach; ++lag) {
+    if (at(lag) > at(top)) top = lag;
+  }
+  const double bend = at(top - 1) - 2 * at(top) + at(top + 1);
+  const double fraction = bend < 0 ? 0.5 * (at(top - 1) - at(top + 1)) / bend : 0;
+  return static_cast<double>(top) + std::clamp(fraction, -0.5, 0.5);
+}
+
+/// Turns the second place's windows by a lag that is the same in all of them: what the clip has of that place's own sound
+/// is looked for where the song lies, and a place that is laid beside it would seem to have none.
+void layTogether(std::vector<Window>& windows, const Band& band) {
+  RealFft& plan = planFor(kWindow);
+  Spectrum product;
+  product.resize(plan.bins());
+  for (size_t k = 0; k < band.size(); ++k) {
+    Complex cross = 0;
+    for (const Window& window : windows) {
+      const Complex value = std::conj(window.first[k]) * window.second[k];
+      const float size = std::abs(value);
+      if (size > 0) cross += value / std::sqrt(size);
+    }
+    product.real[band.from + k] = cross.real() / (std::sqrt(std::abs(cross)) + 1e-20f);
+    product.imaginary[band.from + k] = cross.imag() / (std::sqrt(std::abs(cross)) + 1e-20f);
+  }
+  std::vector<float> row(kWindow);
+  plan.inverse(product.real.data(), product.imaginary.data(), row.data());
+  const double lag = highestLag(row, kMostApart);
+  for (size_t k = 0; k < band.size(); ++k) {
+    const double angle = 2 * kPi * lag * static_cast<double>(band.from + k) / static_cast<double>(kWindow);
+    const Complex turn(std::polar(1.0, angle));
+    for (Window& window : windows) window.second[k] *= turn;
+  }
 }
 
 /// Turns the second place's windows so that its lag from the first does not move over the clip.
@@ -184,6 +227,7 @@ RivalsResult compareRivals(const SignalReader& camera, const SignalReader& first
   }
   if (windows.size() < kLeastWindows) return result;
   straighten(windows, band, (from + to) / 2);
+  layTogether(windows, band);
   if (cancel.load(std::memory_order_relaxed)) return result;
 
   const auto one = [](const Window& window) -> const std::vector<Complex>& { return window.first; };
@@ -233,6 +277,16 @@ RivalsResult compareRivals(const SignalReader& camera, const SignalReader& first
     return height < 0 ? -1.0f : 1.0f;
   };
   const float firstPolarity = polarityOf(one), secondPolarity = polarityOf(other);
+  // A rival's own sound is measured where the match's is: that says nothing where the song itself does not lie there.
+  const auto songLag = [&](auto whole) {
+    std::vector<float> sum(kWindow, 0.0f), row;
+    for (const Window& window : windows) {
+      correlate(window.camera, whole(window), row);
+      for (size_t i = 0; i < kWindow; ++i) sum[i] += row[i];
+    }
+    return highestLag(sum, kMostApart);
+  };
+  if (std::fabs(songLag(one) - songLag(other)) > static_cast<double>(kAround)) return result;
   double power = 0;
   for (const Window& window : windows) {
     for (const Complex value : window.first) power += std::norm(value);

@@ -40,8 +40,9 @@ struct RivalsResult {
 };
 
 /// Estimates, bin by bin over the windows of the overlap, the filter that makes of the one place's sound the other's, and
-/// takes away what is common; the clip is then correlated with what is left of either. `found` is false where there are
-/// too few windows to tell a filter.
+/// takes away what is common; the clip is then correlated with what is left of either. The second place may be laid
+/// 12 ms from where its song is the first's: it is laid to it first. `found` is false where there are too few windows to
+/// tell a filter, or where the clip does not hold the song at one lag of both.
 RivalsResult compareRivals(const SignalReader& camera, const SignalReader& first, const SignalReader& second,
                            const RivalsRequest& request, CancelFlag& cancel);
 

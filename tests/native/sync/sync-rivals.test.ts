@@ -113,6 +113,15 @@ describe('two places that hold one song', () => {
     expect(isMatchWith(ownShareOf(found))).toBe(true);
   });
 
+  it.each([0.2, 0.4, 0.8, 2, 5, -0.4, -2, -5])(
+    'are told apart alike where the other one is laid %d ms beside its song',
+    async (milliseconds) => {
+      const beside = milliseconds / 1000;
+      expect(isMatchWith(ownShareOf(await compare(filmed(oneVoice), ...takes, beside)))).toBe(true);
+      expect(isMatchWith(ownShareOf(await compare(filmed(thirdVoice), ...takes, beside)))).toBe(false);
+    },
+  );
+
   it('say nothing where they hold the very same sound, nor where they have nothing in common', async () => {
     expect(ownShareOf(await compare(filmed(oneVoice), takes[0], takes[0]))).toBeNull();
     expect(ownShareOf(await compare(filmed(oneVoice), takes[0], talk(seconds, 9)))).toBeNull();
