@@ -31,10 +31,10 @@ export type DecodeTogetherOptions = {
 
 /**
  * Decodes files to 16-bit PCM as `decodeToFile` does, sample for sample. Files that are waited for are decoded at once,
- * each by itself. Of those that are asked for ahead of their turn several short ones go in one run of ffmpeg: most of what
- * a clip of a minute takes is the start of the program. What is asked for while a run is going on makes up the next. A run
- * that fails, or complains more than a file may that is good for something, is done again file by file, so that a damaged
- * file touches no other.
+ * each by itself. Of those that are asked for ahead of their turn several short ones go in one run of ffmpeg: most of
+ * what a clip of a minute takes is the start of the program. What is asked for while a run is going on makes up the
+ * next. A run that fails, or complains more than a file may that is good for something, is done again file by file, so
+ * that a damaged file touches no other.
  */
 export class DecodeTogether {
   private readonly sampleRate: number;
@@ -124,8 +124,8 @@ export class DecodeTogether {
     try {
       await runFfmpeg(together[0]!.plan.path, decodingArguments(decodings), {
         signal: this.signal,
-        onLine: () => {
-          words += 1;
+        onLine: (line) => {
+          words += Number(/Last message repeated (\d+) times/.exec(line)?.[1] ?? 1);
         },
         onProgressSeconds: (seconds) => {
           for (const { plan, onFraction } of together) tellFraction(plan, onFraction, seconds);
@@ -135,7 +135,8 @@ export class DecodeTogether {
       // Told, file by file, when each is tried by itself; an abort too.
       return false;
     }
-    // By itself a file is refused where two thirds of its packets fail, each with a word; there are ten and more a second.
+    // By itself a file is refused where two thirds of its packets fail, each with a word; there are ten and more a
+    // second.
     return words <= Math.min(...together.map(({ plan }) => secondsOf(plan)));
   }
 
