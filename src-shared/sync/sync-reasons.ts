@@ -55,7 +55,7 @@ export function matchReason(
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
   if (facts.microphonesApartMs)
     words.push(
-      ` Recorder track 1 hears all twice, ${facts.microphonesApartMs.toFixed(1)} ms apart, as a mix of microphones does: the offset is that of one of them, mostly the loudest.`,
+      ` Recorder track 1 hears all twice, ${facts.microphonesApartMs.toFixed(1)} ms apart, as a mix of microphones or one over a hard surface does: the offset is that of one of the two, mostly the louder.`,
     );
   if (facts.heardAlone) words.push(` ${heardAloneWords(facts.heardAlone)}`);
   if (facts.rival) words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);

@@ -148,8 +148,6 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
   } else {
     // To divide by the comb that two microphones make of a sound puts arrivals, of either sign, where none of them is.
     for (size_t k = 0; k < used; ++k) heard[k] = power[k] + 1e-20f;
-  }
-  if (!mixed.empty()) {
     const auto apart = std::max_element(mixed.begin() + kMixedFrom, mixed.end()) - mixed.begin();
     result.microphonesApartSeconds = static_cast<double>(apart) / kFullRate;
   }

@@ -24,6 +24,8 @@ constexpr int64_t kAround = 3;
 constexpr double kMostApartPpm = 12;
 /// A place that was tracked and not refined is laid to a few milliseconds.
 constexpr int64_t kMostApart = 144;
+/// Of the height that the song has where the one place is laid, so much is asked for of the other's.
+constexpr float kLeastSongShare = 0.5f;
 constexpr size_t kRounds = 4;
 
 /// The bins of one window.
@@ -277,16 +279,24 @@ RivalsResult compareRivals(const SignalReader& camera, const SignalReader& first
     return height < 0 ? -1.0f : 1.0f;
   };
   const float firstPolarity = polarityOf(one), secondPolarity = polarityOf(other);
-  // A rival's own sound is measured where the match's is: that says nothing where the song itself does not lie there.
-  const auto songLag = [&](auto whole) {
+  // A rival's own sound is measured where the match's is: that says nothing where the song itself does not lie there. A
+  // reflection may be the highest arrival of either, so the height there is asked for, against the highest near it.
+  const auto songShare = [&](auto whole) {
     std::vector<float> sum(kWindow, 0.0f), row;
     for (const Window& window : windows) {
       correlate(window.camera, whole(window), row);
       for (size_t i = 0; i < kWindow; ++i) sum[i] += row[i];
     }
-    return highestLag(sum, kMostApart);
+    const auto highest = [&](int64_t reach) {
+      float height = 0;
+      for (int64_t lag = -reach; lag <= reach; ++lag) {
+        height = std::max(height, std::fabs(sum[static_cast<size_t>((lag + static_cast<int64_t>(kWindow)) % static_cast<int64_t>(kWindow))]));
+      }
+      return height;
+    };
+    return highest(kAround) / (highest(kMostApart) + 1e-20f);
   };
-  if (std::fabs(songLag(one) - songLag(other)) > static_cast<double>(kAround)) return result;
+  if (songShare(other) < kLeastSongShare * songShare(one)) return result;
   double power = 0;
   for (const Window& window : windows) {
     for (const Complex value : window.first) power += std::norm(value);
