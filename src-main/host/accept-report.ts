@@ -22,19 +22,33 @@ export function tellAccepted(
   }
   const stretches = [...Map.groupBy(drifting, byMatch).values()];
   const done = stretches.map((parts) => reader.get('sync_match', byMatch(parts[0]!))?.driftCorrection ?? 'none');
+  // Asked to cut, it was not needed: such a match was not left with a drift for want of a pause.
+  const uncut = stretches.filter(
+    (parts, index) => asked === 'cut' && done[index] === 'none' && driftMs(parts) <= IN_SYNC_MS,
+  );
   const words: [DriftCorrection, string][] = [
     ['resample', 'resampled to the camera’s speed'],
     ['cut', 'cut at pauses'],
     ['none', 'left with its drift'],
   ];
   const said = words.flatMap(([kind, what]) => {
-    const count = done.filter((correction) => correction === kind).length;
+    const count = done.filter((correction) => correction === kind).length - (kind === 'none' ? uncut.length : 0);
     return count > 0 ? [`${count} of them ${what}`] : [];
   });
+  if (uncut.length > 0) said.push(`${uncut.length} of them nowhere more than half a millisecond off, so not cut`);
   const rest = said.length > 0 ? `, ${said.join(', ')}` : '; none drifts by more than half a sample';
   context.addResult(`${countedMatches(matches.length)} accepted${rest}.`);
   for (const parts of stretches) tellOtherTreatment(reader, parts[0]!, context);
   if (asked === 'cut') for (const parts of stretches) tellWhatIsLeft(reader, parts, context);
+}
+
+/** How far off a match's drift leaves its sound at the ends of what it covers where nothing is done, milliseconds. */
+function driftMs(parts: readonly Drifting[]): number {
+  const each = parts.map(
+    ({ plan, recorder }) =>
+      (Math.abs(plan.driftPpm) * 1e-3 * (plan.coveredToSample - plan.coveredFromSample)) / 2 / recorder.sampleRate,
+  );
+  return Math.max(0, ...each);
 }
 
 const TREATED: Readonly<Record<DriftCorrection, string>> = {

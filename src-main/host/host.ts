@@ -95,7 +95,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const relinks = new RelinkService(projects, documents, media, jobs);
   const sync = new SyncService(projects, documents, jobs);
   // Where nobody looks, what a script lays by hand is not waited for.
-  if (!unattended) new MicrophoneService(projects, documents);
+  if (!unattended) new MicrophoneService(projects, documents, jobs);
   const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);

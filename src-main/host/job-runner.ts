@@ -11,7 +11,7 @@ const EVENT_INTERVAL_MS = 100;
  * files at once would each miss what the other adds. So do syncs and accepting, for the same reason. The demo only
  * starts other jobs and waits for them.
  */
-const LANES = { work: 2, import: 1, sync: 1, accept: 1, proxy: 1, demo: 1 } as const;
+const LANES = { work: 2, import: 1, sync: 1, assess: 1, accept: 1, proxy: 1, demo: 1 } as const;
 type Lane = keyof typeof LANES;
 /** Finished jobs that a view may still show. */
 const KEPT_JOBS = 200;
@@ -84,7 +84,15 @@ export class JobRunner {
   private readonly entries = new Map<string, Entry>();
   private readonly waiting: Entry[] = [];
   private store: JobStore | null = null;
-  private readonly running: Record<Lane, number> = { work: 0, import: 0, sync: 0, accept: 0, proxy: 0, demo: 0 };
+  private readonly running: Record<Lane, number> = {
+    work: 0,
+    import: 0,
+    sync: 0,
+    assess: 0,
+    accept: 0,
+    proxy: 0,
+    demo: 0,
+  };
   private leaving = false;
 
   /** From now on jobs are remembered by this project; null where none is open or it is read-only. */

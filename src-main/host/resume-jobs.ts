@@ -9,7 +9,7 @@ import type { JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 import { SignedJobs } from './signed-jobs.ts';
-import { undecided } from './sync-service.ts';
+import { undecided } from './sync-scope.ts';
 
 type Services = {
   readonly key: InstallationKey;
@@ -44,8 +44,13 @@ export async function resumeJobs(
       `“${label.slice(0, 100)}” was begun on another machine or by another user, and does not go on here. What it had done is kept; start it again if you want it.`,
     );
   }
-  if (unfinished.some(({ kind }) => kind === 'sync') && undecided(project).length > 0) {
+  const syncs = unfinished.filter(({ kind }) => kind === 'sync');
+  if (syncs.length > 0 && undecided(project).length > 0) {
     projects.tell('A sync was broken off. What it had found is kept; start sync again to go on with the other clips.');
+  } else if (syncs.some(({ request }) => (request as { again?: unknown } | null)?.again === true)) {
+    projects.tell(
+      'A sync that looked at camera clips anew was broken off. What it had found is kept, and the other clips have the results they had; sync them again to have them looked at, too.',
+    );
   }
   const filling = unfinished.find((record) => record.kind === 'demo');
   const importing = unfinished.filter((record) => record.kind === 'import');

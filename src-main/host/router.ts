@@ -56,7 +56,7 @@ export function createRouter(services: HostServices) {
       offlineSources: os.media.offlineSources.handler(() => relinks.offlineSources()),
     },
     sync: {
-      start: os.sync.start.handler(({ input }) => ({ jobId: sync.start(input) })),
+      start: os.sync.start.handler(async ({ input }) => ({ jobId: await sync.start(input) })),
       accept: os.sync.accept.handler(({ input }) => ({ jobId: accepts.start(input) })),
     },
     bounce: {

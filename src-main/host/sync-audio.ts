@@ -14,14 +14,15 @@ const decoders = new WeakMap<AbortSignal, DecodeTogether>();
 
 /**
  * How sync hears a file: PCM at 48 kHz in WAV-family files and plain movies is read from where it lies, everything else
- * is decoded to a scratch file first, with what else the same sync (the same signal) asks for. A recorder file cut off on its card still matches by what is left of it.
+ * is decoded to a scratch file first, with what else the same sync (the same signal) asks for. A recorder file cut off
+ * on its card still matches by what is left of it.
  */
-export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, turn, scratchPath, signal, onFraction }) => {
+export const openSyncAudio: OpenSyncAudio = async ({ path }, { channel, scratchPath, signal, ...asked }) => {
   const pcm = await readPcmLayout(path);
   if (pcm?.sampleRate === syncSampleRate) return { pcm, channels: channel === undefined ? null : [channel] };
   const decoder = decoders.get(signal) ?? new DecodeTogether(syncSampleRate, signal);
   decoders.set(signal, decoder);
-  const decoded = await decoder.decode(path, scratchPath, { channels: channel ?? 'all', turn, onFraction });
+  const decoded = await decoder.decode(path, scratchPath, { channels: channel ?? 'all', ...asked });
   return { pcm: decoded, channels: null };
 };
 

@@ -6,10 +6,13 @@ import type { SyncOutcome } from '../sync/sync-input.ts';
 /** A row of `sync_match` as `sync.propose` takes it. */
 export type SyncProposal = Extract<CommandInput, { kind: 'sync.propose' }>['matches'][number];
 
-/** The rows of one decided camera clip, whose inputs were named by their source ids: one a recorder file, or one that says why there is none. */
-export function proposalsOf(outcome: SyncOutcome): SyncProposal[] {
+/**
+ * The rows of one decided camera clip, whose inputs were named by their source ids: one a recorder file, or one that says
+ * why there is none and keeps in which recorder files (`searched`) it was looked for.
+ */
+export function proposalsOf(outcome: SyncOutcome, searched: readonly number[] = []): SyncProposal[] {
   const claps = (outcome.claps ?? []).slice(0, 200).map((seconds) => rounded(seconds, 1e5));
-  return 'pairs' in outcome ? outcome.pairs.map((pair) => matched(pair, claps)) : [unmatched(outcome, claps)];
+  return 'pairs' in outcome ? outcome.pairs.map((pair) => matched(pair, claps)) : [unmatched(outcome, claps, searched)];
 }
 
 function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
@@ -48,6 +51,7 @@ function matched(pair: SyncPair, claps: readonly number[]): SyncProposal {
 function unmatched(
   { camera, reason, suggestion, alternatives = [] }: SyncUnmatched,
   claps: readonly number[],
+  searched: readonly number[],
 ): SyncProposal {
   return {
     cameraSourceId: Number(camera),
@@ -64,6 +68,7 @@ function unmatched(
     evidence: evidenceJson({
       claps: [...claps],
       alternatives: alternativesOf([...(suggestion ? [suggestion] : []), ...alternatives]),
+      searched: [...searched],
     }),
   };
 }
@@ -73,10 +78,11 @@ function alternativesOf(alternatives: readonly SyncAlternative[]): SyncEvidence[
   return alternatives
     .filter(({ offsetSamplesAt48k, driftPpm }) => Number.isFinite(offsetSamplesAt48k) && Number.isFinite(driftPpm))
     .slice(0, 50)
-    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead, byClock }) => ({
+    .map(({ recorder, offsetSamplesAt48k, driftPpm, likeness, lead, ownShare, byClock }) => ({
       recorderSourceId: Number(recorder),
       ...{ offsetSamplesAt48k, driftPpm, likeness: share(likeness) },
       ...(lead === undefined || !Number.isFinite(lead) ? {} : { lead }),
+      ...(ownShare === undefined || !Number.isFinite(ownShare) ? {} : { ownShare }),
       ...(byClock ? { byClock } : {}),
     }));
 }

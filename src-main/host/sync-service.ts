@@ -1,16 +1,14 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { channelNamesOf } from '../../src-shared/edit/source-edits.ts';
-import { isDecided } from '../../src-shared/edit/sync-edits.ts';
 import type { SourceRow } from '../../src-shared/model/rows.ts';
-import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
-import { fewAtOnce } from '../files/few-at-once.ts';
-import { fileSystemError } from '../media/media-error.ts';
+import { isOfClipAlone } from '../../src-shared/sync/sync-reasons.ts';
 import type { Project } from '../project/project.ts';
 import { syncClips } from '../sync/sync-engine.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
 import type { DocumentService } from './document-service.ts';
+import { filesAway } from './files-away.ts';
 import type { JobContext, JobRunner } from './job-runner.ts';
 import type { ProjectService } from './project-service.ts';
 import { openSyncAudio, openSyncTracks } from './sync-audio.ts';
@@ -18,6 +16,19 @@ import { SyncBatches } from './sync-batches.ts';
 import { SyncProgressMeter } from './sync-progress-meter.ts';
 import { proposalsOf } from './sync-proposals.ts';
 import { writeResults } from './sync-results.ts';
+import {
+  allByHand,
+  allDecided,
+  counted,
+  NOTHING_UNSEARCHED,
+  notSetByHand,
+  tellNotSearched,
+  tellPassedOver,
+  tellReopened,
+  tellWithoutRole,
+  undecided,
+  unsearchedFiles,
+} from './sync-scope.ts';
 
 export type SyncRequest = {
   cameraSourceIds?: number[] | undefined;
@@ -41,12 +52,13 @@ export class SyncService {
   }
 
   /**
-   * Starts a sync and returns its job's id. Throws `sync-nothing` when there is no camera or no recorder file, and
-   * `sync-all-decided` when every camera clip has a result and none is to be looked at again. Sources that were
-   * resampled here are no recordings and are left out. `again` looks at clips that have a result, too: at those that a
+   * Starts a sync and resolves with its job's id. Rejects with `sync-nothing` when there is no camera or no recorder file,
+   * and `sync-all-decided` when every camera clip has a result and none is to be looked at again. One without a match is
+   * looked at again where a recorder file is there that was not searched for it. Sources that were resampled here are no
+   * recordings and are left out. `again` looks at clips that have a result, too: at those that a
    * person laid or set by hand only where they are named, else `sync-all-by-hand` where there are no others.
    */
-  start({ cameraSourceIds, recorderSourceIds, again = false }: SyncRequest): string {
+  async start({ cameraSourceIds, recorderSourceIds, again = false }: SyncRequest): Promise<string> {
     const project = this.projects.requireWritable();
     const pick = (role: SourceRow['role'], ids: readonly number[] | undefined) =>
       project.reader
@@ -61,12 +73,14 @@ export class SyncService {
         remedy: 'Import the cards of both, or set the role of the sources in the inspector.',
       });
     }
+    const unsearched = again ? NOTHING_UNSEARCHED : await unsearchedFiles(project, cameras, recorders);
+    if (this.projects.requireWritable() !== project) throw projectChanged();
     const stillOpen = (rows: readonly SourceRow[]) => {
-      if (!again) return undecided(project, rows);
+      if (!again) return undecided(project, rows, unsearched.there);
       return cameraSourceIds ? [...rows] : notSetByHand(project, rows);
     };
     const open = stillOpen(cameras);
-    if (open.length === 0) throw again ? allByHand(cameras) : allDecided(project, cameras);
+    if (open.length === 0) throw again ? allByHand(cameras) : allDecided(project, cameras, unsearched.away);
     const used = new Set([...cameras, ...recorders].map(({ id }) => id));
     const withoutRole = tellWithoutRole(
       project.reader
@@ -74,16 +88,18 @@ export class SyncService {
         .filter((row) => row.role === 'other' && !row.derivedFromId && !row.pictureId && !used.has(row.id)),
     );
     const passedOver = tellPassedOver(cameras.length - open.length, again);
+    const reopened = again ? '' : tellReopened(project, open, unsearched.there);
     return this.jobs.start({
       kind: 'sync',
       label: `Sync ${counted(open.length)}`,
-      request: null,
+      // What is to be said of it where it is broken off.
+      request: { again: again || reopened !== '' },
       work: async (context) => {
         // A sync that was started before this one may have decided some of them meanwhile.
         const left = stillOpen(open);
         const replacing = again && cameraSourceIds ? cameraSourceIds : [];
         if (left.length > 0)
-          await this.run(project, { cameras: left, recorders, passedOver, replacing, withoutRole }, context);
+          await this.run(project, { cameras: left, recorders, passedOver, reopened, replacing, withoutRole }, context);
         else context.addResult(`${counted(open.length)} had a result by now and were passed over.`);
       },
     }).id;
@@ -96,6 +112,8 @@ export class SyncService {
       readonly recorders: readonly SourceRow[];
       /** What is said of the others at the end; empty where there are none. */
       readonly passedOver: string;
+      /** What is said of clips without a match that are looked at again; empty where there are none. */
+      readonly reopened: string;
       /** What is said of sound files that may be a recorder's and were not searched; empty where there are none. */
       readonly withoutRole: string;
       /** Camera clips that a person named to be looked at anew, whatever they had set of them. */
@@ -103,7 +121,7 @@ export class SyncService {
     },
     context: JobContext,
   ): Promise<void> {
-    const { cameras, recorders, passedOver, replacing, withoutRole } = work;
+    const { cameras, recorders, passedOver, reopened, replacing, withoutRole } = work;
     const meter = new SyncProgressMeter(cameras, recorders, context);
     const away = await filesAway(project, [...cameras, ...recorders]);
     const heard = {
@@ -115,6 +133,17 @@ export class SyncService {
     for (const { id } of cameras) if (away.has(id)) meter.failed(String(id), away.get(id)!);
     for (const { id } of recorders)
       if (away.has(id)) context.addWarning(`${away.get(id)!.message} It was not searched.`);
+    /** Recorder files that could not be read when their turn came. */
+    const unread = new Set<number>();
+    const searched = () => heard.recorders.flatMap(({ id }) => (unread.has(id) ? [] : [id as number]));
+    const offline = tellNotSearched(
+      recorders.filter(({ id }) => away.has(id)),
+      'offline',
+    );
+    const notSearched = () => {
+      const unreadable = heard.recorders.filter(({ id }) => unread.has(id));
+      return [offline, tellNotSearched(unreadable, 'unreadable'), withoutRole].filter(Boolean);
+    };
     // A document that takes no more ends the sync, as a cancel does.
     const broken = new AbortController();
     const batches = new SyncBatches(
@@ -136,6 +165,7 @@ export class SyncService {
     const keep = () => {
       batches.end();
       context.addResult(`${matched.size} of ${counted(cameras.length)} matched.${passedOver}`);
+      if (reopened) context.addResult(reopened);
       if (withoutRole) context.addResult(`${withoutRole} In the inspector, set the role of what a recorder made.`);
     };
     try {
@@ -144,17 +174,23 @@ export class SyncService {
         recorders: heard.recorders.map((row) => inputOf(project, row)),
         openAudio: openSyncAudio,
         openTracks: openSyncTracks,
-        clocksBorneOut: project.reader
-          .all('sync_match')
-          .some(({ status, method }) => status !== 'rejected' && bearsClocksOut(method)),
+        clocksBorneOut: clocksBorneOut(project, heard.cameras),
         signal: AbortSignal.any([context.signal, broken.signal]),
         onProgress: (progress) => meter.progress(progress),
+        onSkipped: (skipped) => {
+          if (skipped.unread) unread.add(Number(skipped.recorder));
+        },
         onDecided: (decided) => {
-          const outcome =
-            withoutRole && 'reason' in decided ? { ...decided, reason: `${decided.reason} ${withoutRole}` } : decided;
+          // What could not be read has no result: it is to be looked at when it can.
+          if ('reason' in decided && decided.unread) {
+            meter.failed(decided.camera, decided.unread);
+            return;
+          }
+          const isMissed = 'reason' in decided && !isOfClipAlone(decided.reason);
+          const outcome = isMissed ? { ...decided, reason: [decided.reason, ...notSearched()].join(' ') } : decided;
           if ('pairs' in outcome) matched.add(outcome.camera);
           meter.decided(outcome);
-          batches.add(proposalsOf(outcome));
+          batches.add(proposalsOf(outcome, isMissed ? searched() : []));
         },
       });
       keep();
@@ -168,63 +204,29 @@ export class SyncService {
   }
 }
 
-/** The camera clips, all of them where none are named, that have no result of any kind. */
-export function undecided(project: Project, named?: readonly SourceRow[]): SourceRow[] {
-  const cameras =
-    named ?? project.reader.all('source').filter(({ role, derivedFromId }) => role === 'camera' && !derivedFromId);
-  const decided = new Set<number>(project.reader.all('sync_match').map(({ cameraSourceId }) => cameraSourceId));
-  return cameras.filter(({ id }) => !decided.has(id));
-}
-
-function tellPassedOver(clips: number, again: boolean): string {
-  if (clips === 0) return '';
-  const which = again ? 'laid or set by hand' : 'with a result';
-  return ` ${counted(clips)} ${which} ${clips === 1 ? 'was' : 'were'} passed over.`;
-}
-
-/** Sound files whose role nobody told and that say nothing of a recorder themselves: they may be the ones missed. */
-function tellWithoutRole(rows: readonly SourceRow[]): string {
-  if (rows.length === 0) return '';
-  const names = rows.slice(0, 3).map(({ name }) => name);
-  const which =
-    rows.length === 1 ? '1 sound file has no role and was' : `${rows.length} sound files have no role and were`;
-  return `${which} not searched: ${names.join(', ')}${rows.length > 3 ? ' and more' : ''}.`;
-}
-
-/** The camera clips of which a person laid or set nothing by hand. What they rejected stays so, but another may fit. */
-function notSetByHand(project: Project, cameras: readonly SourceRow[]): SourceRow[] {
-  const set = new Set<number>(
+/**
+ * Camera clips on whose card (the folder they came from) another was matched by its sound and its timecode agreed: their
+ * clocks are known to run with the recorder's. Two days share the same hours, so another card's clips say nothing of them.
+ */
+function clocksBorneOut(project: Project, cameras: readonly SourceRow[]): ReadonlySet<string> {
+  const cards = new Set(
     project.reader
       .all('sync_match')
-      .filter((match) => match.status !== 'accepted' && match.status !== 'rejected' && isDecided(match))
-      .map(({ cameraSourceId }) => cameraSourceId),
+      .filter(({ status, method }) => status !== 'rejected' && bearsClocksOut(method))
+      .map(({ cameraSourceId }) => cardOf(project.reader.get('source', cameraSourceId)!)),
   );
-  return cameras.filter(({ id }) => !set.has(id));
+  return new Set(cameras.filter((row) => cards.has(cardOf(row))).map(({ id }) => String(id)));
 }
 
-function allByHand(cameras: readonly SourceRow[]): TwopopError {
-  const which = cameras.length === 1 ? 'The camera clip was' : `All ${counted(cameras.length)} were`;
-  return new TwopopError({
-    code: 'sync-all-by-hand',
-    message: `${which} laid or set by hand, which is not given up unasked. Nothing was changed.`,
-    remedy: 'Select the clips that are to be looked at anew all the same, and sync these again.',
-  });
+function cardOf({ originalPath }: SourceRow): string {
+  return dirname(originalPath);
 }
 
-function allDecided(project: Project, cameras: readonly SourceRow[]): TwopopError {
-  const ids = new Set<number>(cameras.map(({ id }) => id));
-  const without = new Set(
-    project.reader
-      .all('sync_match')
-      .filter(({ status, cameraSourceId }) => status === 'unmatched' && ids.has(cameraSourceId))
-      .map(({ cameraSourceId }) => cameraSourceId),
-  ).size;
-  const which = cameras.length === 1 ? 'The camera clip has' : `All ${counted(cameras.length)} have`;
+function projectChanged(): TwopopError {
   return new TwopopError({
-    code: 'sync-all-decided',
-    message: `${which} a sync result already${without > 0 ? `, ${without} of them without a match` : ''}. Nothing was changed.`,
-    remedy:
-      'Look at the results in the review. To have the clips looked at anew, with recorder files that came in since, sync again from the start; what was accepted stays.',
+    code: 'sync-project-changed',
+    message: 'Another project was opened meanwhile. Nothing was changed.',
+    remedy: 'Start sync again.',
   });
 }
 
@@ -245,43 +247,6 @@ function refuseOffline(
     message: `${what} cannot be found. Nothing was changed.`,
     remedy: 'Mount the disk they lie on, or relink them, then sync again.',
   });
-}
-
-/** Files looked for at once: a disk of the network takes its time for each, and so do thousands on one thread. */
-const FILES_AT_ONCE = 8;
-
-/** What of the sources cannot be read now, and why, by their ids. */
-async function filesAway(project: Project, rows: readonly SourceRow[]): Promise<Map<number, ErrorReport>> {
-  const away = new Map<number, ErrorReport>();
-  await fewAtOnce(rows, FILES_AT_ONCE, async (row) => {
-    let { path } = row;
-    try {
-      path = project.sourcePath(row);
-      await access(path, constants.R_OK);
-    } catch (error) {
-      // A path out of the project folder is never followed: it says so itself.
-      if (error instanceof TwopopError) {
-        away.set(row.id, toErrorReport(error));
-        return;
-      }
-      const { code } = error as NodeJS.ErrnoException;
-      const isGone = code === 'ENOENT' || code === 'ENOTDIR';
-      away.set(row.id, isGone ? offlineError(row) : toErrorReport(fileSystemError(path, error)));
-    }
-  });
-  return away;
-}
-
-function offlineError(row: SourceRow): ErrorReport {
-  return {
-    code: 'media-missing',
-    message: `“${row.name}” is offline.`,
-    remedy: 'Relink it, then sync again.',
-  };
-}
-
-function counted(clips: number): string {
-  return `${clips} camera ${clips === 1 ? 'clip' : 'clips'}`;
 }
 
 /** A source as sync takes it. */

@@ -22,15 +22,35 @@ export async function decodeToFile(
     readonly onFraction?: ((fraction: number) => void) | undefined;
   },
 ): Promise<PcmLayout> {
-  const { onFraction, range } = options;
-  const plan = await planDecoding(path, options, 's16');
-  await runFfmpeg(path, [...rangeArguments(range), ...decodingArguments([{ plan, output: pcmOutput(target) }])], {
-    signal: options.signal,
-    onProgressSeconds(seconds) {
-      if (plan.expectedFrames) onFraction?.(Math.min(1, (seconds * plan.sampleRate) / plan.expectedFrames));
-    },
+  return decodePlanned(await planDecoding(path, options, 's16'), target, options);
+}
+
+/** Decodes what was planned as `s16`, as `decodeToFile` does. */
+export async function decodePlanned(
+  plan: DecodingPlan,
+  target: string,
+  options: {
+    readonly range?: { readonly fromSeconds: number; readonly toSeconds: number };
+    readonly signal?: AbortSignal | undefined;
+    readonly onFraction?: ((fraction: number) => void) | undefined;
+  },
+): Promise<PcmLayout> {
+  const { onFraction, range, signal } = options;
+  const decoding = decodingArguments([{ plan, output: pcmOutput(target) }]);
+  await runFfmpeg(plan.path, [...rangeArguments(range), ...decoding], {
+    signal,
+    onProgressSeconds: (seconds) => tellFraction(plan, onFraction, seconds),
   });
   return decodedLayout(range ? { ...plan, delayFrames: 0 } : plan, target);
+}
+
+/** Tells how much of the planned sound so many seconds are. */
+export function tellFraction(
+  { expectedFrames, sampleRate }: DecodingPlan,
+  onFraction: ((fraction: number) => void) | undefined,
+  seconds: number,
+): void {
+  if (expectedFrames) onFraction?.(Math.min(1, (seconds * sampleRate) / expectedFrames));
 }
 
 /** Where ffmpeg puts an output as 16-bit PCM. */

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { ChannelChoice } from '../../src-shared/sync/channel-choice.ts';
 import { assessTracks, type LaidPair, type OpenTracks } from './assess-tracks.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 import type { OpenSyncAudio, SyncInput } from './sync-input.ts';
 import { loadSyncKernel } from './sync-kernel.ts';
 import { listenToRecorder } from './sync-source.ts';
@@ -23,7 +22,7 @@ export async function assessPair(
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
   signal.addEventListener('abort', cancel, { once: true });
-  const scratchFolder = await mkdtemp(join(tmpdir(), 'twopop-assess-'));
+  const scratchFolder = await makeScratchFolder('assess');
   const kernel = loadSyncKernel();
   try {
     const heard = await listenToRecorder(recorder, { kernel, openAudio, scratchFolder, signal });

@@ -5,6 +5,7 @@ import {
   type MatchEvidence,
   matchConfidence,
   matchMethod,
+  type RivalEvidence,
   rivalDoubt,
 } from '../../src-shared/sync/sync-decision.ts';
 import {
@@ -19,13 +20,13 @@ import type { SyncAlternative, SyncPair, SyncUnmatched } from '../../src-shared/
 import { cameraClaps, clapWitness } from './find-claps.ts';
 import { isOnLine, type VerifiedMatch } from './line-verification.ts';
 import { type CameraMatches, matchCamera } from './match-camera.ts';
+import type { Matching as ClipMatching } from './match-candidates.ts';
 import { clockEvidence, lossesOf, residualsOf } from './pair-evidence.ts';
 import type { TriedPlace } from './rival-places.ts';
 import { nameOf, type SyncOutcome } from './sync-input.ts';
-import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
-type Matching = { readonly kernel: SyncKernel; readonly cancelFlag: Int32Array; readonly signal: AbortSignal };
+type Matching = Omit<ClipMatching, 'camera' | 'recorders'>;
 
 /** What becomes of one camera clip: the recorder files it is matched with, or why there is none; and its claps. */
 export async function decideCamera(
@@ -94,18 +95,22 @@ function stretchesOf({ lines }: VerifiedMatch): { readonly supporting: number; r
   };
 }
 
-function rivalPlace({ place, likeness, lead }: CameraMatches['rivals'][number][number]): SyncAlternative {
-  return { ...alternative(place, likeness), lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100 };
+function rivalPlace({ place, likeness, lead, ownShare }: CameraMatches['rivals'][number][number]): SyncAlternative {
+  return {
+    ...alternative(place, likeness),
+    lead: Math.round(Math.max(-100, Math.min(100, lead)) * 100) / 100,
+    ...(ownShare === undefined ? {} : { ownShare: Math.round(ownShare * 1000) / 1000 }),
+  };
 }
 
 /** What a rival's figures are kept as, for the decision. */
-function kept(rival: CameraMatches['rivals'][number][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
-  const { likeness, lead = null } = rivalPlace(rival);
-  return { runnerUp: likeness, rivalLead: lead };
+function kept(rival: CameraMatches['rivals'][number][number]): RivalEvidence {
+  const { likeness, lead = null, ownShare = null } = rivalPlace(rival);
+  return { runnerUp: likeness, rivalLead: lead, ownShare };
 }
 
 /** The rival that leaves the most doubt. */
-function nearestRival(rivals: CameraMatches['rivals'][number]): Pick<MatchEvidence, 'runnerUp' | 'rivalLead'> {
+function nearestRival(rivals: CameraMatches['rivals'][number]): RivalEvidence {
   return rivals
     .map(kept)
     .reduce((most, next) => (rivalDoubt(next) > rivalDoubt(most) ? next : most), { runnerUp: 0, rivalLead: null });
@@ -144,6 +149,7 @@ function pairOf(
   const rival = rivals.find((other) => isRivalInDoubt(kept(other)));
   const facts = {
     inverted: first.inverted,
+    microphonesApartMs: first.microphonesApartSeconds * 1000,
     losses: lossesOf(match),
     bends: lines.filter((line) => line.begins === 'bend').length,
     ltc,

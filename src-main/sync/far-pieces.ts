@@ -2,15 +2,12 @@ import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { heldWindows } from './line-pieces.ts';
 import type { TrackResult } from './sync-kernel.ts';
-import { type Pairing, type Place, trackPlace } from './track-place.ts';
+import { HALF_WINDOW_SECONDS, type Pairing, type Place, type Range, trackPlace } from './track-place.ts';
 
-type Range = { readonly from: number; readonly to: number };
 type Part = { readonly range: Range; readonly track: TrackResult };
 
-/** Half of a tracked window. */
-const halfWindowSeconds = 16_384 / 12_000 / 2;
-/** How much sound a camera may lose at once: a card that was full for a minute. */
-const mostLostSeconds = 60;
+/** How much sound a camera may lose at once and the rest of the clip still be searched for: a card that was full for a minute. */
+const mostSearchedLossSeconds = 60;
 /** Less of a clip than this says too little to be looked for by itself. */
 const leastPartSeconds = 3;
 /** Unrelated sounds reach 8 in a search of the waveform. */
@@ -38,8 +35,8 @@ async function partsOf(pairing: Pairing, line: TrackResult, range: Range, depth:
   const held = heldWindows(line);
   const heard = line.windows.filter((_, index) => held[index]);
   if (heard.length < 2) return [];
-  const head = { from: range.from, to: Math.max(range.from, heard[0]!.cameraSeconds - halfWindowSeconds) };
-  const tail = { from: Math.min(range.to, heard.at(-1)!.cameraSeconds + halfWindowSeconds), to: range.to };
+  const head = { from: range.from, to: Math.max(range.from, heard[0]!.cameraSeconds - HALF_WINDOW_SECONDS) };
+  const tail = { from: Math.min(range.to, heard.at(-1)!.cameraSeconds + HALF_WINDOW_SECONDS), to: range.to };
   const before = await partsIn(pairing, line, head, -1, depth);
   const after = await partsIn(pairing, line, tail, 1, depth);
   const own = { from: before.length > 0 ? head.to : range.from, to: after.length > 0 ? tail.from : range.to };
@@ -66,8 +63,8 @@ async function partsIn(
       cameraTo: range.to,
       mostWindows: searchedWindows,
       mostCandidates: 1,
-      offsetFrom: direction > 0 ? nearest : nearest - mostLostSeconds,
-      offsetTo: direction > 0 ? nearest + mostLostSeconds : nearest,
+      offsetFrom: direction > 0 ? nearest : nearest - mostSearchedLossSeconds,
+      offsetTo: direction > 0 ? nearest + mostSearchedLossSeconds : nearest,
       driftPpm: line.driftPpm,
     },
     cancelFlag,

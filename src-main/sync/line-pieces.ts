@@ -1,7 +1,7 @@
 import { HEARD_PATH_SCORE, type PathPiece, type PathPoint, piecesOfPath } from '../../src-shared/sync/lag-path.ts';
 import { coveredCamera, type SyncLine } from '../../src-shared/sync/sync-result.ts';
-import type { SyncKernel, TrackResult } from './sync-kernel.ts';
-import type { SyncSource } from './sync-source.ts';
+import type { TrackResult } from './sync-kernel.ts';
+import { HALF_WINDOW_SECONDS, type Pairing } from './track-place.ts';
 
 /** A range of a clip that lies on a line of its own. */
 export type LinePiece = {
@@ -13,16 +13,6 @@ export type LinePiece = {
   /** Height of the path over the piece, as a line's score is counted. */
   readonly score: number;
 };
-
-type Pairing = {
-  readonly kernel: SyncKernel;
-  readonly camera: SyncSource;
-  readonly recorder: SyncSource;
-  readonly cancelFlag: Int32Array;
-};
-
-/** Half of a tracked window. */
-const halfWindowSeconds = 16_384 / 12_000 / 2;
 
 /** The lags of a tracked line's windows along the likeliest path. */
 export function pathOf(track: TrackResult): PathPoint[] {
@@ -148,8 +138,8 @@ function betweenPieces(points: readonly PathPoint[], before: PathPiece, after: P
     point.score >= HEARD_PATH_SCORE && off(point, own) < off(point, other);
   const last = points.slice(before.from, before.to).findLast((point) => holdsTo(point, before, after));
   const first = points.slice(after.from, after.to).find((point) => holdsTo(point, after, before));
-  const from = (last ?? points[before.to - 1]!).seconds - halfWindowSeconds;
-  return { from, to: Math.max(from, (first ?? points[after.from]!).seconds + halfWindowSeconds) };
+  const from = (last ?? points[before.to - 1]!).seconds - HALF_WINDOW_SECONDS;
+  return { from, to: Math.max(from, (first ?? points[after.from]!).seconds + HALF_WINDOW_SECONDS) };
 }
 
 function scoreOf(points: readonly PathPoint[], piece: PathPiece): number {

@@ -16,6 +16,8 @@ export type VerifiedLine = SyncLine & {
   readonly lineScore: number;
   readonly directScore: number;
   readonly inverted: boolean;
+  /** By how much one microphone of the recorder's mix hears after another; 0 where one alone is heard. */
+  readonly microphonesApartSeconds: number;
   readonly fit: DriftFit;
   /** What is left of each stretch against this line. */
   readonly measurements: readonly LagMeasurement[];
@@ -41,7 +43,7 @@ const faintPathScore = 7;
 /** A stretch counts as heard above this score of its own. */
 const heardScore = 6;
 /** How much sound a camera may lose at once and a path still follow it; more is looked for part by part. */
-const mostLostSeconds = 4.7;
+const mostFollowedLossSeconds = 4.7;
 
 /**
  * Confirms a tracked place by waveform: the line is refined at full rate, and looked over for lost samples. Null when the
@@ -53,7 +55,7 @@ export async function verifyTracked(pairing: Pairing, first: TrackResult): Promi
   if (hasLostStretch(track)) {
     const { camera } = pairing;
     const place = { offsetSeconds: track.offsetSeconds, driftPpm: track.driftPpm, toleranceSeconds: 0.002 };
-    const range = { from: 0, to: camera.durationSeconds, followSeconds: mostLostSeconds };
+    const range = { from: 0, to: camera.durationSeconds, followSeconds: mostFollowedLossSeconds };
     const wide = await trackPlace(pairing, { ...place, driftRangePpm: 2 }, range);
     if (wide.found && heardOn(wide) > heardOn(track) + 1) track = wide;
     if (hasLostStretch(track)) track = (await trackFarParts(pairing, track)) ?? track;
@@ -137,6 +139,7 @@ function linesOf(refined: readonly RefinedPiece[], track: SyncLine): VerifiedLin
       lineScore: piece.score,
       directScore: result.directScore,
       inverted: result.inverted,
+      microphonesApartSeconds: result.microphonesApartSeconds,
       fit,
       measurements,
     };

@@ -17,6 +17,7 @@ import {
 } from './match-candidates.ts';
 import { agreementOf, longestLine, type Rival, type TriedPlace } from './rival-places.ts';
 import { clearMargin, isTried, marginOf, overlap, pairing, settleRivals, takenSeconds } from './settle-rivals.ts';
+import { inOrder } from './spare-lanes.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 import { trackPlace } from './track-place.ts';
@@ -110,7 +111,7 @@ const heldApartSeconds = 0.0005;
  * that is off by more than is tracked, a line leaves the sound within a second. So a faint match that holds throughout was
  * not pulled, and the pulled speeds, which cost a dozen tracks, need not be tried.
  */
-async function holdsThroughout(matching: Matching, match: VerifiedMatch): Promise<boolean> {
+export async function holdsThroughout(matching: Matching, match: VerifiedMatch): Promise<boolean> {
   const line = longestLine(match);
   const span = line.to - line.from;
   if (span < leastHeldSeconds) return false;
@@ -121,10 +122,16 @@ async function holdsThroughout(matching: Matching, match: VerifiedMatch): Promis
     driftRangePpm: 3,
   };
   const pair = pairing(matching, match.recorder);
-  const head = await trackPlace(pair, place, { from: line.from, to: line.from + 0.4 * span });
-  if (!head.found || head.score < leastHeld) return false;
-  const tail = await trackPlace(pair, place, { from: line.to - 0.4 * span, to: line.to });
-  if (!tail.found || tail.score < leastHeld) return false;
+  const ends = [
+    { from: line.from, to: line.from + 0.4 * span },
+    { from: line.to - 0.4 * span, to: line.to },
+  ];
+  const held: TrackResult[] = [];
+  for await (const [, track] of inOrder(ends, (end) => trackPlace(pair, place, end), matching.spare)) {
+    if (!track?.found || track.score < leastHeld) return false;
+    held.push(track);
+  }
+  const [head, tail] = [held[0]!, held[1]!];
   const middle = line.from + span / 2;
   return Math.abs(recorderSecondsAt(head, middle) - recorderSecondsAt(tail, middle)) < heldApartSeconds;
 }
@@ -145,30 +152,52 @@ async function tryCandidates(
   tried: TriedPlace[],
   matches: VerifiedMatch[],
 ): Promise<void> {
-  const { camera, signal } = matching;
+  const { camera, signal, spare } = matching;
   let tracked = 0;
   let bestRank = 0;
-  const held: { recorder: SyncSource; track: TrackResult }[] = [];
-  for (const candidate of candidates) {
+  const held: TriedPlace[] = [];
+  const isEnough = ({ timecode, rank }: Candidate) =>
+    (tracked >= mostTracked && rank < likelyEnvelope) ||
+    tracked >= 4 * mostTracked ||
+    (held.length > 0 && !timecode && rank < Math.max(likelyEnvelope, 0.3 * bestRank));
+  const begin = (candidate: Candidate) =>
+    isEnough(candidate) || isTried(camera, candidate, tried)
+      ? null
+      : trackPlace(pairing(matching, candidate.recorder), candidate.place);
+  const likeliest = Math.max(0, ...candidates.map(({ timecode, rank }) => (timecode ? 0 : rank)));
+  // Most likely to be come to, whatever those before it turn out to be.
+  const worthAhead = ({ timecode, rank }: Candidate) =>
+    timecode || (rank >= likelyEnvelope ? rank >= 0.3 * likeliest : tracked > 0 && held.length === 0);
+  for await (const [candidate, track] of inOrder(candidates, begin, spare, worthAhead)) {
     signal.throwIfAborted();
-    if (tracked >= mostTracked && candidate.rank < likelyEnvelope) break;
-    if (tracked >= 4 * mostTracked) break;
-    if (held.length > 0 && !candidate.timecode && candidate.rank < Math.max(likelyEnvelope, 0.3 * bestRank)) break;
-    if (isTried(camera, candidate, tried)) continue;
-    const track = await trackPlace(pairing(matching, candidate.recorder), candidate.place);
+    if (isEnough(candidate)) break;
+    if (!track || isTried(camera, candidate, tried)) continue;
     tracked += 1;
     if (!track.found) continue;
-    tried.push({ recorder: candidate.recorder, track });
+    const place = { recorder: candidate.recorder, track };
+    tried.push(place);
     if (!candidate.timecode) bestRank = Math.max(bestRank, candidate.rank);
-    if (track.score >= LEAST_LINE_SCORE) held.push({ recorder: candidate.recorder, track });
+    if (track.score >= LEAST_LINE_SCORE) held.push(place);
   }
   held.sort((a, b) => b.track.score - a.track.score);
-  for (const { recorder, track } of held) {
+  await verifyHeld(matching, held, matches);
+}
+
+/** Confirms places that hold, best first, each for a part of the clip that no match has taken. */
+async function verifyHeld(matching: Matching, held: readonly TriedPlace[], matches: VerifiedMatch[]): Promise<void> {
+  const { camera, signal, spare } = matching;
+  const coveredBy = ({ recorder, track }: TriedPlace) =>
+    coveredCamera(track, camera.durationSeconds, recorder.durationSeconds);
+  const isFree = (place: TriedPlace, taken: readonly (Range | null)[]) => {
+    const covered = coveredBy(place);
+    return covered !== null && !taken.some((range) => range && overlap(range, covered) > takenSeconds(covered));
+  };
+  const begin = (place: TriedPlace) =>
+    isFree(place, matches) ? verifyTracked(pairing(matching, place.recorder), place.track) : null;
+  const worthAhead = (place: TriedPlace, index: number) => isFree(place, held.slice(0, index).map(coveredBy));
+  for await (const [place, match] of inOrder(held, begin, spare, worthAhead)) {
     signal.throwIfAborted();
-    const covered = coveredCamera(track, camera.durationSeconds, recorder.durationSeconds);
-    if (!covered || matches.some((match) => overlap(match, covered) > takenSeconds(covered))) continue;
-    const match = await verifyTracked(pairing(matching, recorder), track);
-    if (match) matches.push(match);
+    if (match && isFree(place, matches)) matches.push(match);
   }
 }
 

@@ -2,6 +2,7 @@ import { coveredCamera } from '../../src-shared/sync/sync-result.ts';
 import { timecodeOffset } from '../../src-shared/sync/timecode-candidates.ts';
 import { clapPlaces } from './find-claps.ts';
 import type { VerifiedMatch } from './line-verification.ts';
+import { type ClipLanes, inOrder } from './spare-lanes.ts';
 import type { SyncKernel } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 import type { Place } from './track-place.ts';
@@ -24,6 +25,8 @@ export type Matching = {
   readonly recorders: readonly SyncSource[];
   readonly cancelFlag: Int32Array;
   readonly signal: AbortSignal;
+  /** Lanes without a clip of their own, which may look ahead for this one. */
+  readonly spare?: ClipLanes;
 };
 
 /** Envelope frames are 20 ms. */
@@ -258,16 +261,15 @@ async function searchSound(
   range: Range,
   search: Effort,
 ): Promise<Candidate[]> {
-  const { kernel, camera, cancelFlag, signal } = matching;
+  const { kernel, camera, cancelFlag, signal, spare } = matching;
   const minutes = recorders.reduce((sum, recorder) => sum + recorder.durationSeconds, 0) / 60;
   if (minutes > searchedMinutes) {
     const checked = await checkedPlaces(matching, recorders, range, search);
     return search.sure ? checked.filter(({ rank }) => rank > surePlace) : checked;
   }
   const all: Candidate[] = [];
-  for (const recorder of recorders) {
-    signal.throwIfAborted();
-    const found = await kernel.syncSearchWaveform(
+  const searchIn = (recorder: SyncSource) =>
+    kernel.syncSearchWaveform(
       camera.native,
       recorder.native,
       {
@@ -281,7 +283,9 @@ async function searchSound(
       },
       cancelFlag,
     );
-    for (const { offsetSeconds, score } of found)
+  for await (const [recorder, found] of inOrder(recorders, searchIn, spare)) {
+    signal.throwIfAborted();
+    for (const { offsetSeconds, score } of found ?? [])
       if (!search.sure || score > sureSearch) all.push(candidateAt(camera, recorder, offsetSeconds, 0.02, score));
   }
   return all.sort((a, b) => b.rank - a.rank);

@@ -1,11 +1,10 @@
 import { HEARD_PATH_SCORE } from '../../src-shared/sync/lag-path.ts';
-import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
 import { coveredCamera, recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
 import type { VerifiedLine, VerifiedMatch } from './line-verification.ts';
 import type { Matching } from './match-candidates.ts';
 import type { TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
-import { trackPlace } from './track-place.ts';
+import { type Range, trackPlace } from './track-place.ts';
 
 /** A place that was tracked, whether or not it came to a match. */
 export type TriedPlace = { readonly recorder: SyncSource; readonly track: TrackResult };
@@ -20,9 +19,9 @@ export type Rival = {
    * loop; what sounds nearly alike but not quite is beaten by 5 and more.
    */
   readonly lead: number;
+  /** What the clip has of what the match's place holds and this one does not, as a share of what a clip of there has. */
+  readonly ownShare?: number;
 };
-
-type Range = { readonly from: number; readonly to: number };
 
 /** Places that fit less than this share of the match are no rivals: a rhythm that two takes share, a word said twice. */
 export const LEAST_LIKENESS = 0.3;
@@ -95,60 +94,6 @@ function standardErrors(raw: readonly number[], usualHeight: number): number {
   const mean = differences.reduce((sum, value) => sum + value, 0) / count;
   const against = differences.reduce((sum, value) => sum + Math.min(0, value * Math.sign(mean)) ** 2, 0);
   return (0.87 * mean * Math.sqrt(count)) / Math.max(1.8, 0.06 * usualHeight, Math.sqrt((2 * against) / count));
-}
-
-/**
- * Two machines that ran at the same time hear the same breath and the same chair, so their files are alike in every
- * window, more than takes of one playback are, which share the music and nothing else. Measured on generated days: 55 to
- * 66 against 20 to 48 for the middle window.
- */
-const sameMomentScore = 52;
-/** Where both files' timecodes put them at the same moment too, half of that is enough; where they do not, nothing is. */
-const sameMomentScoreByClock = 16;
-const sameClockSeconds = 2;
-/** Two microphones of one set stand within ten metres. */
-const acousticSeconds = 0.03;
-
-/** Whether two places of a clip, on two files, are one moment recorded by two machines: then both are right. */
-export async function isSameMoment(matching: Matching, match: VerifiedMatch, rival: VerifiedMatch): Promise<boolean> {
-  const { kernel, cancelFlag } = matching;
-  if (rival.recorder === match.recorder) return false;
-  const range = intersection(match, rival);
-  if (!range || range.to - range.from < 1) return false;
-  const [a, b] = [longestLine(match), longestLine(rival)];
-  const middle = (range.from + range.to) / 2;
-  const clocks = clockDifference(match.recorder, rival.recorder);
-  const apart = recorderSecondsAt(a, middle) - recorderSecondsAt(b, middle);
-  if (clocks !== null && Math.abs(apart - clocks) > sameClockSeconds) return false;
-  const stretch = (1 + a.driftPpm * 1e-6) / (1 + b.driftPpm * 1e-6);
-  const line = {
-    offsetSeconds: a.offsetSeconds - b.offsetSeconds * stretch,
-    driftPpm: (stretch - 1) * 1e6,
-    toleranceSeconds: acousticSeconds,
-    driftRangePpm: 20,
-  };
-  const track = await trackPlace({ kernel, cancelFlag, camera: rival.recorder, recorder: match.recorder }, line, {
-    from: recorderSecondsAt(b, range.from),
-    to: recorderSecondsAt(b, range.to),
-  });
-  if (!track.found || track.score < LEAST_LINE_SCORE) return false;
-  const levels = track.windows.map((window) => window.cameraLevel).sort((x, y) => x - y);
-  const spoken = 0.3 * levels[Math.floor(0.8 * (levels.length - 1))]!;
-  const scores = track.windows
-    .filter((window) => window.cameraLevel >= spoken)
-    .map((window) => window.score)
-    .sort((x, y) => x - y);
-  const median = scores[scores.length >> 1] ?? 0;
-  return median >= (clocks === null ? sameMomentScore : sameMomentScoreByClock);
-}
-
-/** What to add to a moment of the second file to get the first's, by their timecodes; null when either is silent on it. */
-function clockDifference(first: SyncSource, second: SyncSource): number | null {
-  const [a, b] = [first.input.startSeconds, second.input.startSeconds];
-  if (a === null || a === undefined || b === null || b === undefined) return null;
-  const day = 86_400;
-  const difference = (((b - a) % day) + day) % day;
-  return difference > day / 2 ? difference - day : difference;
 }
 
 /** A hall still answers so late, and no beat is so short. */

@@ -2,18 +2,19 @@ import { LEAST_DIRECT_SCORE, LEAST_LINE_SCORE } from '../../src-shared/sync/sync
 import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
 import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import { type Candidate, candidateAt, likeliestPlaces, type Matching, rivalCandidates } from './match-candidates.ts';
+import { withOwnShare } from './own-share.ts';
 import {
   CLEAR_LEAD,
   isPlaceOf,
-  isSameMoment,
   LEAST_LIKENESS,
   leadOver,
   longestLine,
   type Rival,
   type TriedPlace,
 } from './rival-places.ts';
+import { isSameMoment } from './same-moment.ts';
 import type { SyncSource } from './sync-source.ts';
-import { trackPlace } from './track-place.ts';
+import { type Range, trackPlace } from './track-place.ts';
 
 /** From this many times the least evidence on, a match needs no comparison with other places. */
 export const clearMargin = 3.5;
@@ -24,7 +25,6 @@ const mostRivals = 4;
 const leastBeat = 0.2;
 const mostBeats = 8;
 const mostRounds = 3;
-type Range = { readonly from: number; readonly to: number };
 
 /**
  * Compares a match with the other places that the same part of the clip fits. Sound that repeats, like the bars of a
@@ -51,7 +51,7 @@ export async function settleRivals(
       if (likeness < LEAST_LIKENESS) continue;
       if (lead < CLEAR_LEAD || place.recorder !== match.recorder) {
         const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
-        if (verified && (await isSameMoment(matching, match, verified))) {
+        if (verified && (await isSameMoment(matching, match, verified, lead))) {
           together.push(verified);
           continue;
         }
@@ -69,7 +69,9 @@ export async function settleRivals(
   const once = together.filter(
     (one) => !together.some((other) => other !== one && other.recorder === one.recorder && overlap(other, one) > 0),
   );
-  return [match, ...once].map((one) => ({ match: one, rivals }));
+  const told: Rival[] = [];
+  for (const rival of rivals) told.push(await withOwnShare(matching, match, rival));
+  return [match, ...once].map((one) => ({ match: one, rivals: told }));
 }
 
 /** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */

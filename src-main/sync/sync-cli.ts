@@ -114,8 +114,10 @@ async function filesOf(paths: readonly string[], filesBelow: (folder: string) =>
   return [...new Set(lists.flat())];
 }
 
-/** Files whose headers are read at once: a card of thousands would else take every handle that a process has. */
+/** Files looked at at once: a card of thousands would else take every handle that a process has. */
 const FILES_AT_ONCE = 8;
+/** Cameras and recorders are read side by side and share that. */
+const HEADERS_AT_ONCE = FILES_AT_ONCE / 2;
 
 export type SyncCommandOptions = {
   readonly args: readonly string[];
@@ -151,16 +153,17 @@ export async function syncCommand(options: SyncCommandOptions): Promise<number> 
   const inputs = (paths: readonly string[]) =>
     fewAtOnce(
       paths,
-      FILES_AT_ONCE,
+      HEADERS_AT_ONCE,
       async (path): Promise<SyncInput> => ({
         id: path,
         path,
         startSeconds: timecode ? await startOf(path) : null,
       }),
     );
+  const [cameraInputs, recorderInputs] = await Promise.all([inputs(cameras), inputs(recorders)]);
   const result = await syncClips({
-    cameras: await inputs(cameras),
-    recorders: await inputs(recorders),
+    cameras: cameraInputs,
+    recorders: recorderInputs,
     openAudio,
     workerCount: workers,
     ...(tracks ? { openTracks: options.openTracks } : {}),

@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
 import { type OpenTracks, withTracks } from './assess-tracks.ts';
 import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+import { SpareLanes } from './spare-lanes.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
 import {
@@ -26,19 +27,26 @@ export type SyncClipsOptions = {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Told of each camera clip as soon as it is decided, in whatever order that comes; what was told stays told. */
   readonly onDecided?: (outcome: SyncOutcome) => void;
+  /** Told of each recorder file that is matched with nothing, before any clip is decided that might have been on it. */
+  readonly onSkipped?: (skipped: SyncSkipped) => void;
   readonly signal?: AbortSignal;
   /** Clips worked on at the same time; as many as there are cores when left out. */
   readonly workerCount?: number;
   /**
-   * Where decoded sound is kept while syncing, about 7 MB a minute of all recorder files and of the camera clips being
-   * worked on, and short clips decoded ahead; the system's temporary folder.
+   * Where sound is kept while syncing; the system's temporary folder. A minute of each recorder file and of each camera
+   * clip being worked on takes 1.4 MB; a minute of what must be decoded first takes 5.8 MB for each channel besides, up
+   * to eight short clips ahead among them.
    */
   readonly scratchFolder?: string;
-  /** Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out. */
+  /**
+   * Opens a recorder file's microphones: they are assessed, and one is suggested, for every match. Not when left out.
+   */
   readonly openTracks?: OpenTracks;
   readonly kernel?: SyncKernel;
-  /** Matches of an earlier sync show that camera and recorder clocks agree: what is gone on with need not show it again. */
-  readonly clocksBorneOut?: boolean;
+  /**
+   * Camera clips whose clock an earlier sync bore out: on their card it matched another by sound, and timecode agreed.
+   */
+  readonly clocksBorneOut?: ReadonlySet<string>;
 };
 
 /** Camera clips that are opened before anyone is free to listen to them: as many as share a run of the decoder. */
@@ -49,15 +57,20 @@ type ClipAhead = {
   readonly input: SyncInput;
   readonly sound: OpeningSound;
   readonly begin: () => void;
-  ready: boolean;
+  readonly known: {
+    /** How much sound it holds, as far as it says; 0 until that is known. */
+    frames: number;
+    /** Nobody else has to end first: it is open, or waits for its turn to be decoded. */
+    isReady: boolean;
+  };
 };
 
 /**
  * Finds for every camera clip the recorder file or files that recorded the same sound, and the straight line between
- * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided, while the next
- * few are decoded. A file that
- * cannot be read is reported and the rest go on. The number of workers decides nothing about the result. Throws
- * `sync-cancelled` when aborted, after the outcomes decided until then were told; the scratch files are gone either way.
+ * their clocks. The recorder files are listened to first, then clip after clip is listened to and decided, while the
+ * next few are decoded. A file that cannot be read is reported and the rest go on. The number of workers decides
+ * nothing about the result. Throws `sync-cancelled` when aborted, after the outcomes decided until then were told; the
+ * scratch files are gone either way.
  */
 export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> {
   const signal = options.signal ?? new AbortController().signal;
@@ -65,18 +78,21 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
   const cancelFlag = new Int32Array(new SharedArrayBuffer(4));
   const cancel = () => Atomics.store(cancelFlag, 0, 1);
   signal.addEventListener('abort', cancel, { once: true });
-  const scratchFolder = await mkdtemp(join(options.scratchFolder ?? tmpdir(), 'twopop-sync-'));
-  // A sync that fails ends what it had begun ahead, too.
+  const scratchFolder = await makeScratchFolder('sync', options.scratchFolder);
+  // A sync that fails ends its other work and what it had begun ahead, too.
   const ended = new AbortController();
-  const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), cancelFlag, scratchFolder);
+  const stop = () => {
+    cancel();
+    ended.abort();
+  };
+  const run = new SyncRun(options, AbortSignal.any([signal, ended.signal]), stop, cancelFlag, scratchFolder);
   try {
     return await run.result();
   } catch (error) {
     if (signal.aborted) throw cancelled();
     throw error;
   } finally {
-    cancel();
-    ended.abort();
+    stop();
     signal.removeEventListener('abort', cancel);
     await run.dispose();
     await rm(scratchFolder, { recursive: true, force: true });
@@ -86,9 +102,11 @@ export async function syncClips(options: SyncClipsOptions): Promise<SyncResult> 
 class SyncRun {
   private readonly options: SyncClipsOptions;
   private readonly signal: AbortSignal;
+  private readonly stop: () => void;
   private readonly cancelFlag: Int32Array;
   private readonly scratchFolder: string;
   private readonly kernel: SyncKernel;
+  private readonly workers: number;
   private readonly recorders = new Map<string, SyncSource>();
   private readonly skipped = new Map<string, SyncSkipped>();
   private readonly outcomes = new Map<string, SyncOutcome>();
@@ -98,20 +116,29 @@ class SyncRun {
   private readonly camerasLeft: SyncInput[];
   private readonly ahead: ClipAhead[] = [];
   private readonly opening = new Set<Promise<unknown>>();
+  private readonly spare = new SpareLanes();
   private done = 0;
 
-  constructor(options: SyncClipsOptions, signal: AbortSignal, cancelFlag: Int32Array, scratchFolder: string) {
+  constructor(
+    options: SyncClipsOptions,
+    signal: AbortSignal,
+    stop: () => void,
+    cancelFlag: Int32Array,
+    scratchFolder: string,
+  ) {
     this.options = options;
     this.signal = signal;
+    this.stop = stop;
     this.cancelFlag = cancelFlag;
     this.scratchFolder = scratchFolder;
     this.kernel = options.kernel ?? loadSyncKernel();
+    this.workers = Math.max(1, Math.floor(options.workerCount ?? availableParallelism()));
     this.camerasLeft = [...options.cameras];
   }
 
   async result(): Promise<SyncResult> {
     const { cameras, recorders } = this.options;
-    const workers = Math.max(1, Math.floor(this.options.workerCount ?? availableParallelism()));
+    const { workers } = this;
     this.openAhead();
     let hearing = recorders.length;
     const allHeard = Promise.withResolvers<void>();
@@ -119,27 +146,30 @@ class SyncRun {
     const recordersLeft = [...recorders];
     // The order in which files were done must not decide anything.
     const heardRecorders = () => recorders.flatMap((input) => this.recorders.get(input.id) ?? []);
-    await inLanes(Math.min(workers, Math.max(recorders.length, cameras.length)), async () => {
-      for (let input = recordersLeft.shift(); input; input = recordersLeft.shift())
-        try {
-          await this.hearRecorder(input);
-        } finally {
-          hearing -= 1;
-          if (hearing === 0) allHeard.resolve();
-        }
-      for (let clip = this.nextClip(); clip; clip = this.nextClip())
-        await this.decide(clip, allHeard.promise.then(heardRecorders));
-    });
+    await inLanes(
+      Math.min(workers, Math.max(recorders.length, cameras.length)),
+      async () => {
+        for (let input = recordersLeft.shift(); input; input = recordersLeft.shift())
+          try {
+            await this.hearRecorder(input);
+          } finally {
+            hearing -= 1;
+            if (hearing === 0) allHeard.resolve();
+          }
+        for (let clip = this.nextClip(); clip; clip = this.nextClip())
+          await this.decide(clip, allHeard.promise.then(heardRecorders));
+        this.spare.add();
+      },
+      this.stop,
+    );
     this.signal.throwIfAborted();
     const heard = heardRecorders();
     // Whether clocks can be trusted shows only when all clips with sound are decided.
-    const borneOut =
-      (this.options.clocksBorneOut ?? false) ||
-      [...this.outcomes.values()].some(
-        (outcome) => 'pairs' in outcome && outcome.pairs.some(({ method }) => bearsClocksOut(method)),
-      );
+    const borneOut = [...this.outcomes.values()].some(
+      (outcome) => 'pairs' in outcome && outcome.pairs.some(({ method }) => bearsClocksOut(method)),
+    );
     for (const clip of cameras.flatMap(({ id }) => this.clockOnly.get(id) ?? []))
-      this.conclude(decideByClock(clip, heard, borneOut));
+      this.conclude(decideByClock(clip, heard, borneOut || (this.options.clocksBorneOut?.has(clip.id) ?? false)));
     const outcomes = cameras.flatMap((input) => this.outcomes.get(input.id) ?? []);
     return {
       pairs: outcomes.flatMap((outcome) => ('pairs' in outcome ? outcome.pairs : [])),
@@ -173,49 +203,74 @@ class SyncRun {
       const input = this.camerasLeft.shift();
       if (!input) return;
       const turn = Promise.withResolvers<void>();
-      const sound = openSound(input, this.listening(input), { turn: turn.promise });
-      const clip: ClipAhead = { input, sound, begin: turn.resolve, ready: false };
-      const settled = () => {
-        clip.ready = true;
+      const known: ClipAhead['known'] = { frames: 0, isReady: false };
+      const sound = openSound(input, this.listening(input), {
+        turn: turn.promise,
+        onPlanned: ({ frames, waitsForTurn }) => {
+          known.frames = frames;
+          known.isReady = waitsForTurn;
+        },
+      });
+      const opened = (frames: number) => {
+        known.frames = frames;
+        known.isReady = true;
         this.opening.delete(sound.audio);
       };
       this.opening.add(sound.audio);
-      sound.audio.then(settled, settled);
-      this.ahead.push(clip);
+      sound.audio.then(
+        ({ pcm }) => opened(pcm.frames),
+        // What cannot be opened is told at once.
+        () => opened(Number.POSITIVE_INFINITY),
+      );
+      this.ahead.push({ input, sound, begin: turn.resolve, known });
     }
   }
 
-  /** The first clip that is open, or else the first. */
+  /**
+   * The first clip that is ready, or else the first; of the last ones the longest, so that no long one is left over
+   * alone.
+   */
   private nextClip(): ClipAhead | undefined {
-    const opened = this.ahead.findIndex(({ ready }) => ready);
-    const [clip] = this.ahead.splice(Math.max(0, opened), 1);
-    clip?.begin();
+    const ready = this.ahead.filter(({ known }) => known.isReady);
+    const likely = ready.length > 0 ? ready : this.ahead;
+    const isTail = this.workers > 1 && this.camerasLeft.length === 0;
+    const chosen = isTail ? likely.reduce<ClipAhead | undefined>(longer, undefined) : likely[0];
+    if (!chosen) return undefined;
+    this.ahead.splice(this.ahead.indexOf(chosen), 1);
+    chosen.begin();
     this.openAhead();
-    return clip;
+    return chosen;
   }
 
   private async hearRecorder(input: SyncInput): Promise<void> {
     const source = await this.listen(input, (listening) => listenToRecorder(input, listening));
-    const silence =
-      typeof source === 'string' ? source : noSoundReason(source.summary)?.replace('The clip', 'The file');
-    if (typeof source !== 'string') {
-      if (silence) await source.release();
-      else {
+    if ('reason' in source) this.skip({ recorder: input.id, ...source });
+    else {
+      const silence = noSoundReason(source.summary);
+      if (silence) {
+        await source.release();
+        this.skip({ recorder: input.id, reason: silence.replace('The clip', 'The file') });
+      } else {
         this.recorders.set(input.id, source);
         await source.native.index();
       }
     }
-    if (silence) this.skipped.set(input.id, { recorder: input.id, reason: silence });
     this.done += 1;
     this.tell('listening', input.id, 1);
+  }
+
+  private skip(skipped: SyncSkipped): void {
+    this.skipped.set(skipped.recorder, skipped);
+    this.options.onSkipped?.(skipped);
   }
 
   private async decide({ input, sound }: ClipAhead, heard: Promise<readonly SyncSource[]>): Promise<void> {
     const { id } = input;
     const camera = await this.listen(input, (listening) => listenToCamera(input, listening, sound));
     let outcome: SyncOutcome;
-    if (typeof camera === 'string') outcome = { camera: id, reason: camera };
+    if ('reason' in camera) outcome = { camera: id, ...camera };
     else {
+      const spare = this.spare.ofClip();
       try {
         if (camera.ltc) this.clocks.set(id, camera.ltc.secondsAtZero);
         if (camera.ltc && camera.onlyLtc) {
@@ -225,7 +280,8 @@ class SyncRun {
         const recorders = await heard;
         this.signal.throwIfAborted();
         this.tell('matching', id, 0);
-        const matching = { kernel: this.kernel, cancelFlag: this.cancelFlag, signal: this.signal };
+        const { kernel, cancelFlag, signal } = this;
+        const matching = { kernel, cancelFlag, signal, spare };
         outcome = await decideCamera(camera, recorders, matching);
         const { openTracks } = this.options;
         if (openTracks)
@@ -235,6 +291,7 @@ class SyncRun {
             scratchFolder: this.scratchFolder,
           });
       } finally {
+        await spare.settled();
         await camera.release();
       }
     }
@@ -254,14 +311,14 @@ class SyncRun {
   private async listen(
     input: SyncInput,
     how: (listening: Listening) => Promise<SyncSource>,
-  ): Promise<SyncSource | string> {
+  ): Promise<SyncSource | Unheard> {
     this.signal.throwIfAborted();
     this.tell('listening', input.id, 0);
     try {
       return await how(this.listening(input));
     } catch (error) {
       if (this.signal.aborted) throw error;
-      return unreadableReason(error);
+      return unheard(error);
     }
   }
 
@@ -286,6 +343,10 @@ class SyncRun {
   }
 }
 
+function longer(longest: ClipAhead | undefined, clip: ClipAhead): ClipAhead {
+  return longest && longest.known.frames >= clip.known.frames ? longest : clip;
+}
+
 function cancelled(): TwopopError {
   return new TwopopError({
     code: 'sync-cancelled',
@@ -294,14 +355,24 @@ function cancelled(): TwopopError {
   });
 }
 
-function unreadableReason(error: unknown): string {
+/** Why nothing was heard of a file; `unread` where it could not be read, which may be otherwise another time. */
+type Unheard = { readonly reason: string; readonly unread?: ErrorReport };
+
+function unheard(error: unknown): Unheard {
   const report = toErrorReport(error);
-  if (report.code.endsWith('no-samples')) return 'The clip has no sound.';
-  return report.code === 'internal' ? 'The file could not be read.' : report.message;
+  if (report.code.endsWith('no-samples')) return { reason: 'The clip has no sound.' };
+  const reason = report.code === 'internal' ? 'The file could not be read.' : report.message;
+  return { reason, unread: { ...report, message: reason } };
 }
 
-/** Runs so many lanes side by side; when one fails the others end first. */
-async function inLanes(count: number, lane: () => Promise<void>): Promise<void> {
-  const ends = await Promise.allSettled(Array.from({ length: count }, lane));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+/** Runs so many lanes side by side; when one fails, `stop` is to end the others, and its error is thrown after that. */
+async function inLanes(count: number, lane: () => Promise<void>, stop: () => void): Promise<void> {
+  const failures: unknown[] = [];
+  const run = () =>
+    lane().catch((error: unknown) => {
+      failures.push(error);
+      stop();
+    });
+  await Promise.all(Array.from({ length: count }, run));
+  if (failures.length > 0) throw failures[0];
 }

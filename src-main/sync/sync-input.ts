@@ -23,17 +23,10 @@ export function nameOf({ name, path }: SyncInput): string {
 }
 
 /**
- * Sound at 48 kHz; sample 0 is presentation time 0 of the container. Either interleaved `chunks`, read once, or plain PCM
- * to be read from where it lies (the channels of it that are meant; null for all).
+ * Sound at 48 kHz as plain PCM, read from where it lies; sample 0 is presentation time 0 of the container. `channels`
+ * are those of it that are meant; null for all.
  */
-export type SyncAudio =
-  | {
-      readonly channelCount: number;
-      readonly chunks: AsyncIterable<Float32Array>;
-      /** About how many frames will come, for progress; null where nobody knows. */
-      readonly expectedFrames: number | null;
-    }
-  | { readonly pcm: SyncPcm; readonly channels: readonly number[] | null };
+export type SyncAudio = { readonly pcm: SyncPcm; readonly channels: readonly number[] | null };
 
 /** Channels of PCM tracks in a file, side by side, as long as all of them last. */
 export type SyncPcm = {
@@ -53,10 +46,11 @@ export type SyncPcm = {
 
 /**
  * Opens a file's sound. `channel` asks for one channel counted from 0, else all come. Sound that must be decoded first
- * may be put at `scratchPath`, which is removed when it has served; `onFraction` is told how far that is. Short files are
- * asked for ahead of their turn; what would take much room there may wait for `turn`. Throws an
- * error with a `message` for people where there is no sound or the file cannot be read; a code that ends in
- * `no-samples` means no sound.
+ * may be put at `scratchPath`, which is removed when it has served or failed; `onFraction` is told how far that is.
+ * What is asked for with a `turn` is asked for ahead of it, and what would take much room may wait for it; all else is
+ * waited for and goes first. `onPlanned` is told before decoding begins about how many frames there are, and whether
+ * that waits for the turn. Throws an error with a `message` for people where there is no sound or the file cannot be
+ * read; a code that ends in `no-samples` means no sound.
  */
 export type OpenSyncAudio = (
   input: SyncInput,
@@ -65,6 +59,7 @@ export type OpenSyncAudio = (
     readonly scratchPath: string;
     readonly signal: AbortSignal;
     readonly turn?: Promise<void>;
+    readonly onPlanned?: (plan: { readonly frames: number; readonly waitsForTurn: boolean }) => void;
     readonly onFraction?: (fraction: number) => void;
   },
 ) => Promise<SyncAudio>;
@@ -81,7 +76,10 @@ export type SyncOutcome = (
   readonly claps?: readonly number[];
 };
 
-/** Camera clips are decoded ahead and listened to as cores are free; they are matched when all recorder files were heard. */
+/**
+ * Camera clips are decoded ahead and listened to as cores are free; they are matched when all recorder files were
+ * heard.
+ */
 export type SyncProgress = {
   /** What is being done with the file. */
   readonly stage: 'listening' | 'matching';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import type { SyncLine } from '../../src-shared/sync/sync-result.ts';
 import type { TrackKernel } from './assess-tracks.ts';
 import type { SyncPcm } from './sync-input.ts';
 
@@ -148,8 +149,37 @@ export type RefineResult = {
   readonly directScore: number;
   readonly mainScore: number;
   readonly mainAfterDirectSeconds: number;
+  /** By how much one microphone of the recorder's mix hears after another; 0 where one alone is heard. */
+  readonly microphonesApartSeconds: number;
   /** Delay of each stretch of the clip from the line, seconds; later on the recorder is positive. */
   readonly groups: readonly { readonly cameraSeconds: number; readonly lagSeconds: number; readonly score: number }[];
+};
+
+export type RivalsRequest = {
+  readonly cameraFrom: number;
+  readonly cameraTo: number;
+  /** Where the clip lies at the one place and at the other. */
+  readonly first: SyncLine;
+  readonly second: SyncLine;
+  readonly mostWindows: number;
+};
+
+/**
+ * What the clip has of what one place holds and the other does not, in standard deviations. Negative where the clip holds
+ * what was taken away with the other place's sound: then this place is wrong.
+ */
+export type RivalsResult = {
+  /** There were windows enough to tell what is common. */
+  readonly found: boolean;
+  readonly first: number;
+  readonly second: number;
+  /** The same of the first place's own sound instead of the clip's: what a clip of that place would have at the most. */
+  readonly firstInFirst: number;
+  readonly secondInFirst: number;
+  /** Share of the sound of either place that the other does not hold. */
+  readonly firstOwn: number;
+  readonly secondOwn: number;
+  readonly windows: readonly { readonly cameraSeconds: number; readonly first: number; readonly second: number }[];
 };
 
 export type SyncKernel = TrackKernel & {
@@ -210,6 +240,14 @@ export type SyncKernel = TrackKernel & {
     request: RefineRequest,
     cancelFlag: Int32Array,
   ): Promise<RefineResult>;
+  /** Takes from two places of a clip what they have in common, and looks for what is left of either in the clip. */
+  syncCompareRivals(
+    camera: NativeSyncSource,
+    first: NativeSyncSource,
+    second: NativeSyncSource,
+    request: RivalsRequest,
+    cancelFlag: Int32Array,
+  ): Promise<RivalsResult>;
 };
 
 const builtAddon = '../../native/build/Release/twopop.node';

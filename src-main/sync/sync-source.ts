@@ -38,7 +38,7 @@ export type OpeningSound = { readonly scratchPath: string; readonly audio: Promi
 export function openSound(
   input: SyncInput,
   { openAudio, scratchFolder, signal, onFraction }: Listening,
-  how: { readonly channel?: number; readonly turn?: Promise<void> } = {},
+  how: Pick<Parameters<OpenSyncAudio>[1], 'channel' | 'turn' | 'onPlanned'> = {},
 ): OpeningSound {
   lastScratch += 1;
   const scratchPath = join(scratchFolder, `${lastScratch}`);
@@ -47,6 +47,9 @@ export function openSound(
     signal,
     ...how,
     ...(onFraction ? { onFraction } : {}),
+  }).catch(async (error: unknown) => {
+    await rm(decodedPath(scratchPath), { force: true });
+    throw error;
   });
   // Whoever comes for it is told.
   audio.catch(() => {});
@@ -87,7 +90,9 @@ function isAlive({ summary }: SyncSource): boolean {
   return summary.peak >= silentPeak && summary.levelRangeDb >= steadyDb;
 }
 
-/** Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less. */
+/**
+ * Both channels of a camera's own stereo microphone give 0.95 and more, a wireless microphone beside it 0.1 and less.
+ */
 const runsTogether = 0.5;
 /** Under this a channel would cancel the first: the same sound with the other polarity. */
 const cancels = -0.3;
@@ -97,10 +102,10 @@ const unused = 0.05;
 const steadyDb = 3;
 
 /**
- * Decodes a camera clip to a mono mix of the first channel that sounds and those that run together with it: a microphone
- * elsewhere, or one that comes late over the air, would pull the offset to itself. Channels that carry timecode and those
- * that would cancel the first are left out, too. Where the first holds but steady noise, the next is listened to. The
- * first seconds mostly tell; a clip that turns out otherwise is listened to again.
+ * Decodes a camera clip to a mono mix of the first channel that sounds and those that run together with it: a
+ * microphone elsewhere, or one that comes late over the air, would pull the offset to itself. Channels that carry
+ * timecode and those that would cancel the first are left out, too. Where the first holds but steady noise, the next is
+ * listened to. The first seconds mostly tell; a clip that turns out otherwise is listened to again.
  */
 export async function listenToCamera(
   input: SyncInput,
@@ -160,32 +165,18 @@ async function listen(
   const { channel, mixed } = how;
   const { scratchPath, audio: opening } =
     how.opening ?? openSound(input, listening, channel === undefined ? {} : { channel });
-  const audio = await opening;
-  const native = sourceOf(kernel, audio, scratchPath, channel === undefined ? (mixed ?? null) : [0]);
+  const { pcm, channels } = await opening;
+  const heard = channels ?? Array.from({ length: pcm.channelCount }, (_, index) => index);
+  const native = new kernel.SyncSource(scratchPath, heard, channel === undefined ? (mixed ?? null) : [0], pcm);
   const release = async () => {
     native.dispose();
     await rm(decodedPath(scratchPath), { force: true });
   };
   try {
-    if ('pcm' in audio) {
-      for (let left = audio.pcm.frames; left > 0; ) {
-        left = await native.hear(heardFrames);
-        signal.throwIfAborted();
-        onFraction?.(1 - left / audio.pcm.frames);
-      }
-    } else {
-      // One piece is analysed while the next is decoded.
-      let analysing: Promise<void> = Promise.resolve();
-      let frames = 0;
-      for await (const chunk of audio.chunks) {
-        await analysing;
-        if (signal.aborted) break;
-        analysing = native.push(chunk);
-        analysing.catch(() => {});
-        frames += chunk.length / audio.channelCount;
-        if (audio.expectedFrames) onFraction?.(Math.min(1, frames / audio.expectedFrames));
-      }
-      await analysing;
+    for (let left = pcm.frames; left > 0; ) {
+      left = await native.hear(heardFrames);
+      signal.throwIfAborted();
+      onFraction?.(1 - left / pcm.frames);
     }
     signal.throwIfAborted();
     const summary = await native.finish();
@@ -194,16 +185,4 @@ async function listen(
     await release();
     throw error;
   }
-}
-
-function sourceOf(
-  kernel: SyncKernel,
-  audio: SyncAudio,
-  scratchPath: string,
-  mixed: readonly number[] | null,
-): NativeSyncSource {
-  if (!('pcm' in audio)) return new kernel.SyncSource(scratchPath, audio.channelCount, mixed);
-  const { pcm } = audio;
-  const channels = audio.channels ?? Array.from({ length: pcm.channelCount }, (_, index) => index);
-  return new kernel.SyncSource(scratchPath, channels, mixed, pcm);
 }

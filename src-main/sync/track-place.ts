@@ -2,6 +2,12 @@ import type { SyncLine } from '../../src-shared/sync/sync-result.ts';
 import type { SyncKernel, TrackResult } from './sync-kernel.ts';
 import type { SyncSource } from './sync-source.ts';
 
+/** A stretch of a clip, in its seconds. */
+export type Range = { readonly from: number; readonly to: number };
+
+/** Half of a tracked window: 16,384 samples at 12 kHz. */
+export const HALF_WINDOW_SECONDS = 16_384 / 12_000 / 2;
+
 /** Where a clip may lie on a file: a line, and how far from it to look. */
 export type Place = SyncLine & { readonly toleranceSeconds: number; readonly driftRangePpm?: number };
 
@@ -21,7 +27,7 @@ const mostTrackWindows = 64;
 export function trackPlace(
   pairing: Pairing,
   place: Place,
-  range?: { from: number; to: number; followSeconds?: number },
+  range?: Range & { readonly followSeconds?: number },
 ): Promise<TrackResult> {
   const { kernel, camera, recorder, cancelFlag } = pairing;
   return kernel.syncTrackLine(

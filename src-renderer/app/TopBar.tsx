@@ -1,6 +1,7 @@
 import { chooseAndImport } from '../media/import-media.ts';
+import { useOfflineSources } from '../media/offline-sources.ts';
 import { attempt, useProject, useRows, useSeq } from '../project/open-project.ts';
-import { syncReadiness } from '../sync/review-order.ts';
+import { camerasToSync } from '../sync/review-order.ts';
 import { startSync } from '../sync/start-sync.ts';
 import { Counter, TransportBar } from '../transport/TransportBar.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -18,14 +19,19 @@ export function TopBar() {
   const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
   const matches = useRows('sync_match');
   const toReview = matches.filter((match) => match.status === 'proposed').length;
-  const reviewOpen = useDialogs((state) => state.reviewOpen);
   const { canUndo, canRedo } = project.mirror;
   const { readOnly, readOnlyReason } = project.info;
-  // The first press syncs; with results there, it shows and hides them.
+  const sources = useRows('source');
+  const offline = useOfflineSources((state) => state.ids);
+  const syncing = session.store((state) =>
+    state.jobs.some(({ kind, state: phase }) => kind === 'sync' && (phase === 'running' || phase === 'queued')),
+  );
+  const toSync = readOnly || syncing ? 0 : camerasToSync(sources, matches, offline).length;
+  // It syncs what is to be synced, and shows the review either way; that has a button of its own to close it.
   const pressSync = () => {
-    const { cameras, recorders } = syncReadiness(project.mirror.all('source'));
-    useDialogs.setState({ reviewOpen: !reviewOpen, jobsOpen: false });
-    if (!reviewOpen && matches.length === 0 && cameras > 0 && recorders > 0 && !readOnly) void startSync(project);
+    useDialogs.setState({ reviewOpen: true, jobsOpen: false });
+    if (toSync > 0) void startSync(project);
+    else requestAnimationFrame(() => document.querySelector<HTMLElement>('.review-list, .review')?.focus());
   };
   const hint = (title: string, id: string) => {
     const key = keyOfAction(id, keymap);
@@ -82,10 +88,11 @@ export function TopBar() {
         <Button
           icon="sync"
           hint={hint(
-            matches.length > 0 ? 'Show or hide the sync review' : 'Match cameras and recorders',
-            'sync.review',
+            toSync > 0
+              ? `Sync ${toSync} camera ${toSync === 1 ? 'clip' : 'clips'} with the recorder files`
+              : 'Open the sync review',
+            toSync > 0 ? 'sync.start' : 'sync.review',
           )}
-          pressed={reviewOpen}
           onClick={pressSync}
         >
           Sync

@@ -92,7 +92,9 @@ const STATE_WORDS: Readonly<Record<Job['state'], string>> = {
 
 function JobView({ job }: { readonly job: Job }) {
   const session = useSession();
-  const active = job.state === 'queued' || job.state === 'running';
+  const lost = session.store((state) => state.phase !== 'open');
+  const active = !lost && (job.state === 'queued' || job.state === 'running');
+  const cutOff = lost && (job.state === 'queued' || job.state === 'running');
   return (
     <article className="job" data-state={job.state}>
       <div className="job-head">
@@ -100,7 +102,11 @@ function JobView({ job }: { readonly job: Job }) {
           {job.label}
         </span>
         <span className="figures dim">
-          {job.state === 'running' ? `${Math.round(job.progress * 100)} %` : STATE_WORDS[job.state]}
+          {cutOff
+            ? 'connection lost'
+            : job.state === 'running'
+              ? `${Math.round(job.progress * 100)} %`
+              : STATE_WORDS[job.state]}
           {job.state === 'done' && job.warnings.length > 0 ? (
             <span className="job-warning"> · with {job.warnings.length === 1 ? 'a warning' : 'warnings'}</span>
           ) : null}
@@ -114,7 +120,11 @@ function JobView({ job }: { readonly job: Job }) {
           />
         ) : null}
       </div>
-      <Progress label={job.label} value={job.state === 'done' ? 1 : job.progress} state={job.state} />
+      <Progress
+        label={job.label}
+        value={job.state === 'done' ? 1 : job.progress}
+        state={cutOff ? 'cancelled' : job.state}
+      />
       {active && job.detail ? <p className="job-detail dim">{job.detail}</p> : null}
       {job.error ? (
         <p className="job-error selectable">
@@ -126,7 +136,11 @@ function JobView({ job }: { readonly job: Job }) {
           {warning}
         </p>
       ))}
-      <Items items={job.items} open={active} isClips={job.kind === 'sync' || job.kind === 'accept'} />
+      <Items
+        items={job.items}
+        open={active}
+        what={job.kind === 'sync' ? 'looked at' : job.kind === 'accept' ? 'accepted' : null}
+      />
       {job.results.map((result) => (
         <p key={result} className="job-result selectable">
           {result}
@@ -168,11 +182,11 @@ function isUnmatched(item: JobItem): boolean {
 type ItemsProps = {
   readonly items: readonly JobItem[];
   readonly open: boolean;
-  /** They are clips that sync works on rather than files. */
-  readonly isClips?: boolean;
+  /** What is done with clips; null where they are files. */
+  readonly what?: 'looked at' | 'accepted' | null;
 };
 
-function Items({ items, open, isClips = false }: ItemsProps) {
+function Items({ items, open, what = null }: ItemsProps) {
   // What was left out because the person cancelled is no failure.
   const failed = items.filter(isFailure);
   const others = items.filter((item) => !isFailure(item));
@@ -189,8 +203,8 @@ function Items({ items, open, isClips = false }: ItemsProps) {
   return (
     <details open={failed.length > 0 || (open && items.length <= SHOWN_ITEMS)}>
       <summary className="dim">
-        {others.filter((item) => item.state === 'done').length} of {items.length} {isClips ? 'clip' : 'file'}
-        {items.length === 1 ? '' : 's'} done
+        {others.filter((item) => item.state === 'done').length} of {items.length} {what ? 'clip' : 'file'}
+        {items.length === 1 ? '' : 's'} {what ?? 'done'}
         {failed.length > 0 ? <strong className="job-failed"> · {failed.length} failed</strong> : null}
       </summary>
       <ul className="job-items">

@@ -1,5 +1,5 @@
 import type { Job } from '../../src-shared/rpc/schemas.ts';
-import { tellDone, tellError } from '../ui/toasts.ts';
+import { dismissAbout, tellDone, tellError } from '../ui/toasts.ts';
 
 const ACTIVE: ReadonlySet<Job['state']> = new Set(['queued', 'running']);
 
@@ -45,8 +45,11 @@ export function followJobEnds(jobs: readonly Job[], before: readonly Job[], jobs
   for (const job of jobs) {
     const old = before.find((candidate) => candidate.id === job.id);
     if (!old || !ACTIVE.has(old.state) || ACTIVE.has(job.state)) continue;
+    // A sync or relink stands for all before it; of other jobs only the same one makes the former untrue.
+    const about = `job ${job.kind === 'sync' || job.kind === 'relink' ? job.kind : job.label}`;
+    if (job.state === 'done') dismissAbout(about);
     const notice = jobsOpen ? null : noticeOfJob(job);
     if (notice?.tone === 'good') tellDone(notice.message, notice.remedy);
-    else if (notice) tellError({ code: 'job', message: notice.message, remedy: notice.remedy });
+    else if (notice) tellError({ code: 'job', message: notice.message, remedy: notice.remedy }, null, about);
   }
 }

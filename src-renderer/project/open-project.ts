@@ -9,7 +9,7 @@ import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
 import { Transport } from '../transport/transport.ts';
-import { tellError, tellPlain } from '../ui/toasts.ts';
+import { dismissAbout, tellError, tellPlain } from '../ui/toasts.ts';
 import type { Mirror } from './mirror.ts';
 
 /** Everything that belongs to the project that is open in this window. */
@@ -28,11 +28,13 @@ export type OpenProject = {
 };
 
 /** Runs something that may fail, and tells the person what went wrong. Resolves to null then. */
-export async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+export async function attempt<T>(work: () => Promise<T>, about = ''): Promise<T | null> {
   try {
-    return await work();
+    const done = await work();
+    if (about) dismissAbout(about);
+    return done;
   } catch (error) {
-    tellError(reportOf(error));
+    tellError(reportOf(error), null, about);
     return null;
   }
 }
@@ -77,9 +79,9 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     view,
     transport,
     timeline,
-    apply: (command) => attempt(() => send(command)),
-    undo: async () => void (await attempt(undo)),
-    redo: async () => void (await attempt(redo)),
+    apply: (command) => attempt(() => send(command), command.kind),
+    undo: async () => void (await attempt(undo, 'edit.undo')),
+    redo: async () => void (await attempt(redo, 'edit.redo')),
     dispose: () => {
       stopRemembering();
       transport.dispose();

@@ -38,7 +38,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             </span>
           </li>
         )}
-        {others.map(({ index, recorder, ...place }) => (
+        {others.map(({ index, recorder, ...place }, at) => (
           <li key={index} data-shown={lookedAt === index ? '' : undefined}>
             <button
               type="button"
@@ -55,7 +55,7 @@ export function Alternatives({ shown }: { readonly shown: ShownMatch }) {
             </span>
             <Button
               disabled={info.readOnly || shown.match.status === 'accepted' || accepting || choosing}
-              aria-label={`Take place ${index + 1}`}
+              aria-label={`Take place ${at + 1}`}
               hint={accepting ? ACCEPTING_HINT : hint('Take this place', 'review.chooseAlternative')}
               onClick={(event) => {
                 // The second press of a double click would take back what the first did: the places have changed under it.

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { cameraLosses } from '../../src-shared/sync/camera-losses.ts';
+import { figure } from '../ui/figure.ts';
 import { dotRadius, lostLabel, plotScale, plotShare } from './error-plot.ts';
 import { useReview, useReviewState } from './review.ts';
 import { isMeasured, residualLabel } from './review-order.ts';
@@ -100,7 +101,7 @@ export function ErrorPlot({ shown }: { readonly shown: ShownMatch }) {
               cy={yOf(residual.lagMs)}
               r={dotRadius(residual.weight)}
             >
-              <title>{`${residual.lagMs.toFixed(2)} ms at ${minutesLabel(residual.cameraSeconds, 0.5)}`}</title>
+              <title>{`${figure(residual.lagMs, 2)} ms at ${minutesLabel(residual.cameraSeconds, 0.5)}`}</title>
             </circle>
           ))}
           {none ? null : (
@@ -148,6 +149,6 @@ function measuredMs({ match }: ShownMatch, kind: 'head' | 'middle' | 'tail'): st
 
 function plotName(shown: ShownMatch, pieces: readonly string[]): string {
   const { match } = shown;
-  const figures = `head ${match.residualHeadMs.toFixed(2)}, middle ${match.residualMiddleMs.toFixed(2)}, tail ${match.residualTailMs.toFixed(2)} milliseconds`;
+  const figures = `head ${figure(match.residualHeadMs, 2)}, middle ${figure(match.residualMiddleMs, 2)}, tail ${figure(match.residualTailMs, 2)} milliseconds`;
   return ['Error over the clip', figures, ...pieces].join(': ');
 }

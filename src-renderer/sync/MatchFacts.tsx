@@ -1,6 +1,7 @@
 import { isByHand } from '../../src-shared/sync/ambiguity.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
+import { figure } from '../ui/figure.ts';
 import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
@@ -32,13 +33,14 @@ export function MatchFacts({ shown }: { readonly shown: ShownMatch }) {
         </dd>
         <dt>{isMeasured(match) ? 'By sound' : isByHand(match) ? 'By hand' : 'Offset'}</dt>
         <dd className="figures selectable">
-          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+          <span className="whole-figure">{labels.timecode}</span> <span className="dim">{labels.samples} samples</span>
         </dd>
         {inForce ? (
           <>
             <dt title="Where it lies now, by what is followed and with the nudge">In force</dt>
             <dd className="figures selectable">
-              {inForce.timecode} <span className="dim">{inForce.samples} samples</span>
+              <span className="whole-figure">{inForce.timecode}</span>{' '}
+              <span className="dim">{inForce.samples} samples</span>
             </dd>
           </>
         ) : null}
@@ -66,7 +68,7 @@ function OtherPlaceFacts({ place, beside }: { readonly place: OtherPlace; readon
       <dl>
         <dt>Offset</dt>
         <dd className="figures selectable">
-          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+          <span className="whole-figure">{labels.timecode}</span> <span className="dim">{labels.samples} samples</span>
         </dd>
         <dt>Drift</dt>
         <dd className="figures selectable">{driftLabel(place.driftPpm, 2)} ppm</dd>
@@ -84,7 +86,8 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
   const { match } = shown;
   const accepting = useReviewState((state) => state.acceptingIds.has(match.id));
   const clock = mirror.clock();
-  const labels = offsetLabels(clockOffset, clock);
+  // The very place that following it leads to: a delay that was measured in the middle of the clip is not rounded twice.
+  const labels = offsetLabels(offsetInForce({ ...match, followsClock: true, nudgeSamplesAt48k: 0 }), clock);
   // The farther the camera, the later it hears, the earlier its clap lies on the recorder's file by sound.
   const { acousticDelayMs } = shown.evidence;
   const cameraLateMs =
@@ -96,10 +99,10 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
       <dl>
         <dt>By timecode</dt>
         <dd className="figures selectable">
-          {labels.timecode} <span className="dim">{labels.samples} samples</span>
+          <span className="whole-figure">{labels.timecode}</span> <span className="dim">{labels.samples} samples</span>
         </dd>
         <dt>Difference</dt>
-        <dd className="figures selectable">{Number(cameraLateMs.toFixed(2))} ms</dd>
+        <dd className="figures selectable">{figure(cameraLateMs, 2)} ms</dd>
       </dl>
       <p className="dim">
         {isByHand(match)
@@ -144,6 +147,8 @@ function ClockChoice({ shown, clockOffset }: { readonly shown: ShownMatch; reado
 export function distanceText(cameraLateMs: number, isPrecise: boolean): string {
   const metres = Math.abs(metresOfDelay(cameraLateMs));
   const far = metres < 1 ? metres.toFixed(2) : metres.toFixed(1);
+  if (!isPrecise && cameraLateMs < 0)
+    return 'By timecode the camera heard it earlier than the recorder, so this is no distance: timecode counts whole frames, and clocks that were set or locked differently are off by some.';
   if (!isPrecise)
     return `Timecode counts whole frames, so a difference below a frame says nothing (as a distance it would be about ${far} m).`;
   if (Math.abs(cameraLateMs) < 0.3) return 'Camera and microphone heard it at the same distance.';

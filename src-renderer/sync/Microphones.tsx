@@ -2,6 +2,7 @@ import { NO_EVIDENCE, type TrackAssessment } from '../../src-shared/sync/sync-ev
 import { channelNamesOf } from '../media/bin-rows.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
+import { figure } from '../ui/figure.ts';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
@@ -36,7 +37,9 @@ export function Microphones({ shown }: { readonly shown: ShownMatch }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Heard</th>
+            <th scope="col" className="microphone-heard">
+              Heard
+            </th>
             <th scope="col">Microphone</th>
             <th scope="col" title="Level, dBFS">
               dBFS
@@ -138,50 +141,63 @@ type MicrophoneRowProps = {
 function MicrophoneRow(props: MicrophoneRowProps) {
   const { name, track, isShown } = props;
   return (
-    <tr data-shown={isShown ? '' : undefined}>
-      <td>
-        <input
-          type="radio"
-          name={props.group}
-          aria-label={`Only ${name} is heard`}
-          checked={props.isChosen}
-          disabled={props.locked}
-          onChange={props.onChoose}
-        />
-      </td>
-      <th scope="row">
-        <button
-          type="button"
-          className="link"
-          aria-pressed={isShown}
-          title="Show and play this microphone"
-          onClick={props.onShow}
-        >
-          {name}
-        </button>
-        {props.isSuggested ? (
-          <span className="badge" data-tone="good">
-            suggested
-          </span>
-        ) : null}
-        {track?.mixdown ? <span className="badge">mix</span> : null}
-        {props.isInverted ? (
-          <span className="badge" data-tone="warn">
-            inverted
-          </span>
-        ) : null}
-        {track && track.clippedSamples > 0 ? (
-          <span className="badge" data-tone="bad">
-            clips {track.clippedSamples}
-          </span>
-        ) : null}
-        {track?.remark ? <span className="microphone-remark dim">{track.remark}</span> : null}
-      </th>
-      <td className="figures">{track ? Math.round(track.levelDbfs) : ''}</td>
-      <td className="figures">{track ? Math.round(track.snrDb) : ''}</td>
-      <td className="figures">{track?.directToReverberantDb == null ? '' : Math.round(track.directToReverberantDb)}</td>
-      <td className="figures">{track?.delayMs == null ? '' : track.delayMs.toFixed(1)}</td>
-    </tr>
+    <>
+      <tr data-shown={isShown ? '' : undefined}>
+        <td>
+          <input
+            type="radio"
+            name={props.group}
+            aria-label={`Only ${name} is heard`}
+            checked={props.isChosen}
+            disabled={props.locked}
+            onChange={props.onChoose}
+          />
+        </td>
+        <th scope="row">
+          <button
+            type="button"
+            className="link"
+            aria-pressed={isShown}
+            title="Show and play this microphone"
+            onClick={props.onShow}
+          >
+            {name}
+          </button>
+          {props.isSuggested ? (
+            <span className="badge" data-tone="good">
+              suggested
+            </span>
+          ) : null}
+          {track?.mixdown ? <span className="badge">mix</span> : null}
+          {props.isInverted ? (
+            <span className="badge" data-tone="warn">
+              inverted
+            </span>
+          ) : null}
+          {track && track.clippedSamples > 0 ? (
+            <span
+              className="badge"
+              data-tone="bad"
+              title={`${track.clippedSamples.toLocaleString('en-US')} samples at full scale`}
+            >
+              clips
+            </span>
+          ) : null}
+        </th>
+        <td className="figures">{track ? figure(track.levelDbfs) : ''}</td>
+        <td className="figures">{track ? figure(track.snrDb) : ''}</td>
+        <td className="figures">{track?.directToReverberantDb == null ? '' : figure(track.directToReverberantDb)}</td>
+        <td className="figures">{track?.delayMs == null ? '' : figure(track.delayMs, 1)}</td>
+      </tr>
+      {track?.remark ? (
+        <tr className="microphone-remark" data-shown={isShown ? '' : undefined}>
+          <td />
+          <td className="dim" colSpan={5}>
+            {track.remark}
+          </td>
+        </tr>
+      ) : null}
+    </>
   );
 }
 

@@ -3,13 +3,14 @@ import type { DriftCorrection, SyncMatchRow } from '../../src-shared/model/rows.
 import { openDialog, useDialogs } from '../app/dialogs.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
+import { useOfflineSources } from '../media/offline-sources.ts';
 import { attempt, useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptSure } from './review-decisions.ts';
-import { acceptable, heldBack, heldBackWords, syncProgress, unmatchedCameras } from './review-order.ts';
+import { acceptable, camerasToSync, heldBack, heldBackWords, syncProgress, unmatchedCameras } from './review-order.ts';
 import { startSync } from './start-sync.ts';
 
 const CORRECTIONS: readonly (readonly [DriftCorrection, string, string])[] = [
@@ -41,7 +42,8 @@ export function ReviewHead() {
   const sure = acceptable(matches, minimum / 100).filter((id) => !accepting.has(id));
   const held = heldBackWords(heldBack(matches, minimum / 100));
   const { readOnly } = project.info;
-  const { undecided } = syncProgress(sources, matches);
+  const offline = useOfflineSources((state) => state.ids);
+  const undecided = camerasToSync(sources, matches, offline).length;
   const unmatched = unmatchedCameras(matches);
   return (
     <header className="review-head">
@@ -103,7 +105,10 @@ export function ReviewHead() {
           look="primary"
           icon="sync"
           disabled={readOnly}
-          hint={hint('Sync the camera clips that have no result yet', 'sync.start')}
+          hint={hint(
+            'Sync the camera clips that have no result yet, or no match while a recorder file was not searched for them',
+            'sync.start',
+          )}
           onClick={() => startSync(project)}
         >
           Go on with {undecided}
@@ -164,8 +169,16 @@ export function ReviewRunning() {
   const matches = useRows('sync_match');
   const sources = useRows('source');
   const running = useRunning();
+  const lost = session.store((state) => state.phase !== 'open');
   const last = session.store((state) => state.jobs.findLast(({ kind }) => kind === 'sync' || kind === 'accept'));
   const begun = useRef<{ readonly jobId: string; readonly ids: ReadonlySet<number>; readonly isAgain: boolean }>(null);
+  if (running && lost)
+    return (
+      <p className="review-failed">
+        {running.label}: the connection was lost at {Math.round(running.progress * 100)} %. Whether it goes on is told
+        when the host is there again.
+      </p>
+    );
   if (running) {
     const { decided, cameras, undecided, unmatched } = syncProgress(sources, matches);
     if (begun.current?.jobId !== running.id)

@@ -105,9 +105,13 @@ function ReviewEmpty({ busy }: { readonly busy: boolean }) {
       <strong>No sync results yet</strong>
       <p>
         {cameras === 0 || recorders === 0
-          ? `Sync needs camera clips and recorder files: there are ${cameras} and ${recorders}. Import them, or set a source’s role in the inspector.`
-          : `Press Sync to match ${cameras} camera ${cameras === 1 ? 'clip' : 'clips'} to ${recorders} recorder ${recorders === 1 ? 'file' : 'files'}.`}
+          ? `Sync needs camera clips and recorder files: there ${cameras === 1 ? 'is' : 'are'} ${countedFiles(cameras, 'camera clip')} and ${countedFiles(recorders, 'recorder file')}. Import them, or set a source’s role in the inspector.`
+          : `Press Sync to match ${countedFiles(cameras, 'camera clip')} to ${countedFiles(recorders, 'recorder file')}.`}
       </p>
     </div>
   );
+}
+
+function countedFiles(count: number, what: string): string {
+  return `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -128,6 +128,8 @@ export function Witnesses({ method, isShort = false }: { readonly method: string
 function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly clock: ProjectClock }) {
   const labels = offsetLabels(offsetInForce(match), clock);
   const nudged = match.nudgeSamplesAt48k !== 0;
+  // What was changed takes the place of the samples: there is no room for both, and those are told in the detail.
+  const changed = [match.followsClock ? 'by TC' : '', nudged ? 'nudged' : ''].filter(Boolean).join(', ');
   return (
     <>
       <span
@@ -135,10 +137,7 @@ function Figures({ match, clock }: { readonly match: SyncMatchRow; readonly cloc
         title={`Where the camera starts in the recorder’s file: ${labels.samples} samples${match.followsClock ? ', by timecode' : ''}${nudged ? ', nudged' : ''}`}
       >
         <span>{labels.frames}</span>
-        <span className="dim">
-          {labels.samples} smp{match.followsClock ? ', by TC' : ''}
-          {nudged ? ', nudged' : ''}
-        </span>
+        <span className="dim">{changed || `${labels.samples} smp`}</span>
       </span>
       <span className="review-stack">
         <span className="figures review-drift">{driftLabel(match.driftPpm)} ppm</span>

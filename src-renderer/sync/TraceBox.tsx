@@ -3,6 +3,7 @@ import type { SourceRow } from '../../src-shared/model/rows.ts';
 import { useSession } from '../app/session.ts';
 import { channelNamesOf } from '../media/bin-rows.ts';
 import { useOfflineSources } from '../media/offline-sources.ts';
+import { figure } from '../ui/figure.ts';
 import { scrollHand, setHandCursor, switchTrace, zoomHand } from './hand-sync.ts';
 import { useReview, useReviewState } from './review.ts';
 import { nudgeBy } from './review-decisions.ts';
@@ -184,16 +185,13 @@ export function TraceBox({ shown }: { readonly shown: ShownMatch }) {
         ) : null}
         {away === null ? null : (
           <span className="figures dim">
-            {signed(away * 1000, 2)} ms · {signed(away / frameSecondsOf(review, shown), 2)} fr from the place
+            {figure(away * 1000, 2, 'always')} ms · {figure(away / frameSecondsOf(review, shown), 2, 'always')} fr from
+            the place
           </span>
         )}
       </div>
     </div>
   );
-}
-
-function signed(value: number, digits: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
 }
 
 function traceName(shown: ShownMatch, byHand: boolean): string {

@@ -1,5 +1,7 @@
 import type { PictureRow, SourceRow, SyncMatchRow, SyncStatus } from '../../src-shared/model/rows.ts';
 import { isAmbiguous, isByHand, isSureEnough } from '../../src-shared/sync/ambiguity.ts';
+import { openCameras } from '../../src-shared/sync/open-cameras.ts';
+import { figure } from '../ui/figure.ts';
 import { offsetInForce } from './offset-labels.ts';
 
 const STATUS_ORDER: Readonly<Record<SyncStatus, number>> = { proposed: 0, unmatched: 1, rejected: 2, accepted: 3 };
@@ -147,14 +149,13 @@ export function heldBackWords({ ambiguous, byHand }: ReturnType<typeof heldBack>
 
 /** `+12.3`, with the sign always shown. */
 export function driftLabel(driftPpm: number, digits = 1): string {
-  const size = Math.abs(driftPpm).toFixed(digits);
-  return `${driftPpm < 0 && Number(size) !== 0 ? '−' : '+'}${size}`;
+  return figure(driftPpm, digits, 'always');
 }
 
 /** Head, middle and tail residual in milliseconds. */
 export function residualLabel(match: SyncMatchRow): string {
   return [match.residualHeadMs, match.residualMiddleMs, match.residualTailMs]
-    .map((value) => `${value <= -0.005 ? '−' : ''}${Math.abs(value).toFixed(2)}`)
+    .map((value) => figure(value, 2))
     .join(' / ');
 }
 
@@ -194,6 +195,25 @@ export function unmatchedCameras(matches: readonly SyncMatchRow[]): readonly num
   const found = new Set(matches.filter(({ status }) => status !== 'unmatched').map((match) => match.cameraSourceId));
   const sought = new Set(matches.map((match) => match.cameraSourceId));
   return [...sought].filter((cameraSourceId) => !found.has(cameraSourceId));
+}
+
+/**
+ * Camera clips, by their ids, that pressing Sync has something to do for: those without a result, and those without a
+ * match for which some recorder file that is there (not among `offlineIds`) was not searched.
+ */
+export function camerasToSync(
+  sources: readonly SourceRow[],
+  matches: readonly SyncMatchRow[],
+  offlineIds: ReadonlySet<number>,
+): readonly number[] {
+  const idsOf = (role: SourceRow['role']) =>
+    sources
+      .filter((source) => source.role === role && source.derivedFromId === null && !offlineIds.has(source.id))
+      .map(({ id }) => id as number);
+  const recorderIds = idsOf('recorder');
+  if (recorderIds.length === 0) return [];
+  const { fresh, unsearched } = openCameras(idsOf('camera'), matches, recorderIds);
+  return [...fresh, ...unsearched];
 }
 
 /** How far sync is: camera clips with a result, those without one, and how many of all have no recorder file. */

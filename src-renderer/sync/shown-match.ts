@@ -18,7 +18,7 @@ export type ShownMatch = {
   readonly evidence: SyncEvidence;
   /** Empty while no recorder file is laid under it. */
   readonly pieces: readonly EffectivePiece[];
-  /** Other places that fit, on recorder files that are still there. */
+  /** Other places that fit, on recorder files that are still there: where it lay before, then by the figure told of them. */
   readonly others: readonly OtherPlace[];
   /** The one of them that is shown in place of the match; null while the match is. */
   readonly lookedAt: OtherPlace | null;
@@ -50,6 +50,7 @@ export function shownMatch(
     const recorder = rows.get('source', place.recorderSourceId);
     return recorder ? [{ ...place, index, recorder }] : [];
   });
+  others.sort((a, b) => rankOf(b) - rankOf(a));
   const alternative = others.find(({ index }) => index === state.lookedAt);
   const recorderId = alternative?.recorderSourceId ?? match.recorderSourceId;
   const recorder = recorderId === null ? null : rows.get('source', recorderId);
@@ -83,6 +84,12 @@ export function shownMatch(
     recorderChannel,
     recorderInverted: match.rightsPolarity && isInverted(match, recorderChannel),
   };
+}
+
+/** Where a place stands among others: what was left for another first, what timecode alone points to last. */
+function rankOf(place: OtherPlace): number {
+  if (place.former) return 2;
+  return place.byClock ? -1 : place.likeness;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { reportOf } from '../app/connection.ts';
 import type { OpenProject } from '../project/open-project.ts';
-import { tellError, tellPlain } from '../ui/toasts.ts';
+import { dismissAbout, tellError, tellPlain } from '../ui/toasts.ts';
+
+/** What notices are about. */
+const ABOUT = 'sync.start';
 
 const waiting = new WeakSet<OpenProject>();
 
@@ -28,6 +31,8 @@ export async function startSync(project: OpenProject, what: SyncWhat = {}): Prom
     waiting.delete(project);
     if (store.getState().project?.path !== project.info.path) return;
   }
+  // What a start before this one was refused for is told anew where it still holds.
+  dismissAbout(ABOUT);
   try {
     await project.session.client.sync.start({
       ...(what.cameraSourceIds ? { cameraSourceIds: [...what.cameraSourceIds] } : {}),
@@ -36,7 +41,7 @@ export async function startSync(project: OpenProject, what: SyncWhat = {}): Prom
   } catch (error) {
     const report = reportOf(error);
     const again = { label: 'Sync again', run: () => void startSync(project, { ...what, again: true }) };
-    tellError(report, report.code === 'sync-all-decided' ? again : null);
+    tellError(report, report.code === 'sync-all-decided' ? again : null, ABOUT);
   }
 }
 

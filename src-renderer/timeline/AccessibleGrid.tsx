@@ -193,8 +193,8 @@ const GridRow = memo(function GridRow({ row, selectedIds, tabStop, onSelect }: G
           role="gridcell"
           className="timeline-grid-cell"
           data-clip={cell.clip.id}
-          aria-label={cell.label}
-          aria-description={cell.relation || undefined}
+          aria-label={cell.relation ? `${cell.label}, ${cell.relation}` : cell.label}
+          data-relation={cell.relation}
           aria-selected={selected.has(cell.clip.id)}
           tabIndex={cell.clip.id === tabStop ? 0 : -1}
           style={{ left: cell.left, width: cell.width }}

@@ -11,6 +11,8 @@ export type Notice = {
   readonly message: string;
   readonly remedy: string;
   readonly action: NoticeAction | null;
+  /** What was tried when it went wrong; '' for what no later success makes untrue. */
+  readonly about: string;
   readonly at: Date;
   readonly shown: boolean;
 };
@@ -22,8 +24,14 @@ export const useToasts = create<Toasts>(() => ({ notices: [] }));
 const LOG_LIMIT = 500;
 let nextId = 1;
 
-function tell(tone: Notice['tone'], message: string, remedy: string, action: NoticeAction | null = null): void {
-  const notice: Notice = { id: nextId++, tone, message, remedy, action, at: new Date(), shown: true };
+function tell(
+  tone: Notice['tone'],
+  message: string,
+  remedy: string,
+  action: NoticeAction | null = null,
+  about = '',
+): void {
+  const notice: Notice = { id: nextId++, tone, message, remedy, action, about, at: new Date(), shown: true };
   useToasts.setState(({ notices }) => ({
     notices: [
       ...notices.map((old) => (old.message === message && old.shown ? { ...old, shown: false } : old)),
@@ -43,9 +51,18 @@ export function tellPlain(message: string, remedy = ''): void {
   tell('plain', message, remedy);
 }
 
-/** Tells what went wrong and what to do, with a button that does it where there is one; stays until it is dismissed. */
-export function tellError(report: ErrorReport, action: NoticeAction | null = null): void {
-  tell('bad', report.message, report.remedy, action);
+/**
+ * Tells what went wrong and what to do, with a button that does it where there is one; stays until it is dismissed, or
+ * until what it is `about` is tried again: see {@link dismissAbout}.
+ */
+export function tellError(report: ErrorReport, action: NoticeAction | null = null, about = ''): void {
+  tell('bad', report.message, report.remedy, action, about);
+}
+
+/** Takes away what was told of something that went wrong before: it was tried again, and that told was true of then. */
+export function dismissAbout(about: string): void {
+  const { notices } = useToasts.getState();
+  for (const notice of notices) if (notice.shown && notice.about === about) dismiss(notice.id);
 }
 
 /** Takes the newest error away that stands; false where none does. */

@@ -5,7 +5,7 @@ import { plainClip } from './clip-placement.ts';
 import type { DocumentWriter } from './document.ts';
 import { insertPictureClip, pictureLength } from './picture-edits.ts';
 import { existing } from './refuse.ts';
-import { insertTrack, trackNamed } from './track-edits.ts';
+import { insertTrack, trackKey, tracksByName } from './track-edits.ts';
 
 /** Where accepted sync puts cameras: where they are, or strung out after everything else. */
 
@@ -105,9 +105,10 @@ function addScratch(writer: DocumentWriter, camera: SourceRow, piece: CameraPiec
 
 /** The first scratch track on which nothing lies there yet; a new one is muted, so that the clean sound is what is heard. */
 function scratchTrack(writer: DocumentWriter, fromSample: number, toSample: number): TrackRow {
+  const named = tracksByName(writer);
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? SCRATCH_TRACK : `${SCRATCH_TRACK} (${number})`;
-    const track = trackNamed(writer, name);
+    const track = named.get(trackKey(name));
     if (!track) return insertTrack(writer, { name, stem: 'DX', channelCount: 1, muted: true });
     if (number > 1 && !track.muted) continue;
     if (writer.clipsOnTrack(track.id, fromSample, toSample).length === 0) return track;

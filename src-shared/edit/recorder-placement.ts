@@ -17,7 +17,7 @@ import { oneLineName } from './one-line-text.ts';
 import { crossfadeSamples, recorderPieces } from './recorder-pieces.ts';
 import { existing, refuse } from './refuse.ts';
 import { channelNamesOf } from './source-edits.ts';
-import { insertTrack, trackNamed } from './track-edits.ts';
+import { insertTrack, trackKey, tracksByName } from './track-edits.ts';
 
 /** Puts an accepted recorder file under its camera: a clip a channel and stretch, joined without clicks. */
 
@@ -61,6 +61,8 @@ export function placeRecorder(
       'Put more of the camera clip on the timeline, or leave this match out.',
     );
   }
+  // Looked up once: a day has hundreds of tracks, and each run may ask for many of them.
+  const named = tracksByName(writer);
   const inverted = match.rightsPolarity ? invertedChannels(match, recorder.channelCount) : [];
   for (const [sourceChannel, name] of trackNamesOf(recorder).entries()) {
     const chosen = match.chosenChannel === sourceChannel;
@@ -72,7 +74,7 @@ export function placeRecorder(
       syncMatchId: match.id,
     };
     for (const run of runs) {
-      const track = freeTrack(writer, name, run, match, begins);
+      const track = freeTrack(writer, named, name, run, match, begins);
       const clipIds = run.map(({ startSample, lengthSamples, inSample, linePiece }) => {
         const place = { trackId: track.id, sourceChannel, startSample, lengthSamples, sourceInSample: inSample };
         const clip = { ...plainClip(sourceOf(linePiece), place), ...channel };
@@ -125,7 +127,7 @@ export function isMixdown(recorder: SourceRow, channel: number): boolean {
 
 /** A track of a name that sounds and has room, for a clip of a match to go to from one that is muted. */
 export function soundingTrack(writer: DocumentWriter, name: string, clip: ClipRow, match: SyncMatchRow): TrackRow {
-  return freeTrack(writer, name, [clip], match, { muted: false, mustSound: true });
+  return freeTrack(writer, tracksByName(writer), name, [clip], match, { muted: false, mustSound: true });
 }
 
 /**
@@ -153,10 +155,12 @@ const LONGEST_NAME = 180;
 /**
  * The track of a name on which there is room: two recorders that ran side by side with the same channel names get a
  * track each, and so does what a person put there. Consecutive files that overlap a little share one. The microphone
- * that was chosen to be heard does not go on a muted track, and none on that of the cameras' scratch.
+ * that was chosen to be heard does not go on a muted track, and none on that of the cameras' scratch. `named` are the
+ * tracks there are; one that is made is added to it.
  */
 function freeTrack(
   writer: DocumentWriter,
+  named: Map<string, TrackRow>,
   name: string,
   run: readonly Placed[],
   match: SyncMatchRow,
@@ -165,8 +169,12 @@ function freeTrack(
   const isScratch = name.toLowerCase() === SCRATCH_TRACK.toLowerCase();
   for (let number = isScratch ? 2 : 1; ; number += 1) {
     const candidate = number === 1 ? name : `${name} (${number})`;
-    const track = trackNamed(writer, candidate);
-    if (!track) return insertTrack(writer, { name: candidate, stem: 'DX', channelCount: 1, muted: begins.muted });
+    const track = named.get(trackKey(candidate));
+    if (!track) {
+      const fresh = insertTrack(writer, { name: candidate, stem: 'DX', channelCount: 1, muted: begins.muted });
+      named.set(trackKey(candidate), fresh);
+      return fresh;
+    }
     if (begins.mustSound && track.muted) continue;
     if (!isFilled(writer, track, run, match)) return track;
   }

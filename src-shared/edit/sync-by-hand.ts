@@ -47,7 +47,7 @@ export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sy
       'Choose one of those it has.',
     );
   }
-  const { recorderSourceId, offsetSamplesAt48k, driftPpm, likeness, lead, former } = chosen;
+  const { recorderSourceId, offsetSamplesAt48k, driftPpm, likeness, lead, ownShare, former } = chosen;
   existing(writer, 'source', recorderSourceId);
   for (const other of writer.all('sync_match')) {
     if (other.id === match.id || other.cameraSourceId !== match.cameraSourceId) continue;
@@ -72,7 +72,7 @@ export function chooseAlternative(writer: DocumentWriter, command: CommandOf<'sy
     evidence: JSON.stringify({
       ...NO_EVIDENCE,
       ...measured,
-      standing: likeness < 1 || lead !== undefined ? { likeness, lead } : null,
+      standing: likeness < 1 || lead !== undefined ? { likeness, lead, ownShare } : null,
       alternatives: withPlaceOf(match, others),
       claps,
     }),

@@ -8,13 +8,19 @@ export function tracksInOrder(reader: DocumentReader): TrackRow[] {
   return [...reader.all('track')].sort((a, b) => a.position - b.position);
 }
 
-/** The first mono track of a name, whatever its case. */
-export function trackNamed(reader: DocumentReader, name: string): TrackRow | null {
-  const wanted = name.toLowerCase();
-  return (
-    tracksInOrder(reader).find((track) => track.channelCount === 1 && track.name.trim().toLowerCase() === wanted) ??
-    null
-  );
+/** The first mono track of each name, by {@link trackKey}. */
+export function tracksByName(reader: DocumentReader): Map<string, TrackRow> {
+  const named = new Map<string, TrackRow>();
+  for (const track of tracksInOrder(reader)) {
+    const key = trackKey(track.name);
+    if (track.channelCount === 1 && !named.has(key)) named.set(key, track);
+  }
+  return named;
+}
+
+/** What two names that stand for one track have in common: case and space around them do not count. */
+export function trackKey(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function renumber(writer: DocumentWriter, ordered: readonly TrackRow[]): void {

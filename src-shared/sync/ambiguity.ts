@@ -25,8 +25,9 @@ export function isAmbiguous(match: Judged): boolean {
       !isByHand(match) &&
       match.evidence !== '' &&
       readEvidence(match.evidence).alternatives.some(
-        ({ lead, likeness, former }) =>
-          !(former && isByHand(former)) && isRivalInDoubt({ rivalLead: lead ?? null, runnerUp: likeness }),
+        ({ lead, likeness, ownShare, former }) =>
+          !(former && isByHand(former)) &&
+          isRivalInDoubt({ rivalLead: lead ?? null, runnerUp: likeness, ownShare: ownShare ?? null }),
       );
     known.set(match, ambiguous);
   }

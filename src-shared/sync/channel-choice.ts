@@ -201,17 +201,25 @@ function remarkOn(track: Judged, all: readonly Judged[], { wrongPolarity }: Amon
   if (measure.polarity === wrongPolarity) words.push('inverted against the camera');
   if (track.mixdown) words.push('mixdown of the others');
   else if (measure.copyOf !== null) words.push(`the same sound as ${nameOf(all[measure.copyOf], 'track')}`);
-  if (measure.snrDb < DROWNED_SNR_DB) words.push('hardly over its noise');
-  else if (measure.snrDb < NOISY_SNR_DB) words.push('noisy');
-  else if (measure.snrDb >= CLEAN_SNR_DB) words.push('clean');
+  const noise = noiseWords(track);
+  if (noise) words.push(noise);
   if (!track.mixdown) words.push(...roomWords(track, all));
   if (track.rustles) words.push('cloth or handling now and then');
   else if (measure.aloneShare > MOST_RUSTLE) words.push('hears what no other does: another speaker, or wind');
   return words.join(', ') || 'usable';
 }
 
+/** How it stands over its noise; '' where that is neither good nor bad, or clipping belies it. */
+function noiseWords({ measure, cleanBoom }: Judged): string {
+  if (measure.snrDb < DROWNED_SNR_DB) return 'hardly over its noise';
+  if (measure.snrDb < NOISY_SNR_DB) return 'noisy';
+  if (measure.clippedRuns > 0) return '';
+  if (measure.snrDb >= CLEAN_SNR_DB) return 'clean';
+  return cleanBoom ? 'clean enough' : '';
+}
+
 function clipWords(runs: number): string {
-  return runs === 1 ? 'clips once' : `clips ${runs} times`;
+  return runs === 1 ? 'clips once' : `clips ${runs.toLocaleString('en-US')} times`;
 }
 
 function roomWords(track: Judged, all: readonly Judged[]): string[] {
@@ -251,8 +259,10 @@ function comparedWith(best: Judged, rivals: readonly Judged[]): Judged {
   return boom ?? rivals.reduce((a, b) => (b.fitness > a.fitness ? b : a));
 }
 
-function cleanBoomWords({ measure }: Judged): string[] {
-  return [`clean (${Math.round(measure.snrDb)} dB signal over noise) and in the room’s own perspective`];
+function cleanBoomWords(boom: Judged): string[] {
+  return [
+    `${noiseWords(boom)} (${Math.round(round(boom.measure.snrDb, 1))} dB signal over noise) and in the room’s own perspective`,
+  ];
 }
 
 function betterWords(best: Judged, rival: Judged): string[] {

@@ -26,6 +26,9 @@ export type MatchEvidence = {
   /** By how much it beats the nearest of them, window by window, in standard errors; null when there is none or
    * nothing was compared. */
   readonly rivalLead?: number | null;
+  /** What the clip has of what the match's place holds and the rival's does not, as a share of what a clip recorded there
+   * has; null where that was not asked or says nothing. */
+  readonly ownShare?: number | null;
   /** Distance from what timecode says; null without timecode. */
   readonly timecodeErrorSeconds: number | null;
   /** How many times the camera lost or repeated sound. */
@@ -33,6 +36,9 @@ export type MatchEvidence = {
   /** Slate claps that both files hold on the line. */
   readonly clapsTogether?: number;
 };
+
+/** What is known of a rival place. */
+export type RivalEvidence = Pick<MatchEvidence, 'runnerUp' | 'rivalLead' | 'ownShare'>;
 
 /** Timecode agrees when it is no further off than jam-synced clocks and whole frames make it. */
 const timecodeAgreesSeconds = 0.1;
@@ -54,8 +60,8 @@ const agreeingDoubt = 0.2;
 const leastDoubt = 0.004;
 
 /**
- * The chance that a match is right to a millisecond, 0 to 1. It never falls when the evidence grows. Fitted to matches
- * on generated days (six days of sixteen kinds of sound, and others made to be hard: clocks up to 0.2 % out of true,
+ * The chance that a match is right to a millisecond, 0 to 1. It never falls when the evidence for the place itself grows;
+ * to know more of a rival may lower it or raise it. Fitted to matches on generated days (six days of sixteen kinds of sound, and others made to be hard: clocks up to 0.2 % out of true,
  * halls, wind, clips of one to three seconds, loops, songs and retakes whose own recording is missing):
  * - Margin over the thresholds: wrong lines that sound gave (clips at a speed nobody looked for) had 1.02 to 1.25; in
  *   halls the line was right and the arrival not, at 1.43 and 1.54. Right ones are from 1.34 on, the faintest speech 20 dB
@@ -87,14 +93,32 @@ const [unlike, alike] = [0.75, 0.87];
 /** The lead, in standard errors, at which a rival is as likely right as the match: for either likeness. */
 const [evenLead, evenLeadAlike] = [2, 3.5];
 
+/** The share of a place's own sound at which it is even whether the clip was recorded there; and how fast that turns. */
+const evenOwnShare = 0.56;
+const ownShareSteepness = 28;
+/** A comparison that leaves less doubt than this is not looked into further. */
+const CLEAR_RIVAL_DOUBT = 0.01;
+
+/** Whether it is worth asking what a clip has of what one place holds and a rival does not. */
+export function isOwnShareAsked(rival: Pick<MatchEvidence, 'runnerUp' | 'rivalLead'>): boolean {
+  return rivalDoubt(rival) > CLEAR_RIVAL_DOUBT;
+}
+
 /**
  * The chance that a rival is the right place, or that neither is. Where the two were compared window by window, by their
  * standard errors and by how alike they are: the best of many places that hold the same playback leads the next by up to
  * 4.2 where the clip's own recording is missing, and such places have 0.87 of each other's evidence and more. The
  * right place, with voices over the playback, leads one that has 0.8 of its evidence by 4 and more, most by 6 to 18
  * (62 right and 5 wrong matches of songs and of lines read again, in three to five rooms each).
+ *
+ * Where it is known how much the clip has of what the match's place holds and the rival's does not, that decides: it has
+ * 0.62 of it and more where it was recorded there (17 clips of songs), and of the nearest rival's comparison 0.49 and less
+ * where its own recording is missing (34, the song's melody being what it has).
  */
-export function rivalDoubt({ rivalLead, runnerUp }: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): number {
+export function rivalDoubt({ rivalLead, runnerUp, ownShare }: RivalEvidence): number {
+  if (ownShare !== null && ownShare !== undefined) {
+    return 1 / (1 + Math.exp(ownShareSteepness * (ownShare - evenOwnShare)));
+  }
   if (rivalLead !== null && rivalLead !== undefined) {
     const likeness = Math.min(1, Math.max(0, (runnerUp - unlike) / (alike - unlike)));
     return 1 / (1 + Math.exp(1.6 * (rivalLead - evenLead - (evenLeadAlike - evenLead) * likeness)));
@@ -117,7 +141,7 @@ export function isLikely(evidence: MatchEvidence): boolean {
 }
 
 /** Whether a rival makes a match ambiguous. The reason of a match and the list both go by this. */
-export function isRivalInDoubt(rival: Pick<MatchEvidence, 'rivalLead' | 'runnerUp'>): boolean {
+export function isRivalInDoubt(rival: RivalEvidence): boolean {
   return rivalDoubt(rival) > MOST_RIVAL_DOUBT;
 }
 

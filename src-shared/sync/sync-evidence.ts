@@ -93,6 +93,8 @@ const standingFields = {
   likeness: z.number().min(0).max(1),
   /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
   lead: z.number().optional(),
+  /** What the clip has of what the best place holds and this one does not, 0 to 1; left out where unknown. */
+  ownShare: z.number().min(0).max(1).optional(),
 };
 
 const alternativeSchema = z.object({
@@ -127,6 +129,9 @@ export const syncEvidenceSchema = z.object({
   alternatives: z.array(alternativeSchema).max(50).default([]),
   /** Claps heard in the camera's sound, camera seconds. */
   claps: z.array(cameraSeconds).max(200).default([]),
+  /** Of an unmatched clip, the recorder files by their sources' ids in which it was looked for; none where a search is
+   * of no use, as of a silent clip. */
+  searched: z.array(z.int().positive()).max(100_000).default([]),
   nudgedOff: z.array(nudgedOffSchema).max(100_000).default([]),
   setByHand: z.array(setByHandSchema).max(100_000).default([]),
 });

@@ -6,6 +6,8 @@ export function matchReason(
   facts: {
     readonly inverted: boolean;
     readonly ltc: boolean;
+    /** By how much one microphone of a mix on recorder track 1 hears after another; 0 where one alone is heard. */
+    readonly microphonesApartMs?: number;
     readonly losses?: readonly LostSound[];
     /** Places where the clocks changed their speed. */
     readonly bends?: number;
@@ -51,6 +53,10 @@ export function matchReason(
   else if (facts.frameQuantised && timecodeAgrees(evidence))
     words.push(' This timecode counts whole frames, too coarse to tell how far the camera stood.');
   if (facts.inverted) words.push(' Recorder track 1 has inverted polarity.');
+  if (facts.microphonesApartMs)
+    words.push(
+      ` Recorder track 1 hears all twice, ${facts.microphonesApartMs.toFixed(1)} ms apart, as a mix of microphones or one over a hard surface does: the offset is that of one of the two, mostly the louder.`,
+    );
   if (facts.heardAlone) words.push(` ${heardAloneWords(facts.heardAlone)}`);
   if (facts.rival) words.push(` Another place fits nearly as well (${placeWords(facts.rival)}): check it by ear.`);
   return words.join('');
@@ -98,11 +104,18 @@ export type SoundLevels = { readonly frames: number; readonly peak: number; read
 
 /** Why a clip cannot be matched by its sound at all; null when it can be tried. */
 export function noSoundReason(levels: SoundLevels): string | null {
-  if (levels.frames === 0) return 'The clip has no sound.';
-  if (levels.peak < 1e-5 || levels.soundingShare < 0.002)
-    return 'The clip is silent: its sound track holds nothing but digital silence.';
-  if (levels.frames < 0.5 * 48_000) return 'The clip is shorter than half a second: too little to compare.';
-  return null;
+  if (levels.frames === 0) return NO_SOUND;
+  if (levels.peak < 1e-5 || levels.soundingShare < 0.002) return SILENT;
+  return levels.frames < 0.5 * 48_000 ? TOO_SHORT : null;
+}
+
+const NO_SOUND = 'The clip has no sound.';
+const SILENT = 'The clip is silent: its sound track holds nothing but digital silence.';
+const TOO_SHORT = 'The clip is shorter than half a second: too little to compare.';
+
+/** Whether a clip was matched with nothing for what itself lacks: no other recorder file would change that. */
+export function isOfClipAlone(reason: string): boolean {
+  return [NO_SOUND, SILENT, TOO_SHORT].includes(reason);
 }
 
 /** A place on a recorder file, as reasons name it. */

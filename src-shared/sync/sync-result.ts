@@ -5,6 +5,7 @@
  * recorder track 1. The offset is negative when the camera started first; drift is positive when the camera is slow.
  */
 
+import type { ErrorReport } from '../rpc/error.ts';
 import type { SyncLandmark, SyncResidual, TrackAssessment } from './sync-evidence.ts';
 
 /** How a match was made. Several witnesses that agree are joined by `+`. */
@@ -34,6 +35,11 @@ export type SyncAlternative = {
   readonly likeness: number;
   /** How far it is behind, window by window, in standard errors; left out where that was not compared. */
   readonly lead?: number;
+  /**
+   * What the clip has of what the best place holds and this one does not, as a share of what a clip of the best place has:
+   * 1 there, 0 where it was recorded elsewhere. Left out where that was not asked or says nothing.
+   */
+  readonly ownShare?: number;
   /** Timecode alone points there: no sound was compared, and `likeness` says nothing. */
   readonly byClock?: boolean;
 };
@@ -78,10 +84,12 @@ export type SyncUnmatched = {
   readonly suggestion?: SyncAlternative & { readonly method: SyncMethod };
   /** Further places that fit as well, best first. */
   readonly alternatives?: readonly SyncAlternative[];
+  /** Why the clip could not be read now, where that is why: nothing is known of it, and it is to be looked at later. */
+  readonly unread?: ErrorReport;
 };
 
-/** A recorder file that could not be listened to and so was matched with nothing. */
-export type SyncSkipped = { readonly recorder: string; readonly reason: string };
+/** A recorder file that was matched with nothing: it holds no sound, or (`unread`) could not be read now. */
+export type SyncSkipped = { readonly recorder: string; readonly reason: string; readonly unread?: ErrorReport };
 
 export type SyncResult = {
   readonly pairs: readonly SyncPair[];

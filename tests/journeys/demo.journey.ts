@@ -116,7 +116,7 @@ describe.skipIf(whyNoJourney() !== null)('the demo project', () => {
       .sort((a, b) => a.startSample - b.startSample)[0]!;
     const box = await clipBox(page, clip.id);
     await page.mouse.click(box.x + box.width * 0.7, box.y + box.height * 0.85);
-    const said = () => clipCell(page, clip.id).getAttribute('aria-description');
+    const said = () => clipCell(page, clip.id).getAttribute('data-relation');
     // The badge's colour at the clip's head, where the name is.
     const alarms = async () => {
       const { rgb } = await pixelsOf(page, { x: box.x, y: box.y, width: 90, height: 14 });

@@ -180,7 +180,7 @@ describe.skipIf(whyNoJourney() !== null)('what the page on how sync works shows'
     await connection.client.document.apply({
       command: { kind: 'clip.declareAsync', clipIds: [clips[2]!.id], declaredAsync: true },
     });
-    const said = (clip: ClipRow) => clipCell(page, clip.id).getAttribute('aria-description');
+    const said = (clip: ClipRow) => clipCell(page, clip.id).getAttribute('data-relation');
     await expect.poll(() => said(clips[1]!), PATIENCE).toMatch(/^out of sync \+2 fr/);
     await expect.poll(() => said(clips[2]!), PATIENCE).toMatch(/^asynchronous on purpose \+12 fr/);
     const stage = await boxOf(page.locator('.timeline-stage'));

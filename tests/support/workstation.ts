@@ -89,7 +89,14 @@ export async function clipLabels(page: Page): Promise<string[]> {
   return page
     .getByRole('grid', { name: 'Clips in sight' })
     .getByRole('gridcell')
-    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+    .evaluateAll((cells) =>
+      cells.map((cell) => {
+        const label = cell.getAttribute('aria-label') ?? '';
+        const relation = cell.getAttribute('data-relation');
+        // What its sound is to the picture ends the label of a synced clip.
+        return relation && label.endsWith(`, ${relation}`) ? label.slice(0, -relation.length - 2) : label;
+      }),
+    );
 }
 
 /** The label that a clip must have on the screen. */

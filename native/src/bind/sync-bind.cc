@@ -87,6 +87,7 @@ Napi::Value toValue(Napi::Env env, const sync::RefineResult& found) {
   out.Set("directScore", found.directScore);
   out.Set("mainScore", found.mainScore);
   out.Set("mainAfterDirectSeconds", found.mainAfterDirectSeconds);
+  out.Set("microphonesApartSeconds", found.microphonesApartSeconds);
   Napi::Array groups = Napi::Array::New(env, found.groups.size());
   uint32_t index = 0;
   for (const auto& group : found.groups) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "dsp/sync-analysis.h"
+#include "dsp/sync-statistics.h"
 #include "dsp/sync-vector.h"
 
 namespace twopop::sync {
@@ -19,24 +20,6 @@ int seekTo(std::FILE* file, int64_t byte) {
 #else
   return fseeko(file, static_cast<off_t>(byte), SEEK_SET);
 #endif
-}
-
-/// Sixty-four side by side: fewer the compiler would unroll and leave one by one.
-SYNC_VECTOR_CLONES
-float peakOf(const float* __restrict samples, size_t count) {
-  constexpr size_t kLanes = 64;
-  float peaks[kLanes] = {};
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (size_t j = 0; j < kLanes; ++j) {
-      const float size = std::fabs(samples[i + j]);
-      peaks[j] = peaks[j] > size ? peaks[j] : size;
-    }
-  }
-  float peak = 0;
-  for (const float one : peaks) peak = std::max(peak, one);
-  for (; i < count; ++i) peak = std::max(peak, std::fabs(samples[i]));
-  return peak;
 }
 
 SYNC_VECTOR_CLONES

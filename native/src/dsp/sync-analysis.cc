@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "dsp/sync-fft.h"
+#include "dsp/sync-statistics.h"
 #include "dsp/sync-vector.h"
 
 namespace twopop::sync {
@@ -98,22 +99,6 @@ float squaresOf(const float* __restrict samples, size_t count) {
   float sum = sumOfLanes(squares);
   for (; i < count; ++i) sum += samples[i] * samples[i];
   return sum;
-}
-
-SYNC_VECTOR_CLONES
-float peakOf(const float* __restrict samples, size_t count) {
-  float peaks[kLanes] = {};
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (size_t j = 0; j < kLanes; ++j) {
-      const float size = std::fabs(samples[i + j]);
-      peaks[j] = peaks[j] > size ? peaks[j] : size;
-    }
-  }
-  float peak = 0;
-  for (const float one : peaks) peak = std::max(peak, one);
-  for (; i < count; ++i) peak = std::max(peak, std::fabs(samples[i]));
-  return peak;
 }
 
 /// Of one piece of a channel; short enough for single precision.

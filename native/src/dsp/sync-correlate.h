@@ -126,6 +126,8 @@ struct RefineResult {
   double mainScore = 0;
   /// How long after the direct sound the highest arrival comes.
   double mainAfterDirectSeconds = 0;
+  /// By how much one microphone of the recorder's mix hears after another; 0 where one alone is heard.
+  double microphonesApartSeconds = 0;
   std::vector<RefineGroup> groups;
 };
 

@@ -19,6 +19,8 @@ constexpr double kLeastWindows = 5, kLeastCount = 8192;
 constexpr size_t kIterations = 3;
 /// Share of the highest arrival that makes an earlier one the direct sound.
 constexpr float kDirectShare = 0.5f;
+/// So near an arrival, samples, one of the other sign is its own ripple.
+constexpr int64_t kRippleReach = 8;
 /// So far before the highest arrival, samples, a wall's part of the direct sound's height is enough to be the direct sound.
 constexpr int64_t kDirectReach = 480;
 /// A hall answers for longer, and with many arrivals as high as the direct sound. Measured at 15 m with 2 to 4 s of
@@ -32,6 +34,17 @@ constexpr int64_t kArrivalReach = 2400;
 /// Lags at which only noise is heard, whichever arrival within reach is the direct one.
 constexpr int64_t kNoiseFrom = kArrivalReach + 960, kNoiseTo = 9600;
 constexpr size_t kBroadBins = 700;  // 1 kHz either side
+/// How alike a recorder's sound is to itself a little later where it is a mix of two microphones. Over speech, levelled
+/// broadly, one microphone gives 0.21 at the most; two of them mixed 0.28 (one 6 dB under the other) to 0.46 (evenly), three
+/// of them evenly 0.28 to 0.35. One microphone taken for a mix loses nothing.
+constexpr float kMixedLikeness = 0.23f;
+/// Levelling makes any sound somewhat unlike itself, so that an inverted microphone must show by this much more.
+constexpr float kUnlikeness = -0.8f;
+/// How far apart microphones may hear, samples. Closer ones share their notches with what the broad levelling takes for the
+/// sound itself; 10 m of air is further than a mix is made of.
+constexpr size_t kMixedFrom = 10, kMixedTo = 1440;
+/// Share of the loudest microphone of a mix that makes a later one as loud as it.
+constexpr float kEvenShare = 0.9f;
 
 struct Window {
   double cameraSeconds;
@@ -39,6 +52,20 @@ struct Window {
   size_t group;
   std::vector<float> real, imaginary;  // cross spectrum between kLowestHz and kHighestHz
 };
+
+/// A mix of microphones: how alike it is to itself `lag` samples later, up to kMixedTo, where it is one; else empty.
+/// `heard` is its power between `firstBin` and what follows, `broad` the same without the comb.
+std::vector<float> mixedLikeness(const std::vector<float>& heard, const std::vector<float>& broad, size_t firstBin) {
+  RealFft& plan = planFor(kWindow);
+  std::vector<float> real(plan.bins()), imaginary(plan.bins()), lags(kWindow);
+  for (size_t k = 0; k < heard.size(); ++k) real[firstBin + k] = heard[k] / (broad[k] + 1e-20f);
+  plan.inverse(real.data(), imaginary.data(), lags.data());
+  const float whole = lags[0];
+  lags.resize(kMixedTo + 1);
+  for (float& value : lags) value *= (value < 0 ? kUnlikeness : 1) / whole;
+  const bool mixed = *std::max_element(lags.begin() + kMixedFrom, lags.end()) >= kMixedLikeness;
+  return mixed ? lags : std::vector<float>{};
+}
 
 size_t indexOf(int64_t lag) { return static_cast<size_t>((lag + static_cast<int64_t>(kWindow)) % static_cast<int64_t>(kWindow)); }
 
@@ -112,9 +139,23 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     all.push_back(std::move(window));
   }
   if (all.empty()) return result;
-  // A bin in which the recorder never had much is not divided by next to nothing.
-  smooth(heard, reach + reach / 2, power);
-  for (size_t k = 0; k < used; ++k) heard[k] += 0.1f * power[k] + 1e-20f;
+  smooth(heard, kBroadBins, power);
+  const std::vector<float> mixed = mixedLikeness(heard, power, firstBin);
+  if (mixed.empty()) {
+    // A bin in which the recorder never had much is not divided by next to nothing.
+    smooth(heard, reach + reach / 2, power);
+    for (size_t k = 0; k < used; ++k) heard[k] += 0.1f * power[k] + 1e-20f;
+  } else {
+    // To divide by the comb that two microphones make of a sound puts arrivals, of either sign, where none of them is.
+    for (size_t k = 0; k < used; ++k) heard[k] = power[k] + 1e-20f;
+    const auto apart = std::max_element(mixed.begin() + kMixedFrom, mixed.end()) - mixed.begin();
+    result.microphonesApartSeconds = static_cast<double>(apart) / kFullRate;
+  }
+  const auto isOtherMicrophone = [&](int64_t apart) {
+    const auto at = static_cast<size_t>(apart);
+    return at >= kMixedFrom && at + 1 < mixed.size() &&
+           std::max({mixed[at - 1], mixed[at], mixed[at + 1]}) >= kMixedLikeness;
+  };
 
   std::vector<BandSpectrum> parts(groups, {firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)});
   BandSpectrum total{firstBin, kWindow, std::vector<float>(used), std::vector<float>(used)};
@@ -209,8 +250,9 @@ RefineResult refineLine(const SignalReader& camera, const SignalReader& recorder
     int64_t direct = main;
     for (int64_t lag = std::max(main + kDirectReach, kHallReach); lag > main + 3; --lag) {
       const float height = std::fabs(pattern[indexOf(lag)]);
-      const float share = lag > main + kDirectReach ? kHallShare : kDirectShare;
+      const float share = isOtherMicrophone(lag - main) ? kEvenShare : lag > main + kDirectReach ? kHallShare : kDirectShare;
       if (height < share * mainHeight || height < 6 * noise) continue;
+      if (lag <= main + kRippleReach && pattern[indexOf(lag)] * pattern[indexOf(main)] < 0) continue;
       if (height >= std::fabs(pattern[indexOf(lag - 1)]) && height >= std::fabs(pattern[indexOf(lag + 1)])) {
         direct = lag;
         break;

@@ -1,6 +1,7 @@
 #include "dsp/sync-statistics.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "dsp/sync-vector.h"
 
@@ -20,6 +21,24 @@ double product(const float* __restrict a, const float* __restrict b, size_t coun
     for (const float part : sums) sum += part;
   }
   return sum;
+}
+
+/// Sixty-four side by side: fewer the compiler would unroll and leave one by one.
+SYNC_VECTOR_CLONES
+float peakOf(const float* __restrict samples, size_t count) {
+  constexpr size_t kLanes = 64;
+  float peaks[kLanes] = {};
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (size_t j = 0; j < kLanes; ++j) {
+      const float size = std::fabs(samples[i + j]);
+      peaks[j] = peaks[j] > size ? peaks[j] : size;
+    }
+  }
+  float peak = 0;
+  for (const float one : peaks) peak = std::max(peak, one);
+  for (; i < count; ++i) peak = std::max(peak, std::fabs(samples[i]));
+  return peak;
 }
 
 float quantile(std::vector<float> values, double share) {

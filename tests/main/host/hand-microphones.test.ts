@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -49,10 +50,33 @@ test('the microphones of a pair that a person laid are looked at, as no step of 
   expect(matchesOf(host)).toEqual([]);
 });
 
-test('closing the project while they are looked at waits for nothing', async () => {
-  await layByHand('Closed');
-  await host.transports.client.project.close();
-  expect(host.services.projects.current()).toBeNull();
+test('looking at them is a job that is seen, and can be cancelled', async () => {
+  await layByHand('Cancelled');
+  const job = host.services.jobs.list().find(({ kind }) => kind === 'assess')!;
+  expect(job.label).toBe('Microphones for A001');
+  expect(host.services.jobs.cancel(job.id)).toBe(true);
+  expect(await host.services.jobs.whenEnded(job.id)).toMatchObject({ state: 'cancelled' });
+  expect(readEvidence(matchesOf(host)[0]!.evidence).tracks).toEqual([]);
+});
+
+test('a recorder file that cannot be read is told, and not listened to again until the pair is moved', async () => {
+  await layByHand('Unreadable');
+  const [job] = host.services.jobs.list().filter(({ kind }) => kind === 'assess');
+  host.services.jobs.cancel(job!.id);
+  await host.services.jobs.whenEnded(job!.id);
+  const { folder: projectFolder } = (await host.transports.client.project.current())!;
+  const recorder = host.services.projects
+    .require()
+    .reader.all('source')
+    .find(({ name }) => name === 'T01')!;
+  writeFileSync(join(projectFolder, recorder.path), 'the disk gives something else');
+  const { id } = matchesOf(host)[0]!;
+  const assessed = () => host.services.jobs.list().filter(({ kind }) => kind === 'assess');
+  await apply({ kind: 'sync.adjust', matchIds: [id], nudgeBySamplesAt48k: 5 });
+  const ended = await host.services.jobs.whenEnded(assessed()[1]!.id);
+  expect(ended).toMatchObject({ state: 'failed' });
+  await apply({ kind: 'sync.adjust', matchIds: [id], rightsPolarity: true });
+  expect(assessed()).toHaveLength(2);
 });
 
 test('what was found for another place is not kept', async () => {

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCliShell } from '../../../src-main/cli/cli-shell.ts';
@@ -192,6 +192,97 @@ describe('a sync of a day', () => {
     expect(byCamera(matchesOf(host))).toEqual(cameraSourceIds);
   });
 
+  test('says of a recorder file that was offline that it was not searched, and looks there once it is back', async () => {
+    const sources = await makeSyncProject(host, folder.path, `Day ${++number}`, {
+      cameras: {
+        D001: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 40 * RATE] ?? 0 },
+        D002: { seconds: CLIP_SECONDS, valueAt: () => 0 },
+      },
+      recorders: {
+        R02: { seconds: 20 },
+        R03: { seconds: 70, valueAt: (sample) => take[sample + 20 * RATE] ?? 0 },
+      },
+    });
+    const { folder: projectFolder } = (await host.transports.client.project.current())!;
+    const file = join(projectFolder, sources.get('R03')!.path);
+    renameSync(file, `${file}.away`);
+    const first = await ended(host, await start());
+    expect(first.results).toEqual(['0 of 2 camera clips matched.']);
+    const resultOf = (name: string) =>
+      matchesOf(host).find(({ cameraSourceId }) => cameraSourceId === sources.get(name)!.id)!;
+    expect(resultOf('D001').reason).toMatch(/ 1 recorder file was offline and not searched: R03\.$/);
+    expect(resultOf('D002').reason).toBe('The clip is silent: its sound track holds nothing but digital silence.');
+    await expect(start()).rejects.toMatchObject({
+      data: {
+        code: 'sync-all-decided',
+        message:
+          'All 2 camera clips have a sync result already, 2 of them without a match. 1 recorder file was offline and not searched: R03. Nothing was changed.',
+      },
+    });
+
+    renameSync(`${file}.away`, file);
+    const second = await ended(host, await start());
+    expect(second.items.map(({ name }) => name)).toEqual(['D001']);
+    expect(second.results).toEqual([
+      '1 of 1 camera clip matched. 1 camera clip with a result was passed over.',
+      '1 camera clip without a match was looked at again: 1 recorder file had not been searched for it, R03.',
+    ]);
+    expect(resultOf('D001')).toMatchObject({ status: 'proposed', recorderSourceId: sources.get('R03')!.id });
+    await expect(start()).rejects.toMatchObject({ data: { code: 'sync-all-decided' } });
+  });
+
+  test('writes nothing of a file that could not be read, and looks again when it can', async () => {
+    const sources = await makeSyncProject(host, folder.path, `Day ${++number}`, {
+      cameras: {
+        F001: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 40 * RATE] ?? 0 },
+        F002: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 5 * RATE] ?? 0 },
+        F003: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 60 * RATE] ?? 0 },
+      },
+      recorders: {
+        R06: { seconds: 30, valueAt: (sample) => take[sample] ?? 0 },
+        R07: { seconds: 70, valueAt: (sample) => take[sample + 35 * RATE] ?? 0 },
+      },
+    });
+    const { folder: projectFolder } = (await host.transports.client.project.current())!;
+    const broken = ['R07', 'F003'].map((name) => join(projectFolder, sources.get(name)!.path));
+    const whole = broken.map((path) => readFileSync(path));
+    for (const path of broken) writeFileSync(path, 'the disk gives something else');
+    const first = await ended(host, await start());
+    expect(first.items.map(({ state }) => state)).toEqual(['done', 'done', 'failed']);
+    expect(first.warnings.join()).toContain('R07');
+    expect(byCamera(matchesOf(host))).toEqual([sources.get('F001')!.id, sources.get('F002')!.id]);
+    expect(matchesOf(host).find(({ status }) => status === 'unmatched')!.reason).toMatch(
+      / 1 recorder file was unreadable and not searched: R07\.$/,
+    );
+
+    for (const [index, path] of broken.entries()) writeFileSync(path, whole[index]!);
+    const second = await ended(host, await start());
+    expect(second.items.map(({ name }) => name)).toEqual(['F001', 'F003']);
+    expect(matchesOf(host).map(({ status }) => status)).toEqual(['proposed', 'proposed', 'proposed']);
+  });
+
+  test('looks again for what it could not match when a recorder file was imported since', async () => {
+    await makeSyncProject(host, folder.path, `Day ${++number}`, {
+      cameras: { E001: { seconds: CLIP_SECONDS, valueAt: (sample) => take[sample + 40 * RATE] ?? 0 } },
+      recorders: { R04: { seconds: 20 } },
+    });
+    await ended(host, await start());
+    expect(matchesOf(host)[0]!.status).toBe('unmatched');
+    await expect(start()).rejects.toMatchObject({ data: { code: 'sync-all-decided' } });
+    const late = join(folder.path, 'R05.wav');
+    writeWave(late, {
+      lengthSamples: 70 * RATE,
+      sampleAt: (sample) => take[sample + 20 * RATE] ?? 0,
+      bext: { timeReference: 36_000 * RATE, description: 'sSCENE=12' },
+      ixml: { scene: '12', take: '4', timeReference: 36_000 * RATE, trackNames: ['Boom'] },
+    });
+    await ended(host, await host.transports.client.media.import({ paths: [late], mode: 'copy' }));
+    expect(sourcesOf(host).get('R05')!.role).toBe('recorder');
+    const job = await ended(host, await start());
+    expect(job.results[0]).toBe('1 of 1 camera clip matched.');
+    expect(matchesOf(host)[0]).toMatchObject({ status: 'proposed', recorderSourceId: sourcesOf(host).get('R05')!.id });
+  });
+
   test('leaves accepted and rejected results alone, and copies that were resampled here', async () => {
     const sources = await day();
     const [first, second] = ['A001', 'A002'].map((name) => sources.get(name)!.id);
@@ -235,6 +326,14 @@ describe('a sync of a day', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(host.services.jobs.list()).toEqual([]);
     await ended(host, await start());
+    expect(byCamera(matchesOf(host))).toHaveLength(7);
+
+    await start({ again: true });
+    await makeSyncProject(host, folder.path, `Day ${++number}`, { cameras: {}, recorders: {} });
+    const reopened = await host.transports.client.project.open({ path });
+    expect(reopened.notices).toContain(
+      'A sync that looked at camera clips anew was broken off. What it had found is kept, and the other clips have the results they had; sync them again to have them looked at, too.',
+    );
     expect(byCamera(matchesOf(host))).toHaveLength(7);
   });
 });

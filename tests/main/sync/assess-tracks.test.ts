@@ -63,6 +63,7 @@ describe('a match with its microphones', () => {
     expect(pair!.suggestedChannel).toBe(1);
     expect(pair!.suggestionReason).toMatch(/^Boom: clean/);
     expect(pair!.tracks![2]!.remark).toMatch(/^inverted/);
+    expect(Math.abs(pair!.offsetSamplesAt48k - 1.5 * sampleRate)).toBeLessThan(0.5);
     expect(pair!.method).toBe('waveform+clap');
     expect(pair!.landmark!.kind).toBe('clap');
     expect(Math.abs(claps![camera]![0]! - 1.5)).toBeLessThan(0.001);
@@ -91,10 +92,11 @@ describe('a match with its microphones', () => {
   it('goes by the names that the project gives before those of the file', async () => {
     const { pairs } = await syncClips({
       cameras: inputs(camera),
-      recorders: [{ id: recorder, path: recorder, channelNames: ['', 'Anna', 'Boom'] }],
+      recorders: [{ id: recorder, path: recorder, channelNames: ['', 'LTC', 'Anna'] }],
       openAudio: openSyncAudio,
       openTracks: openSyncTracks,
     });
+    expect(pairs[0]!.tracks![1]!.remark).toBe('timecode');
     expect(pairs[0]!.suggestedChannel).toBe(2);
     expect(pairs[0]!.suggestionReason).toContain('Anna');
   });

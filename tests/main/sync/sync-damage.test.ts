@@ -2,28 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openSyncAudio } from '../../../src-main/host/sync-audio.ts';
 import { syncClips } from '../../../src-main/sync/sync-engine.ts';
-import type { OpenSyncAudio } from '../../../src-main/sync/sync-input.ts';
 import { recorderSecondsAt, type SyncPair, type SyncSegment } from '../../../src-shared/sync/sync-result.ts';
+import { writeSound } from '../../support/sound-files.ts';
 import { hear, sampleRate, talk } from '../../support/sync-sounds.ts';
 
 const scratchFolder = mkdtempSync(join(tmpdir(), 'twopop-sync-damage-'));
 afterAll(() => rmSync(scratchFolder, { recursive: true, force: true }));
 
-/** Syncs one clip with files that exist only here. */
+/** Syncs one clip with recorder files. */
 async function sync(camera: Float32Array, recorders: Record<string, Float32Array>) {
-  const sounds: Record<string, Float32Array> = { 'camera.mov': camera, ...recorders };
-  const openAudio: OpenSyncAudio = async ({ path }) => ({
-    channelCount: 1,
-    expectedFrames: sounds[path]!.length,
-    chunks: (async function* () {
-      for (let at = 0; at < sounds[path]!.length; at += 65_536) yield sounds[path]!.slice(at, at + 65_536);
-    })(),
-  });
+  const folder = mkdtempSync(join(scratchFolder, 'bin-'));
+  const write = (name: string, sound: Float32Array) => {
+    writeSound(join(folder, name), sound);
+    return { id: name, path: join(folder, name) };
+  };
   return syncClips({
-    cameras: [{ id: 'camera.mov', path: 'camera.mov' }],
-    recorders: Object.keys(recorders).map((name) => ({ id: name, path: name })),
-    openAudio,
+    cameras: [write('camera.mov', camera)],
+    recorders: Object.entries(recorders).map(([name, sound]) => write(name, sound)),
+    openAudio: openSyncAudio,
     scratchFolder,
   });
 }

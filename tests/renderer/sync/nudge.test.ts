@@ -35,4 +35,6 @@ test('what a far camera hears late is called distance where the clock is precise
   expect(distanceText(-5, true)).toMatch(/recorder’s microphone heard it later: about 1\.7 m/);
   expect(distanceText(0.1, true)).toMatch(/same distance/);
   expect(distanceText(20, false)).toMatch(/counts whole frames/);
+  expect(distanceText(-33.01, false)).toMatch(/heard it earlier than the recorder, so this is no distance/);
+  expect(distanceText(-33.01, false)).not.toMatch(/ m\b/);
 });

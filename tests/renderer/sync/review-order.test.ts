@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { offsetInForce, offsetLabels } from '../../../src-renderer/sync/offset-labels.ts';
 import {
   acceptable,
+  camerasToSync,
   canFollowClock,
   confidencePercent,
   confidenceTone,
@@ -246,4 +247,27 @@ test('only the clips that have no recorder file by any result are synced again a
     matchRow(4, { cameraSourceId: 3, recorderSourceId: 9, status: 'rejected' }),
   ];
   expect(unmatchedCameras(results)).toEqual([1]);
+});
+
+test('there is something to sync in clips without a result, and without a match in a file that was not searched and is there', () => {
+  const source = (id: number, role: 'camera' | 'recorder') => sourceRow(id, { name: `S${id}`, role });
+  const sources = [
+    source(1, 'camera'),
+    source(2, 'camera'),
+    source(3, 'camera'),
+    source(4, 'recorder'),
+    source(5, 'recorder'),
+  ];
+  const unmatched = (cameraSourceId: number, searched: readonly number[]) =>
+    match(cameraSourceId + 10, {
+      cameraSourceId: cameraSourceId as never,
+      status: 'unmatched',
+      recorderSourceId: null,
+      evidence: JSON.stringify({ searched }),
+    });
+  const results = [unmatched(1, [4]), unmatched(2, [4, 5])];
+  expect(camerasToSync(sources, results, new Set())).toEqual([3, 1]);
+  expect(camerasToSync(sources, results, new Set([5]))).toEqual([3]);
+  expect(camerasToSync(sources, [...results, unmatched(3, [])], new Set([5]))).toEqual([]);
+  expect(camerasToSync(sources, results, new Set([4, 5]))).toEqual([]);
 });

@@ -21,8 +21,24 @@ test('where every clip has a result, what is told offers to look at them anew, a
   expect(notice?.message).toBe('All have a result.');
   expect(notice?.action?.label).toBe('Sync again');
   notice?.action?.run();
+  expect(useToasts.getState().notices[0]?.shown).toBe(false);
   expect(asked.at(-1)).toEqual({ cameraSourceIds: [4], again: true });
-  expect(useToasts.getState().notices[0]?.shown).toBe(true);
+});
+
+test('what one start was refused for goes when sync is started again', async () => {
+  const answers: (() => Promise<unknown>)[] = [
+    async () => {
+      throw new TwopopError({ code: 'sync-nothing', message: 'There is no recorder file.', remedy: 'Import it.' });
+    },
+    async () => ({ jobId: '1' }),
+  ];
+  const store = { getState: () => ({ jobs: [] }) };
+  const start = () => answers.shift()!();
+  const project = { session: { store, client: { sync: { start } } } } as unknown as OpenProject;
+  await startSync(project);
+  expect(useToasts.getState().notices.map(({ shown }) => shown)).toEqual([true]);
+  await startSync(project);
+  expect(useToasts.getState().notices.map(({ shown }) => shown)).toEqual([false]);
 });
 
 test('another failure is told without that', async () => {

@@ -135,8 +135,9 @@ describe('the microphone suggested for a clip', () => {
 describe('a remark on a microphone', () => {
   it.each<[string, Partial<TrackMeasure>, string]>([
     ['is silent', { levelDbfs: -144 }, 'silent'],
-    ['clips', clips(31), 'clips 31 times, clean, dry'],
-    ['clipped once', clips(1), 'clips once, clean, dry'],
+    ['clips', clips(31), 'clips 31 times, dry'],
+    ['clips very often', clips(42_921), 'clips 42,921 times, dry'],
+    ['clipped once', clips(1), 'clips once, dry'],
     ['is inverted', { polarity: -1 }, 'inverted against the camera, clean, dry'],
     ['is noisy and far', { snrDb: 15, directToReverberantDb: 1 }, 'noisy, far: much of the room'],
     ['drowns', { snrDb: 7, directToReverberantDb: null }, 'hardly over its noise'],
@@ -146,6 +147,20 @@ describe('a remark on a microphone', () => {
   ])('that %s says so', (_, measured, remark) => {
     const beside = track({ directToReverberantDb: 10.4 });
     expect(chooseChannel([beside, track(measured)]).tracks[1]!.remark).toBe(remark);
+  });
+
+  it('says of a boom that is suggested for being clean what the reason says', () => {
+    const boom = track({ snrDb: 28, directToReverberantDb: 9.5 });
+    const { tracks, suggestionReason } = chooseChannel([boom, track({ snrDb: 22 })], ['Boom', 'Lav 1']);
+    expect(suggestionReason).toMatch(/^Boom: clean enough \(28 dB/);
+    expect(tracks[0]!.remark).toContain('clean enough');
+  });
+
+  it('tells the same figure in the reason as beside the microphone, where that is rounded from a tenth', () => {
+    const measures = [track({ snrDb: 61.46, directToReverberantDb: 9.5 }), track({ snrDb: 40 })];
+    const { tracks, suggestionReason } = chooseChannel(measures, ['Boom', 'Lav 1']);
+    expect(tracks[0]!.snrDb).toBe(61.5);
+    expect(suggestionReason).toMatch(/^Boom: clean \(62 dB/);
   });
 
   it('calls inverted what righting turns round: where the first microphone is, those that run with it', () => {

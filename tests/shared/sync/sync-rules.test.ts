@@ -5,6 +5,7 @@ import { readLtcClock } from '../../../src-shared/sync/ltc-clock.ts';
 import {
   isLikely,
   isMatch,
+  isOwnShareAsked,
   isRivalInDoubt,
   type MatchEvidence,
   matchConfidence,
@@ -165,6 +166,23 @@ describe('the decision', () => {
           expect(rivalDoubt({ rivalLead, runnerUp: runnerUp + 0.1 })).toBeGreaterThanOrEqual(doubt);
         },
       ),
+    );
+  });
+
+  it('goes by what only one of two alike places holds, where that is known', () => {
+    const close = { ...sure, runnerUp: 0.95, rivalLead: 1 };
+    expect(isLikely(close)).toBe(false);
+    expect(isLikely({ ...close, ownShare: 0.8 })).toBe(true);
+    expect(isRivalInDoubt({ ...close, ownShare: 0.8 })).toBe(false);
+    // It holds but the melody of that place: its own recording is missing, however far the one leads.
+    expect(isLikely({ ...close, rivalLead: 4.5, ownShare: 0.5 })).toBe(false);
+    expect(isOwnShareAsked(close)).toBe(true);
+    expect(isOwnShareAsked({ runnerUp: 0.8, rivalLead: 9 })).toBe(false);
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (ownShare) => {
+        const doubt = rivalDoubt({ ...close, ownShare });
+        expect(rivalDoubt({ ...close, ownShare: ownShare + 0.05 })).toBeLessThanOrEqual(doubt);
+      }),
     );
   });
 
