@@ -224,6 +224,7 @@ std::unique_ptr<rt::Scene> LiveSession::makeScene() {
   }
   parts.inputs = scene_.inputs, parts.cue = scene_.cue, parts.routing = scene_.routing;
   parts.meters = meters_, parts.beeps = scene_.beeps, parts.click = scene_.click;
+  parts.fadeTables = &fadeTables_;
   return std::make_unique<rt::Scene>(std::move(parts));
 }
 

@@ -133,6 +133,7 @@ class LiveSession final : private BlockCallback {
   std::unique_ptr<rt::Engine> engine_;
   DeviceConfig config_;
   DeviceFacts facts_;
+  dsp::FadeTables fadeTables_;
   SceneUpdate scene_;
   std::shared_ptr<disk::PlanPages> planPages_;
   std::shared_ptr<const Plan> silence_;  // at the device's rate, until a plan is set

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "dsp/fade-curve.h"
-#include "dsp/fade-tables.h"
 
 namespace twopop::rt {
 namespace {
@@ -32,7 +31,7 @@ PanGains panGains(const PlanTrack& track) {
   return {std::min(1.0, 1 - track.pan), std::min(1.0, 1 + track.pan)};
 }
 
-BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames)
+BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames, dsp::FadeTables* fadeTables)
     : plan_(plan),
       taps_(std::move(taps)),
       trackNeeded_(plan.tracks.size(), false),
@@ -62,12 +61,13 @@ BlockRenderer::BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t max
     if (masterTapped_ || stemTapped_[i]) allocate(stems_[i]);
   }
   tapBuffers_.assign(taps_.size(), std::vector<double>(maxFrames));
-  prepareFades();
+  dsp::FadeTables own;
+  prepareFades(fadeTables ? *fadeTables : own);
 }
 
 /// Sines are what a mix of many fades takes longest for. Tables are kept of the lengths met first, up to 8 MB and to ten
 /// seconds each: a plan may have as many lengths as clips.
-void BlockRenderer::prepareFades() {
+void BlockRenderer::prepareFades(dsp::FadeTables& shared) {
   constexpr int64_t kMostSamples = 1 << 20, kLongestSamples = 480000;
   std::map<std::pair<FadeShape, int64_t>, const double*> tables;
   int64_t samplesLeft = kMostSamples;
@@ -76,7 +76,7 @@ void BlockRenderer::prepareFades() {
     const auto known = tables.find({shape, length});
     if (known != tables.end()) return known->second;
     if (length > samplesLeft) return nullptr;
-    const auto table = dsp::fadeTable(shape, length);
+    const auto table = shared.of(shape, length);
     if (!table) return tables[{shape, length}] = nullptr;
     samplesLeft -= length;
     fadeTables_.push_back(table);

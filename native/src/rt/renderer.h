@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "dsp/fade-tables.h"
 #include "plan.h"
 
 namespace twopop::rt {
@@ -57,7 +58,8 @@ PanGains panGains(const PlanTrack& track);
 class BlockRenderer {
  public:
   /// Allocates for blocks of up to `maxFrames`. Throws PlanError for a tap whose stem or track is not in the plan.
-  BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames);
+  /// `fadeTables` are those of mixes before and after this one, where there are any; used here alone.
+  BlockRenderer(const Plan& plan, std::vector<Tap> taps, size_t maxFrames, dsp::FadeTables* fadeTables = nullptr);
 
   /// Renders `frames` (at most `maxFrames`) from `fromSample`; the taps then hold them until the next call.
   void render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor = nullptr);
@@ -83,7 +85,7 @@ class BlockRenderer {
   void tapTrack(uint32_t trackIndex, bool audible, size_t frames, PanGains pan);
   void tapStereo(BusKind bus, uint32_t index, const Stereo& from, size_t frames);
 
-  void prepareFades();
+  void prepareFades(dsp::FadeTables& shared);
 
   const Plan& plan_;
   const std::vector<Tap> taps_;

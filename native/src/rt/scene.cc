@@ -23,7 +23,8 @@ SceneParts checked(SceneParts parts) {
 
 Scene::Scene(SceneParts parts)
     : parts_(checked(std::move(parts))),
-      renderer_(*parts_.plan, {{BusKind::master, 0, Side::left}, {BusKind::master, 0, Side::right}}, kChunkFrames),
+      renderer_(*parts_.plan, {{BusKind::master, 0, Side::left}, {BusKind::master, 0, Side::right}}, kChunkFrames,
+                parts_.fadeTables),
       monitor_(*parts_.plan, parts_.inputs, parts_.cue, *parts_.meters),
       generated_(kChunkFrames) {
   for (const Beep& beep : parts_.beeps) longestBeepSamples_ = std::max(longestBeepSamples_, beep.burst.lengthSamples);

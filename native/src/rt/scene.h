@@ -41,6 +41,7 @@ struct SceneParts {
   MixGains beepGains;
   Click click;
   MixGains clickGains;
+  dsp::FadeTables* fadeTables = nullptr;  // kept from scene to scene by who makes them; used while one is made
 };
 
 class Scene {
