@@ -31,7 +31,7 @@ export const CLEAR_LEAD = 4;
 const comparedScore = 3;
 
 /** What a match was last compared by, for as long as it lives. */
-const ownTracks = new WeakMap<VerifiedMatch, Range & { readonly track: TrackResult }>();
+const ownTracks = new WeakMap<VerifiedMatch, Range & { readonly track: Promise<TrackResult> }>();
 
 /**
  * Compares two places for the same part of a clip window by window. Sound that repeats fits both, but only the right one
@@ -55,8 +55,9 @@ export async function leadOver(
   // One rival after another mostly claims the same range.
   const known = ownTracks.get(match);
   const same = known && known.from === range.from && known.to === range.to ? known.track : null;
-  const own = same ?? (await at(match.recorder, longestLine(match)));
-  ownTracks.set(match, { ...range, track: own });
+  const track = same ?? at(match.recorder, longestLine(match));
+  ownTracks.set(match, { ...range, track });
+  const own = await track;
   const other = await at(rival.recorder, rival.track);
   const there = new Map(other.windows.map((window) => [window.cameraSeconds.toFixed(3), heightOf(window)]));
   const differences: number[] = [];

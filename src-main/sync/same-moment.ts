@@ -1,5 +1,5 @@
 import { LEAST_LINE_SCORE } from '../../src-shared/sync/sync-decision.ts';
-import { recorderSecondsAt } from '../../src-shared/sync/sync-result.ts';
+import { recorderSecondsAt, type SyncLine } from '../../src-shared/sync/sync-result.ts';
 import type { VerifiedMatch } from './line-verification.ts';
 import type { Matching } from './match-candidates.ts';
 import { compareOwn, LEAST_OWN_HEIGHT, LEAST_OWN_WINDOWS } from './own-share.ts';
@@ -36,10 +36,8 @@ export async function isSameMoment(
   const range = intersection(match, rival);
   if (!range || range.to - range.from < 1) return false;
   const [a, b] = [longestLine(match), longestLine(rival)];
-  const middle = (range.from + range.to) / 2;
   const clocks = clockDifference(match.recorder, rival.recorder);
-  const apart = recorderSecondsAt(a, middle) - recorderSecondsAt(b, middle);
-  if (clocks !== null && Math.abs(apart - clocks) > sameClockSeconds) return false;
+  if (areClocksApart(match, { recorder: rival.recorder, track: b })) return false;
   const stretch = (1 + a.driftPpm * 1e-6) / (1 + b.driftPpm * 1e-6);
   const line = {
     offsetSeconds: a.offsetSeconds - b.offsetSeconds * stretch,
@@ -62,6 +60,17 @@ export async function isSameMoment(
   if (clocks !== null) return median >= sameMomentScoreByClock;
   if (median < sameMomentScore) return false;
   return isEvenBetween(await compareOwn(matching, match, rival.recorder, longestLine(rival)), lead);
+}
+
+/** Whether both files tell a time and these put the two places at different moments. */
+export function areClocksApart(
+  match: VerifiedMatch,
+  place: { readonly recorder: SyncSource; readonly track: SyncLine },
+): boolean {
+  const clocks = clockDifference(match.recorder, place.recorder);
+  const middle = (match.from + match.to) / 2;
+  const apart = recorderSecondsAt(longestLine(match), middle) - recorderSecondsAt(place.track, middle);
+  return clocks !== null && Math.abs(apart - clocks) > sameClockSeconds;
 }
 
 /** Files that differ by no more than this, 25 dB under what they share, are copies but for noise and the clocks. */

@@ -3,16 +3,9 @@ import { coveredCamera, recorderSecondsAt } from '../../src-shared/sync/sync-res
 import { type VerifiedMatch, verifyTracked } from './line-verification.ts';
 import { type Candidate, candidateAt, likeliestPlaces, type Matching, rivalCandidates } from './match-candidates.ts';
 import { withOwnShare } from './own-share.ts';
-import {
-  CLEAR_LEAD,
-  isPlaceOf,
-  LEAST_LIKENESS,
-  leadOver,
-  longestLine,
-  type Rival,
-  type TriedPlace,
-} from './rival-places.ts';
-import { isSameMoment } from './same-moment.ts';
+import { isPlaceOf, LEAST_LIKENESS, leadOver, longestLine, type Rival, type TriedPlace } from './rival-places.ts';
+import { areClocksApart, isSameMoment } from './same-moment.ts';
+import { inOrder } from './spare-lanes.ts';
 import type { SyncSource } from './sync-source.ts';
 import { type Range, trackPlace } from './track-place.ts';
 
@@ -45,18 +38,18 @@ export async function settleRivals(
     await lookForRivals(matching, match, envelopes, tried, round === 0);
     rivals = [];
     let better: VerifiedMatch | null = null;
-    for (const place of nearestRivals(matching.camera, match, tried)) {
-      if (together.some((other) => isPlaceOf(other, place))) continue;
-      const { lead, likeness } = await leadOver(matching, match, place);
+    const known = match;
+    const judge = (place: TriedPlace) =>
+      together.some((other) => isPlaceOf(other, place)) ? null : judged(matching, known, place);
+    for await (const [place, found] of inOrder(nearestRivals(matching.camera, match, tried), judge, matching.spare)) {
+      if (!found || together.some((other) => isPlaceOf(other, place))) continue;
+      const { lead, likeness, verified, isSame } = found;
       if (likeness < LEAST_LIKENESS) continue;
-      if (lead < CLEAR_LEAD || place.recorder !== match.recorder) {
-        const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
-        if (verified && (await isSameMoment(matching, match, verified, lead))) {
-          together.push(verified);
-          continue;
-        }
-        if (verified && lead < 0 && !better) better = verified;
+      if (verified && isSame) {
+        together.push(verified);
+        continue;
       }
+      if (verified && lead < 0 && !better) better = verified;
       rivals.push({ place, likeness, lead });
     }
     if (!better || round + 1 === mostRounds) break;
@@ -72,6 +65,25 @@ export async function settleRivals(
   const told: Rival[] = [];
   for (const rival of rivals) told.push(await withOwnShare(matching, match, rival));
   return [match, ...once].map((one) => ({ match: one, rivals: told }));
+}
+
+type Judged = Pick<Rival, 'lead' | 'likeness'> & {
+  /** The place confirmed, where it may be better than the match or as right. */
+  readonly verified: VerifiedMatch | null;
+  readonly isSame: boolean;
+};
+
+/** How a place stands against a match for the same part of the clip. */
+async function judged(matching: Matching, match: VerifiedMatch, place: TriedPlace): Promise<Judged> {
+  const { lead, likeness } = await leadOver(matching, match, place);
+  const nothing = { lead, likeness, verified: null, isSame: false };
+  if (likeness < LEAST_LIKENESS) return nothing;
+  const maySame = place.recorder !== match.recorder && !areClocksApart(match, place);
+  // Confirming takes longest: only what may be as right, or better, is asked.
+  if (!maySame && lead >= 0) return nothing;
+  const verified = await verifyTracked(pairing(matching, place.recorder), place.track);
+  const isSame = verified !== null && maySame && (await isSameMoment(matching, match, verified, lead));
+  return { lead, likeness, verified, isSame };
 }
 
 /** Tracks what sounds nearly as much like the clip as the match does, and searches on where that shows repetition. */
@@ -124,11 +136,12 @@ function beatCandidates(camera: SyncSource, match: VerifiedMatch, near: readonly
 }
 
 async function trackMore(matching: Matching, candidates: readonly Candidate[], tried: TriedPlace[]): Promise<void> {
-  for (const candidate of candidates) {
-    matching.signal.throwIfAborted();
-    if (isTried(matching.camera, candidate, tried)) continue;
-    const track = await trackPlace(pairing(matching, candidate.recorder), candidate.place);
-    if (track.found) tried.push({ recorder: candidate.recorder, track });
+  const { camera, signal, spare } = matching;
+  const begin = (candidate: Candidate) =>
+    isTried(camera, candidate, tried) ? null : trackPlace(pairing(matching, candidate.recorder), candidate.place);
+  for await (const [candidate, track] of inOrder(candidates, begin, spare)) {
+    signal.throwIfAborted();
+    if (track?.found && !isTried(camera, candidate, tried)) tried.push({ recorder: candidate.recorder, track });
   }
 }
 
