@@ -73,6 +73,10 @@ export class EngineRecorder implements Recorder {
     return { startClock, startSample: fromSample };
   }
 
+  async punch(span: Loop | null): Promise<void> {
+    await this.audio.call('punch', { span });
+  }
+
   async stop(): Promise<void> {
     await this.audio.call('stop', null);
   }

@@ -99,9 +99,9 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);
-  const transport = new TransportService(audio);
   const records = new RecordService(projects, new EngineRecorder(audio));
   watchRecording(audio, records);
+  const transport = new TransportService(audio, records);
   // What was being recorded when the process ended belongs to the document.
   projects.listen({
     opened: async (project) => {

@@ -10,13 +10,14 @@ import {
   type ArmedTrack,
   AUDIO_FOLDER,
   armedTracks,
+  ENDLESS_SAMPLE,
   heardSpan,
   mustFit,
   planRecording,
   type RecordStart,
 } from './plan-recording.ts';
 import type { ProjectService } from './project-service.ts';
-import type { Recorder, Rolled } from './recorder.ts';
+import type { Loop, Recorder, Rolled } from './recorder.ts';
 import { endNotices } from './recording-notices.ts';
 import { freeBytesOf, mustHaveSpace, type RecordingSpace, recordingSpace } from './recording-space.ts';
 
@@ -48,7 +49,10 @@ type Running = {
   readonly trackIds: readonly number[];
   readonly rolled: Rolled;
   readonly roundTripSamples: number;
+  readonly loop: Loop | null;
   isPunchedIn: boolean;
+  /** Where the last punch began, as positions run along the roll. */
+  punchInSample: number;
 };
 
 const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
@@ -62,7 +66,7 @@ const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn
 export class RecordService {
   /** Each change of {@link state}. */
   readonly changed = new Broadcast<RecordState>();
-  /** A pass that ended by itself, as the engine or the disk gave up. */
+  /** A pass that ended by itself: the transport came to its end, or the engine or the disk gave up. */
   readonly ended = new Broadcast<RecordedPass>();
   private readonly projects: ProjectService;
   private readonly recorder: Recorder;
@@ -132,8 +136,17 @@ export class RecordService {
     return this.inTurn(() => this.finish(atClock, null));
   }
 
+  /** The transport came to its end by itself: takes in what was recorded and tells. */
+  rolledOut(): Promise<RecordedPass | null> {
+    return this.endByItself(null);
+  }
+
   /** The engine gave up (device lost, disk full, audio process dead): takes in what there is and tells. */
   engineFailed(problem: { readonly message: string }): Promise<RecordedPass | null> {
+    return this.endByItself(problem);
+  }
+
+  private endByItself(problem: { readonly message: string } | null): Promise<RecordedPass | null> {
     return this.inTurn(async () => {
       const pass = await this.finish(undefined, problem);
       if (pass) this.ended.emit(pass);
@@ -195,9 +208,12 @@ export class RecordService {
       trackIds: tracks.map(({ track }) => track.id),
       rolled,
       roundTripSamples: facts.roundTripSamples,
+      loop,
       isPunchedIn: request.punch === 'now',
+      punchInSample: rolled.startSample,
     };
     if (facts.rolling) {
+      await this.hear(request.punch === 'now' ? heardFrom(rolled.startSample, loop) : heardSpan(request));
       this.showRunning();
       return true;
     }
@@ -254,9 +270,18 @@ export class RecordService {
       const atSample = rolled.startSample + (clock - rolled.startClock);
       project.apply({ kind, pass, atSample }, { undoable: false });
       running.isPunchedIn = kind === 'take.punchIn';
+      if (running.isPunchedIn) {
+        running.punchInSample = atSample;
+        await this.hear(heardFrom(atSample, running.loop));
+      } else await this.hear(running.loop ? null : { fromSample: running.punchInSample, toSample: atSample });
       this.showRunning();
       return this.current;
     });
+  }
+
+  /** Where the talent hears the input. An engine that is gone says so by itself, and the take goes before it. */
+  private async hear(span: Loop | null): Promise<void> {
+    await this.recorder.punch(span).catch(() => undefined);
   }
 
   private async finish(
@@ -326,6 +351,11 @@ export class RecordService {
     this.turn = result.catch(() => {});
     return result;
   }
+}
+
+/** A punch in by hand: from there on, in a loop in every lap. */
+function heardFrom(fromSample: number, loop: Loop | null): Loop {
+  return { fromSample: Math.min(fromSample, loop?.fromSample ?? fromSample), toSample: ENDLESS_SAMPLE };
 }
 
 function idsOf(takes: readonly { readonly id: number }[]): number[] {

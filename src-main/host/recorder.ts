@@ -24,6 +24,8 @@ export interface Recorder {
     /** Where tracks on automatic monitoring hear their input; null: nowhere yet. */
     readonly punch: Loop | null;
   }): Promise<Rolled>;
+  /** Moves where tracks on automatic monitoring hear their input while it rolls; null: nowhere. */
+  punch(span: Loop | null): Promise<void>;
   /** Stops rolling. */
   stop(): Promise<void>;
   /**

@@ -1,6 +1,7 @@
 import type { Loop, PlayRequest, Rolled, Speed } from '../../src-shared/engine/live-engine.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { AudioService } from './audio-service.ts';
+import type { RecordService } from './record-service.ts';
 
 /** Waited at most so long for the disk before it rolls all the same. */
 const MOST_DISK_WAIT_MS = 1500;
@@ -15,13 +16,19 @@ export type RollExtras = {
   readonly punch?: Loop | null;
 };
 
-/** Play, stop and everything in between. All of it throws `engine-off` (or why) while no device runs. */
+/**
+ * Play, stop and everything in between. All of it throws `engine-off` (or why) while no device runs. While something is
+ * recorded, stop ends the recording too and everything else is refused with `record-rolling`: a take lies where its roll
+ * began and ran on at normal speed.
+ */
 export class TransportService {
   private readonly audio: AudioService;
+  private readonly records: RecordService;
   private rolled: Roll | null = null;
 
-  constructor(audio: AudioService) {
+  constructor(audio: AudioService, records: RecordService) {
     this.audio = audio;
+    this.records = records;
   }
 
   /** The last roll of this transport; null: none since the device was opened. It may have ended. */
@@ -31,6 +38,7 @@ export class TransportService {
 
   /** Rolls from the pre-roll on to the end of the post-roll, once the disk is ready. */
   async play(request: PlayRequest, { leadSamples = 0, punch = null }: RollExtras = {}): Promise<Rolled> {
+    this.refuseWhileRecording();
     const { loop, speed } = request;
     if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
     if (speed.numerator === 0) throw badSpan('The speed');
@@ -56,16 +64,19 @@ export class TransportService {
 
   /** Stops; with `toSample` it stands there afterwards, else where it stopped. */
   async stop(toSample: number | null = null): Promise<void> {
-    await this.audio.call('stop', null);
+    if (this.records.state.phase === 'idle') await this.audio.call('stop', null);
+    else await this.records.stop();
     if (toSample !== null) await this.locate(toSample);
   }
 
   /** Stands there, or goes on from there where it rolls. */
   async locate(timelineSample: number): Promise<void> {
+    this.refuseWhileRecording();
     await this.audio.call('locate', { timelineSample });
   }
 
   async setLoop(loop: Loop | null): Promise<void> {
+    this.refuseWhileRecording();
     if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
     await this.audio.call('setLoop', { loop });
   }
@@ -73,7 +84,17 @@ export class TransportService {
   /** Rolls at another speed from where it is; 0 stops. */
   async shuttle(speed: Speed, keepPitch: boolean): Promise<void> {
     if (speed.numerator === 0) return this.stop();
+    this.refuseWhileRecording();
     await this.audio.call('shuttle', { ...speed, keepPitch });
+  }
+
+  private refuseWhileRecording(): void {
+    if (this.records.state.phase === 'idle') return;
+    throw new TwopopError({
+      code: 'record-rolling',
+      message: 'A recording is under way and goes on. The transport was left as it is.',
+      remedy: 'Stop first.',
+    });
   }
 }
 

@@ -5,7 +5,8 @@ import { Subscription } from './broadcast.ts';
 import type { RecordService } from './record-service.ts';
 
 /**
- * Ends a recording whose device, process or disk gave up, so that what there is becomes a take.
+ * Ends a recording whose device, process or disk gave up, so that what there is becomes a take, and one whose transport
+ * came to the end of its post-roll.
  */
 export function watchRecording(audio: AudioService, records: RecordService): void {
   const isRolling = () => records.state.phase === 'rolling';
@@ -15,7 +16,16 @@ export function watchRecording(audio: AudioService, records: RecordService): voi
   audio.statusChanged.on(({ state, problem }) => {
     if (problem && (state === 'lost' || state === 'failed')) fail(problem);
   });
-  audio.telemetryTold.on(({ recordings }) => {
+  // A roll is asked for ahead of its clock: only what was seen rolling has ended when it no longer does.
+  let hasRolled = false;
+  records.changed.on(() => {
+    if (!isRolling()) hasRolled = false;
+  });
+  audio.telemetryTold.on(({ recordings, rolling }) => {
+    if (isRolling() && hasRolled && !rolling) {
+      hasRolled = false;
+      void records.rolledOut().catch((error) => console.error('twopop:', error));
+    } else if (isRolling() && rolling) hasRolled = true;
     const failed = recordings.find(({ phase, problem }) => phase === 'failed' && problem);
     if (failed?.problem) fail({ message: `${failed.problem.message}.` });
   });

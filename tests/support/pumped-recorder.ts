@@ -32,6 +32,8 @@ export class PumpedRecorder implements Recorder {
   beginTakesSamples = 3000;
   problem: RecordingEnd['problem'] = null;
   readonly armed: number[][] = [];
+  /** Spans of monitoring asked for while rolling. */
+  readonly punches: (Loop | null)[] = [];
   private rolled: (Rolled & { loop: Loop | null }) | null = null;
   /** What was given out, oldest first. */
   private readonly rolls: (Rolled & { loop: Loop | null; stopClock: number })[] = [];
@@ -77,6 +79,11 @@ export class PumpedRecorder implements Recorder {
   startRolling(rolled: Rolled & { loop: Loop | null }): void {
     this.rolled = rolled;
     this.rolls.push({ ...rolled, stopClock: Number.POSITIVE_INFINITY });
+  }
+
+  async punch(span: Loop | null): Promise<void> {
+    this.mustRun();
+    this.punches.push(span);
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "device/make-device.h"
+#include "disk/engine-travel.h"
 
 namespace twopop::device {
 namespace {
@@ -24,25 +25,6 @@ constexpr uint64_t kPumpFrames = 8192;
 constexpr uint32_t kPumpWaitMs = 30'000;
 /// An impulse that comes back lower than -50 dB under what was sent, or no higher than this over the noise, is none.
 constexpr double kLeastPeak = 0.0016, kLeastOverNoise = 8;
-
-disk::Travel travelOf(const rt::EngineSnapshot& snapshot) {
-  const rt::Motion& motion = snapshot.motion;
-  disk::Travel travel;
-  travel.timeline = snapshot.timelineSample;
-  travel.speed = motion.rolling ? motion.speed.value() : 0;
-  travel.looping = motion.loops();
-  travel.loopFrom = motion.loop.from, travel.loopTo = motion.loop.to;
-  return travel;
-}
-
-disk::Travel travelOf(const RollUpdate& update) {
-  disk::Travel travel;
-  travel.timeline = update.fromSample;
-  travel.speed = update.request.speed.value();
-  travel.looping = !update.request.loop.isEmpty() && update.fromSample < update.request.loop.to;
-  travel.loopFrom = update.request.loop.from, travel.loopTo = update.request.loop.to;
-  return travel;
-}
 
 bool samePoints(const std::vector<rt::MeterPoint>& a, const std::vector<rt::MeterPoint>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const rt::MeterPoint& one, const rt::MeterPoint& other) {
@@ -204,7 +186,7 @@ rt::Engine& LiveSession::engine() {
 
 disk::Travel LiveSession::travel() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return engine_ ? travelOf(engine_->snapshot()) : disk::Travel{};
+  return engine_ ? disk::travelOf(engine_->snapshot()) : disk::Travel{};
 }
 
 /// The first clock that a command can still be meant for: that of the next block, and where the device does not wait for
@@ -316,7 +298,7 @@ int64_t LiveSession::roll(const RollUpdate& update) {
     engine();
     pages = planPages_;
   }
-  const disk::Travel there = travelOf(update);
+  const disk::Travel there = disk::travelOf(update.fromSample, update.request);
   pages_.keepReady({{there, 1.0}});
   if (pages) pages_.waitPrefilled(*pages, there, kRollSeconds, update.mostWaitMs);
   rt::EngineCommand command;

@@ -68,11 +68,10 @@ async function countedBy(path: string, fromFrame: number, frames: number): Promi
 test('a punch through the live engine is a clip with each sample where it was performed', async () => {
   const { audio, records, projects } = host.services;
   const { roundTripSamples } = await audio.calibrate(0, 0);
+  const ended = new Promise((resolve) => records.ended.on(resolve));
   await records.start(start);
   const { motion } = await audio.call('telemetry', null);
-  await clockReaches(motion.startClock + 32_000);
-  const pass = await records.stop();
-  expect(pass).toMatchObject({ notices: [], placedTakeIds: [expect.any(Number)] });
+  expect(await ended).toMatchObject({ notices: [], placedTakeIds: [expect.any(Number)] });
   const project = projects.require();
   const clip = project.reader.all('clip')[0];
   const source = project.reader.get('source', clip?.sourceId ?? 0);
@@ -97,4 +96,29 @@ test('the audio process killed while recording: the take is kept up to the last 
   const source = project.reader.all('source')[0];
   // All but a second at the very most; the figure is that of the recorder's own tests.
   expect(source?.lengthSamples).toBeGreaterThan(24_000);
+});
+
+test('a recording whose transport comes to the end of its post-roll ends with it, and tells so', async () => {
+  const { records, projects } = host.services;
+  const ended = new Promise((resolve) => records.ended.on(resolve));
+  await records.start({ ...start, roll: { ...start.roll, postRollSamples: 4800 } });
+  expect(await ended).toMatchObject({ notices: [], placedTakeIds: [expect.any(Number)] });
+  expect(records.state.phase).toBe('idle');
+  expect(projects.require().reader.all('clip')).toMatchObject([{ startSample: 100_000, lengthSamples: 24_000 }]);
+});
+
+test('the transport leaves a recording alone, but for stop, which ends it', async () => {
+  const { audio, records, transport, projects } = host.services;
+  await records.start({ ...start, punch: 'now' as never });
+  const { motion } = await audio.call('telemetry', null);
+  await clockReaches(motion.startClock + 24_000);
+  const refusal = { code: 'record-rolling' };
+  await expect(transport.locate(0)).rejects.toMatchObject(refusal);
+  await expect(transport.setLoop({ fromSample: 0, toSample: 48_000 })).rejects.toMatchObject(refusal);
+  await expect(transport.shuttle({ numerator: 2, denominator: 1 }, false)).rejects.toMatchObject(refusal);
+  expect(records.state.phase).toBe('rolling');
+  await transport.stop(1000);
+  expect(records.state.phase).toBe('idle');
+  expect(projects.require().reader.all('take')).toMatchObject([{ state: 'done' }]);
+  expect(await audio.call('telemetry', null)).toMatchObject({ rolling: false });
 });

@@ -177,6 +177,28 @@ test('several punches of one roll are takes of one file', async () => {
   expect(misplacedSound(project)).toEqual([]);
 });
 
+test('a punch by hand is what the talent hears of the input, to the same sample', async () => {
+  await records.start(wish({ roll: from(10_000), punch: 'by-hand' }));
+  recorder.advance(RATE);
+  const { startClock } = (await recorder.facts()).rolling as { startClock: number };
+  await records.punchIn(startClock + 5000);
+  await records.punchOut(startClock + 9000);
+  expect(recorder.punches).toEqual([
+    { fromSample: 15_000, toSample: 2 ** 45 },
+    { fromSample: 15_000, toSample: 19_000 },
+  ]);
+  expect(project.reader.all('take')).toMatchObject([{ punchInSample: 15_000, punchOutSample: 19_000 }]);
+  await records.stop();
+});
+
+test('recording from where it rolls already is heard from there', async () => {
+  recorder.startRolling({ startClock: recorder.clock, startSample: 0, loop: null });
+  recorder.advance(RATE);
+  await records.start(wish({ roll: from(0) }));
+  expect(recorder.punches).toMatchObject([{ toSample: 2 ** 45 }]);
+  await records.stop();
+});
+
 test('each lap of a loop is a take in its layer, the last whole one on top', async () => {
   const loop = { fromSample: 48_000, toSample: 72_000 };
   await records.start(wish({ roll: from(24_000, { loop }), punch: 'now' }));
