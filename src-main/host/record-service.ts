@@ -136,9 +136,10 @@ export class RecordService {
     return this.inTurn(() => this.finish(atClock, null));
   }
 
-  /** The transport came to its end by itself: takes in what was recorded and tells. */
-  rolledOut(): Promise<RecordedPass | null> {
-    return this.endByItself(null);
+  /** The transport came to its end, `atSample`, by itself: takes in what was recorded and tells. */
+  rolledOut(atSample: number): Promise<RecordedPass | null> {
+    const { rolled } = this.running ?? {};
+    return this.endByItself(null, rolled && rolled.startClock + (atSample - rolled.startSample));
   }
 
   /** The engine gave up (device lost, disk full, audio process dead): takes in what there is and tells. */
@@ -146,9 +147,9 @@ export class RecordService {
     return this.endByItself(problem);
   }
 
-  private endByItself(problem: { readonly message: string } | null): Promise<RecordedPass | null> {
+  private endByItself(problem: { readonly message: string } | null, atClock?: number): Promise<RecordedPass | null> {
     return this.inTurn(async () => {
-      const pass = await this.finish(undefined, problem);
+      const pass = await this.finish(atClock, problem);
       if (pass) this.ended.emit(pass);
       return pass;
     });

@@ -21,10 +21,10 @@ export function watchRecording(audio: AudioService, records: RecordService): voi
   records.changed.on(() => {
     if (!isRolling()) hasRolled = false;
   });
-  audio.telemetryTold.on(({ recordings, rolling }) => {
+  audio.telemetryTold.on(({ recordings, rolling, timelineSample }) => {
     if (isRolling() && hasRolled && !rolling) {
       hasRolled = false;
-      void records.rolledOut().catch((error) => console.error('twopop:', error));
+      void records.rolledOut(timelineSample).catch((error) => console.error('twopop:', error));
     } else if (isRolling() && rolling) hasRolled = true;
     const failed = recordings.find(({ phase, problem }) => phase === 'failed' && problem);
     if (failed?.problem) fail({ message: `${failed.problem.message}.` });
