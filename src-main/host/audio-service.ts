@@ -19,7 +19,7 @@ import type { Project } from '../project/project.ts';
 import { AudioSettingsFile, roundTripKey } from './audio-settings-file.ts';
 import { Broadcast } from './broadcast.ts';
 import type { DocumentService } from './document-service.ts';
-import { EngineEvents } from './engine-events.ts';
+import { type EngineChange, EngineEvents } from './engine-events.ts';
 import { type LivePlan, nativeMonitor, nativeScene } from './live-scene.ts';
 import { MeterViews } from './meter-views.ts';
 import type { OpenMediaService } from './open-media.ts';
@@ -154,6 +154,7 @@ export class AudioService {
     const before = this.kept.settings;
     const next = audioSettingsSchema.parse(settings);
     await this.kept.setSettings(next);
+    this.feed.change({ type: 'settings', settings: next });
     const reopens = (['input', 'output', 'sampleRate', 'framesPerBuffer'] as const).some(
       (field) => JSON.stringify(before[field]) !== JSON.stringify(next[field]),
     );
@@ -199,6 +200,7 @@ export class AudioService {
 
   async setMonitor(monitor: MonitorSettings): Promise<MonitorSettings> {
     this.monitorNow = monitor;
+    this.feed.change({ type: 'monitor', monitor });
     if (this.now.state === 'running') {
       await this.process.call('setMonitor', nativeMonitor(monitor));
       await this.sendScene();
@@ -209,7 +211,7 @@ export class AudioService {
   /** Inputs and modes are kept for this machine and project, arming is not. Armed inputs are being listened to from here on. */
   async setTrackInputs(inputs: readonly TrackInput[]): Promise<readonly TrackInput[]> {
     const project = this.projects.require();
-    this.inputs = inputs;
+    this.takeInputs(inputs);
     await this.kept.setInputs(
       project.id,
       inputs.map(({ armed: _, ...kept }) => kept),
@@ -234,8 +236,14 @@ export class AudioService {
 
   async *events(viewId: string, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
     try {
-      for await (const event of this.feed.follow(this.now, signal)) {
-        if (event.type === 'status') yield event;
+      const current: EngineChange[] = [
+        { type: 'status', status: this.now },
+        { type: 'settings', settings: this.kept.settings },
+        { type: 'monitor', monitor: this.monitorNow },
+        { type: 'trackInputs', trackInputs: [...this.inputs] },
+      ];
+      for await (const event of this.feed.follow(current, signal)) {
+        if (event.type !== 'telemetry') yield event;
         else yield { type: 'telemetry', telemetry: this.telemetryFor(viewId, event.telemetry) };
       }
     } finally {
@@ -294,7 +302,7 @@ export class AudioService {
   }
 
   private async projectOpened(project: Project): Promise<void> {
-    this.inputs = this.kept.inputsOf(project.id).map((kept) => ({ ...kept, armed: false }));
+    this.takeInputs(this.kept.inputsOf(project.id).map((kept) => ({ ...kept, armed: false })));
     if (this.now.state !== 'running') return;
     if (this.projectRate() === this.now.sampleRate) await this.compileAndSend();
     else void this.open();
@@ -303,7 +311,7 @@ export class AudioService {
   private async projectClosing(): Promise<void> {
     if (this.planTimer) clearTimeout(this.planTimer);
     this.planTimer = null;
-    this.inputs = [];
+    this.takeInputs([]);
     this.beeps = [];
     this.live = NO_PLAN;
     this.planIsKnown = false;
@@ -428,9 +436,14 @@ export class AudioService {
     return this.recentDeaths.push(at) <= MOST_RESTARTS_A_MINUTE;
   }
 
+  private takeInputs(inputs: readonly TrackInput[]): void {
+    this.inputs = inputs;
+    this.feed.change({ type: 'trackInputs', trackInputs: [...inputs] });
+  }
+
   private change(part: Partial<EngineStatus>): EngineStatus {
     this.now = { ...this.now, ...part };
-    this.feed.status(this.now);
+    this.feed.change({ type: 'status', status: this.now });
     this.statusChanged.emit(this.now);
     return this.now;
   }

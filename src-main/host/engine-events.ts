@@ -1,22 +1,22 @@
-import type { EngineStatus } from '../../src-shared/engine/live-engine.ts';
+import type { EngineEvent } from '../../src-shared/engine/live-engine.ts';
 import type { NativeTelemetry } from '../engine/process/native-engine.ts';
 
-export type FeedEvent =
-  | { readonly type: 'status'; readonly status: EngineStatus }
-  | { readonly type: 'telemetry'; readonly telemetry: NativeTelemetry };
+/** What is told as often as it changes. */
+export type EngineChange = Exclude<EngineEvent, { readonly type: 'telemetry' }>;
+export type FeedEvent = EngineChange | { readonly type: 'telemetry'; readonly telemetry: NativeTelemetry };
 
-type Follower = { statuses: EngineStatus[]; telemetry: NativeTelemetry | null; wake: () => void; ended: boolean };
+type Follower = { changes: EngineChange[]; telemetry: NativeTelemetry | null; wake: () => void; ended: boolean };
 
 /**
- * How the engine is, for everyone who follows: every status, but of telemetry only the newest, so that a view that is
+ * How the engine is, for everyone who follows: every change, but of telemetry only the newest, so that a view that is
  * slow or hidden gets no backlog.
  */
 export class EngineEvents {
   private readonly followers = new Set<Follower>();
 
-  status(status: EngineStatus): void {
+  change(change: EngineChange): void {
     for (const follower of this.followers) {
-      follower.statuses.push(status);
+      follower.changes.push(change);
       follower.wake();
     }
   }
@@ -37,8 +37,8 @@ export class EngineEvents {
   }
 
   /** `current` first, then what comes, until `signal` aborts. */
-  async *follow(current: EngineStatus, signal?: AbortSignal): AsyncGenerator<FeedEvent> {
-    const follower: Follower = { statuses: [current], telemetry: null, wake: () => {}, ended: false };
+  async *follow(current: readonly EngineChange[], signal?: AbortSignal): AsyncGenerator<FeedEvent> {
+    const follower: Follower = { changes: [...current], telemetry: null, wake: () => {}, ended: false };
     const abort = () => {
       follower.ended = true;
       follower.wake();
@@ -48,10 +48,10 @@ export class EngineEvents {
     signal?.addEventListener('abort', abort, { once: true });
     try {
       while (!follower.ended) {
-        const status = follower.statuses.shift();
+        const change = follower.changes.shift();
         const { telemetry } = follower;
-        if (status) {
-          yield { type: 'status', status };
+        if (change) {
+          yield change;
         } else if (telemetry) {
           follower.telemetry = null;
           yield { type: 'telemetry', telemetry };

@@ -3,6 +3,7 @@ import { create, type StoreApi, type UseBoundStore } from 'zustand';
 import type { DocumentSnapshot } from '../../src-shared/rpc/media-routes.ts';
 import { MEDIA_ROUTES } from '../../src-shared/rpc/media-routes.ts';
 import type { HostInfo, Job, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
+import { EngineLink } from '../engine/engine-link.ts';
 import { Mirror } from '../project/mirror.ts';
 import { tellError, tellPlain } from '../ui/toasts.ts';
 import { type HostClient, type HostLink, hostGone, type OpenLink, reportOf } from './connection.ts';
@@ -38,6 +39,8 @@ export type MediaAccess = { readonly baseUrl: string; readonly token: string };
  */
 export class Session {
   readonly store: UseBoundStore<StoreApi<SessionState>>;
+  /** The live engine of the host. */
+  readonly engine = new EngineLink();
   readonly #open: OpenLink;
   #link: HostLink | null = null;
   #ended = false;
@@ -122,7 +125,11 @@ export class Session {
     const same = known?.baseUrl === hostInfo.mediaBaseUrl && known.token === link.mediaToken;
     const media = same ? known : { baseUrl: hostInfo.mediaBaseUrl, token: link.mediaToken };
     this.store.setState({ hostInfo, media, phase: 'open' });
-    const following = [this.#followProject(link, ended.signal), this.#followJobs(link, ended.signal)];
+    const following = [
+      this.#followProject(link, ended.signal),
+      this.#followJobs(link, ended.signal),
+      this.engine.follow(link.client, ended.signal),
+    ];
     try {
       await Promise.race([lost, ...following]);
     } finally {

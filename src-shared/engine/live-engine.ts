@@ -237,8 +237,13 @@ export const calibrationSchema = z.object({
   peak: z.number(),
 });
 
+/** Each once as it is when a view begins to follow, then each change of it, whoever made it. */
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: engineStatusSchema }),
+  z.object({ type: z.literal('settings'), settings: audioSettingsSchema }),
+  z.object({ type: z.literal('monitor'), monitor: monitorSettingsSchema }),
+  /** Of the open project; none without one. */
+  z.object({ type: z.literal('trackInputs'), trackInputs: z.array(trackInputSchema) }),
   z.object({ type: z.literal('telemetry'), telemetry: telemetrySchema }),
 ]);
 

@@ -52,3 +52,6 @@ export const recordEventSchema = z.discriminatedUnion('type', [
 ]);
 
 export type RecordEvent = z.output<typeof recordEventSchema>;
+export type RecordStart = z.output<typeof recordStartSchema>;
+export type RecordState = z.output<typeof recordStateSchema>;
+export type RecordedPass = z.output<typeof recordedPassSchema>;

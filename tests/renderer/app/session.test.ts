@@ -98,6 +98,8 @@ class NumberedHost {
       },
       document: { changes: async ({ sinceSeq }: { sinceSeq: number }) => changes(sinceSeq) },
       jobs: { list: async () => host.jobs, events: async () => told(host.#pending.job) },
+      engine: { events: async () => told([]), ping: async () => ({ nowNs: performance.now() * 1e6 }) },
+      record: { events: async () => told([]) },
     } as unknown as HostClient;
     return { client, mediaToken: 'token', closed };
   };
