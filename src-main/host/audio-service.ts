@@ -46,6 +46,8 @@ const OFF: EngineStatus = {
   outputChannels: 0,
   reportedLatencySamples: { input: 0, output: 0 },
   roundTripSamples: null,
+  awaitsDevice: false,
+  deviceIsBack: false,
   restarts: 0,
   sourceTroubles: [],
   refusedPlan: null,

@@ -118,7 +118,7 @@ export class EngineLink {
   async #followRecording(client: HostClient, signal: AbortSignal): Promise<void> {
     for await (const event of await client.record.events(undefined, { signal })) {
       if (event.type === 'state') this.store.setState({ record: event.state });
-      else for (const listener of this.#endedListeners) listener(event.pass);
+      else if (event.type === 'ended') for (const listener of this.#endedListeners) listener(event.pass);
     }
   }
 

@@ -88,6 +88,13 @@ export const engineStatusSchema = z.object({
   reportedLatencySamples: z.object({ input: z.int(), output: z.int() }),
   /** Measured through a cable for these devices, rate and buffer; null: not calibrated. */
   roundTripSamples: z.int().nullable(),
+  /**
+   * The chosen device is not there and is looked for by its name every two seconds; `problem` says why. It is not taken
+   * by itself: `audio.open` does, whenever it is asked.
+   */
+  awaitsDevice: z.boolean(),
+  /** The device that is waited for was found: `audio.open` takes it back. */
+  deviceIsBack: z.boolean(),
   /** Counts up each time the audio process was started anew because it had died. */
   restarts: z.int(),
   sourceTroubles: z.array(sourceTroubleSchema),
@@ -107,6 +114,8 @@ export const recordingStatusSchema = z.object({
   framesFlushed: z.int(),
   missingHeadFrames: z.int(),
   lostFrames: z.int(),
+  /** Where silence stands for what was lost, by the device clock of its first frame. */
+  gaps: z.array(z.object({ clock: z.int(), frames: z.int() })).default([]),
   problem: z.object({ code: z.string(), message: z.string(), path: z.string(), clock: z.int() }).nullable(),
 });
 
@@ -178,6 +187,39 @@ export const trackInputSchema = z.object({
   armed: z.boolean(),
 });
 
+/** Exact: frames are those of the project. */
+const beepSpanSchema = z.object({ unit: z.enum(['milliseconds', 'frames']), count: z.int().min(1).max(10_000) });
+
+/**
+ * Cue beeps before a line: the last of them one interval before it, the line where the next would be. Heard alike in the
+ * control room and in the cue mix, each at its own gain, while a recording punches in by a span, and by
+ * `beepsBeforeSample` of `transport.play`. It rolls early enough for all of them, but never from before the timeline's
+ * start; what rolls already does not go back for them. In a loop that holds them they come again in each lap.
+ */
+export const beepSettingsSchema = z.object({
+  on: z.boolean(),
+  count: z.int().min(1).max(12),
+  /** From the start of one to the start of the next. */
+  interval: beepSpanSchema,
+  length: beepSpanSchema,
+  frequencyHz: z.number().min(20).max(20_000),
+  gainDb,
+});
+
+/** Three of 1 kHz for a tenth of a second, one second apart; level as that of a 2-pop. */
+export const DEFAULT_BEEPS: z.output<typeof beepSettingsSchema> = {
+  on: false,
+  count: 3,
+  interval: { unit: 'milliseconds', count: 1000 },
+  length: { unit: 'milliseconds', count: 100 },
+  frequencyHz: 1000,
+  gainDb: -20,
+};
+
+/**
+ * What is heard besides the mix. Kept by machine, but for what would startle at the next start: dim, mute, talkback and
+ * test tone are off then.
+ */
 export const monitorSettingsSchema = z.object({
   controlRoom: z.object({ gainDb, dim: z.boolean(), mute: z.boolean() }),
   cue: z.object({
@@ -194,6 +236,7 @@ export const monitorSettingsSchema = z.object({
     beatsPerBar: z.int().min(1).max(16),
     gainDb,
   }),
+  beeps: beepSettingsSchema.default(DEFAULT_BEEPS),
   testTone: z.object({ on: z.boolean(), output: channel, frequencyHz: z.number().min(10).max(40_000), gainDb }),
 });
 
@@ -202,6 +245,7 @@ export const DEFAULT_MONITOR_SETTINGS: MonitorSettings = {
   cue: { gainDb: 0, inputsGainDb: 0, tracks: [] },
   talkback: { on: false, gainDb: 0 },
   click: { on: false, beatsPerMinute: 120, beatsPerBar: 4, gainDb: -12 },
+  beeps: DEFAULT_BEEPS,
   testTone: { on: false, output: 0, frequencyHz: 1000, gainDb: -20 },
 };
 
@@ -223,6 +267,8 @@ export const playRequestSchema = z.object({
   fadeIn: z.boolean().default(false),
   preRollSamples: z.int().min(0).default(0),
   postRollSamples: z.int().min(0).default(0),
+  /** The line before which the beeps of the monitor settings are heard, where these are on: a rehearsal. At speed 1 alone. */
+  beepsBeforeSample: sample.nullable().default(null),
 });
 
 /** What has begun to roll: at device clock `startClock` the engine gives out timeline sample `startSample`. */
@@ -259,6 +305,7 @@ export type RecordingStatus = z.output<typeof recordingStatusSchema>;
 export type MeterPoint = z.output<typeof meterPointSchema>;
 export type MonitorMode = (typeof MONITOR_MODES)[number];
 export type TrackInput = z.output<typeof trackInputSchema>;
+export type BeepSettings = z.output<typeof beepSettingsSchema>;
 export type MonitorSettings = z.output<typeof monitorSettingsSchema>;
 export type PlayRequest = z.output<typeof playRequestSchema>;
 export type PlayRequestInput = z.input<typeof playRequestSchema>;

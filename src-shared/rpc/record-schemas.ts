@@ -45,10 +45,15 @@ export const recordedPassSchema = z.object({
 
 export const recordSpaceRequestSchema = z.object({ trackIds: z.array(z.int().positive()).max(256), sampleFormat });
 
-/** `ended`: a pass that ended by itself, as the device, the audio process or the disk gave up. */
+/**
+ * `ended`: a pass that ended by itself, as its transport came to its end or the device, the audio process or the disk
+ * gave up. `warning`: the disk will be full in so many seconds, told once below ten minutes and once below two while it
+ * records on.
+ */
 export const recordEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: recordStateSchema }),
   z.object({ type: z.literal('ended'), pass: recordedPassSchema }),
+  z.object({ type: z.literal('warning'), secondsToFull: z.number(), message: z.string() }),
 ]);
 
 export type RecordEvent = z.output<typeof recordEventSchema>;
