@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <future>
 
 #include "check.h"
+#include "support/live-rig.h"
 #include "support/recorded-wave.h"
 #include "support/sound-files.h"
 
@@ -18,16 +18,6 @@ namespace {
 
 constexpr int64_t kPatienceMs = 60'000;  // only ever used up by a failure
 constexpr uint32_t kSourceChannel = 7;
-
-/// Opens and waits.
-DeviceFacts open(LiveSession& session, const DeviceConfig& config) {
-  std::promise<DeviceFacts> opened;
-  session.open(config, [&opened](const DeviceFacts* facts, const DeviceError* error) {
-    if (error) opened.set_exception(std::make_exception_ptr(*error));
-    else opened.set_value(*facts);
-  });
-  return opened.get_future().get();
-}
 
 /// A plan of one mono track, hard left, of samples that are told by their place: recorded::stepAt(7, timeline).
 std::shared_ptr<const Plan> countedPlan(const std::string& path, int64_t frames) {
@@ -43,23 +33,6 @@ std::shared_ptr<const Plan> countedPlan(const std::string& path, int64_t frames)
   auto plan = check::planOf({source});
   plan->tracks[0].pan = -1;
   return plan;
-}
-
-SceneUpdate sceneOf(std::shared_ptr<const Plan> plan) {
-  SceneUpdate scene;
-  scene.plan = std::move(plan);
-  scene.routing.controlRoom[0] = 0, scene.routing.controlRoom[1] = 1;
-  rt::TrackInput input;
-  input.track = 0, input.inputs[0] = 0, input.mode = rt::MonitorMode::off, input.armed = true;
-  scene.inputs = {input};
-  return scene;
-}
-
-DeviceConfig pumped(uint32_t least, uint32_t most, uint32_t latency, uint64_t seed) {
-  DeviceConfig config;
-  config.kind = "offline";
-  config.leastBlock = least, config.mostBlock = most, config.latencySamples = latency, config.seed = seed;
-  return config;
 }
 
 struct PunchRun {
@@ -78,13 +51,13 @@ PunchRun runPunches(int count, uint64_t salt) {
   disk::CaptureOptions captureOptions;
   captureOptions.flushEveryNs = 1'000'000'000'000;
   LiveSession session({}, LiveOptions{uint64_t{16} << 20, captureOptions});
-  session.setScene(sceneOf(plan));
+  session.setScene(check::sceneOf(plan));
   int64_t roundTrip = 0;
   for (; run.punches < count; run.punches++) {
     if (run.punches % 20 == 0) {
       const auto least = static_cast<uint32_t>(random.within(16, 4096));
       const auto most = static_cast<uint32_t>(random.within(least, 4096));
-      const DeviceFacts facts = open(session, pumped(least, most, static_cast<uint32_t>(random.within(0, 20'000)), random.bits()));
+      const DeviceFacts facts = check::open(session, check::pumped(least, most, static_cast<uint32_t>(random.within(0, 20'000)), random.bits()));
       const MeasuredRoundTrips measured = session.calibrate(0, 0, 10);
       roundTrip = measured.samples[0];
       for (const int64_t one : measured.samples) run.wrongTakes += one != facts.loopBackSamples;
@@ -149,9 +122,7 @@ PunchRun runPunches(int count, uint64_t salt) {
     std::remove(path.c_str());
   }
   if (session.state().engine.missedFrames != 0) run.wrongTakes++;
-  std::promise<void> closed;
-  session.close([&closed](const DeviceError*) { closed.set_value(); });
-  closed.get_future().get();
+  check::close(session);
   return run;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "check.h"
+#include "rt/voice.h"
 #include "support/sound-files.h"
 
 using namespace twopop;
@@ -28,21 +29,25 @@ PlanSource named(const std::string& path, uint32_t channels, int64_t frames) {
 }  // namespace
 
 TEST("ahead of a rolling playhead lies one stretch, its deadlines those of the speed") {
-  const auto stretches = stretchesAhead({48000, 2.0, false, 0, 0}, 48000, 2);
+  const auto stretches = stretchesAhead({48000, 1.0, false, 0, 0}, 48000, 2);
   REQUIRE(stretches.size() == 1);
   CHECK_EQUAL(stretches[0].from, 48000);
-  CHECK_EQUAL(stretches[0].to, 48000 + 4 * 48000);
+  CHECK_EQUAL(stretches[0].to, 48000 + 2 * 48000);
   CHECK_NEAR(stretches[0].fromDeadlineSeconds, 0, 1e-12);
   CHECK_NEAR(stretches[0].toDeadlineSeconds, 2, 1e-9);
 }
 
-TEST("backwards the stretch lies before the playhead, its end wanted first") {
-  const auto stretches = stretchesAhead({480000, -1.0, false, 0, 0}, 48000, 2);
-  REQUIRE(stretches.size() == 1);
-  CHECK_EQUAL(stretches[0].from, 480000 - 96000);
-  CHECK_EQUAL(stretches[0].to, 480000);
-  CHECK_NEAR(stretches[0].toDeadlineSeconds, 0, 1e-12);
-  CHECK_NEAR(stretches[0].fromDeadlineSeconds, 2, 1e-9);
+TEST("backwards the stretch lies before the playhead, its end wanted first, with what is read about the playhead") {
+  for (const rt::Pitch pitch : {rt::Pitch::withSpeed, rt::Pitch::kept}) {
+    const int64_t reach = rt::reachSamples(-1, pitch, 48000);
+    CHECK(reach > 0);
+    const auto stretches = stretchesAhead({480000, -1.0, false, 0, 0, pitch}, 48000, 2);
+    REQUIRE(stretches.size() == 1);
+    CHECK_EQUAL(stretches[0].from, 480000 - 96000 - reach);
+    CHECK_EQUAL(stretches[0].to, 480000 + reach);
+    CHECK(stretches[0].toDeadlineSeconds <= 0);
+    CHECK_NEAR(stretches[0].fromDeadlineSeconds, 2, 1e-9);
+  }
 }
 
 TEST("the way round a loop goes over its seam, at the time of the seam, and once round at most") {
@@ -69,7 +74,7 @@ TEST("however fast the shuttle, what is asked for ahead stays bounded") {
   for (const double speed : {32.0, -64.0, 1e9}) {
     const auto stretches = stretchesAhead({100000000, speed, false, 0, 0}, 48000, 2);
     REQUIRE(stretches.size() == 1);
-    CHECK(stretches[0].to - stretches[0].from <= 16 * 48000);
+    CHECK(stretches[0].to - stretches[0].from <= 16 * 48000 + 2 * rt::reachSamples(speed, rt::Pitch::withSpeed, 48000));
   }
 }
 

@@ -12,6 +12,7 @@ inline Travel travelOf(const rt::EngineSnapshot& snapshot) {
   travel.timeline = snapshot.timelineSample;
   travel.speed = motion.rolling ? motion.speed.value() : 0;
   travel.looping = motion.loops();
+  travel.pitch = motion.pitch;
   travel.loopFrom = motion.loop.from;
   travel.loopTo = motion.loop.to;
   return travel;
@@ -24,6 +25,7 @@ inline Travel travelOf(int64_t fromSample, const rt::RollRequest& request) {
   snapshot.motion.rolling = true;
   snapshot.motion.fromSample = fromSample;
   snapshot.motion.speed = request.speed;
+  snapshot.motion.pitch = request.pitch;
   snapshot.motion.loop = request.loop;
   return travelOf(snapshot);
 }

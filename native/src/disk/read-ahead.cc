@@ -172,7 +172,7 @@ void ReadAhead::planOnce() {
   double ready = options_.aheadSeconds;
   for (const WantedPage& page : lacking) {
     jobs.push_back({page, page.file->shared_from_this(), orderOf(page.deadlineSeconds), false});
-    ready = std::min(ready, page.deadlineSeconds);
+    ready = std::max(0.0, std::min(ready, page.deadlineSeconds));
   }
   std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) {
     return a.order != b.order ? a.order > b.order : b.page.key < a.page.key;

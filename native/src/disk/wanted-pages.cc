@@ -5,10 +5,14 @@
 #include <set>
 #include <tuple>
 
+#include "rt/voice.h"
+
 namespace twopop::disk {
 namespace {
 
 constexpr double kBehindSeconds = 0.2;
+/// Of a playhead that stands: a wheel may turn it back.
+constexpr double kBehindStandingSeconds = 1;
 constexpr double kLoopHeadSeconds = 0.5;
 /// However fast: more of the timeline than this is not asked for ahead.
 constexpr double kMostTimelineSeconds = 16;
@@ -26,13 +30,16 @@ int64_t samplesOf(double seconds, uint32_t sampleRate) {
 std::vector<Stretch> stretchesAhead(const Travel& travel, uint32_t sampleRate, double aheadSeconds) {
   const double pace = paceOf(travel), secondsPerSample = 1 / (pace * sampleRate);
   const bool backwards = travel.speed < 0;
+  const int64_t reach = rt::reachSamples(travel.speed, travel.pitch, sampleRate);
+  const double reachSeconds = static_cast<double>(reach) * secondsPerSample;
   int64_t left = samplesOf(std::min(aheadSeconds * pace, kMostTimelineSeconds), sampleRate), at = travel.timeline;
   double deadline = 0;
   std::vector<Stretch> stretches;
   const auto go = [&](int64_t samples) {
     const double end = deadline + static_cast<double>(samples) * secondsPerSample;
-    if (backwards) stretches.push_back({at - samples, at, end, deadline});
-    else stretches.push_back({at, at + samples, deadline, end});
+    const double near = deadline - reachSeconds;
+    if (backwards) stretches.push_back({at - samples - reach, at + reach, end, near});
+    else stretches.push_back({at - reach, at + samples + reach, near, end});
     at += backwards ? -samples : samples;
     deadline = end;
     left -= samples;
@@ -40,6 +47,14 @@ std::vector<Stretch> stretchesAhead(const Travel& travel, uint32_t sampleRate, d
   const bool looping = travel.looping && travel.loopTo > travel.loopFrom;
   const int64_t seam = backwards ? travel.loopFrom : travel.loopTo, entry = backwards ? travel.loopTo : travel.loopFrom;
   const int64_t toSeam = backwards ? at - seam : seam - at;
+  if (looping && reach > 0) {
+    // What is read about the playhead may lie on the other side of the seam.
+    const bool hasCome = (backwards ? entry - at : at - entry) <= 2 * reach;
+    if (hasCome || (toSeam >= 0 && toSeam < left)) {
+      const double when = hasCome ? 0 : static_cast<double>(toSeam) * secondsPerSample - reachSeconds;
+      for (const int64_t side : {seam, entry}) stretches.push_back({side - reach, side + reach, when, when});
+    }
+  }
   if (looping && toSeam >= 0 && toSeam < left) {
     if (toSeam > 0) go(toSeam);
     at = entry;
@@ -56,7 +71,8 @@ std::vector<Stretch> stretchesAside(const Travel& travel, uint32_t sampleRate, d
     if (travel.speed < 0) stretches.push_back({travel.loopTo - head, travel.loopTo, aheadSeconds + 1, aheadSeconds});
     else stretches.push_back({travel.loopFrom, travel.loopFrom + head, aheadSeconds, aheadSeconds + 1});
   }
-  const int64_t behind = samplesOf(kBehindSeconds * paceOf(travel), sampleRate);
+  const double behindSeconds = travel.speed == 0 ? kBehindStandingSeconds : kBehindSeconds * paceOf(travel);
+  const int64_t behind = samplesOf(behindSeconds, sampleRate);
   if (travel.speed < 0) stretches.push_back({travel.timeline, travel.timeline + behind, aheadSeconds + 1, aheadSeconds + 2});
   else stretches.push_back({travel.timeline - behind, travel.timeline, aheadSeconds + 2, aheadSeconds + 1});
   return stretches;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "disk/plan-pages.h"
+#include "rt/transport.h"
 
 namespace twopop::disk {
 
@@ -14,6 +15,7 @@ struct Travel {
   double speed = 0;  // samples of the timeline per sample played; negative: backwards; 0: it stands
   bool looping = false;
   int64_t loopFrom = 0, loopTo = 0;
+  rt::Pitch pitch = rt::Pitch::withSpeed;
 };
 
 /// A stretch of the timeline and in how many seconds its two ends are played; between them evenly.
@@ -23,7 +25,8 @@ struct Stretch {
 };
 
 /// The stretches played within `aheadSeconds`, round the loop where there is one (once is enough: further rounds are the
-/// same pages). A playhead that stands counts as about to roll at speed 1.
+/// same pages), each with what is read on its either side at a speed other than 1. A playhead that stands counts as about
+/// to roll at speed 1.
 std::vector<Stretch> stretchesAhead(const Travel& travel, uint32_t sampleRate, double aheadSeconds);
 
 /// What is worth having besides, after all of those: a little behind the playhead, and the head of the loop.

@@ -12,18 +12,29 @@ namespace {
 constexpr double kGrainSeconds = 0.04;
 constexpr double kFastestGrains = 4;
 
+int64_t hopSamples(uint32_t sampleRate) { return std::max<int64_t>(1, static_cast<int64_t>(kGrainSeconds / 2 * sampleRate)); }
+
+bool soundsInGrains(double speed, Pitch pitch) { return pitch == Pitch::kept && std::fabs(speed) <= kFastestGrains; }
+
 }  // namespace
 
 bool playsGrains(const Motion& motion) {
-  return motion.rolling && !motion.speed.isOne() && motion.pitch == Pitch::kept &&
-         std::fabs(motion.speed.value()) <= kFastestGrains;
+  return motion.rolling && !motion.speed.isOne() && soundsInGrains(motion.speed.value(), motion.pitch);
+}
+
+int64_t reachSamples(double speed, Pitch pitch, uint32_t sampleRate) {
+  if (speed == 1 || speed == 0) return 0;
+  const double pace = std::fabs(speed);
+  if (!soundsInGrains(speed, pitch)) return static_cast<int64_t>(dsp::SincKernel::reach(std::max(1.0, pace))) + 1;
+  // A grain plays on for two hops from where the playhead was two hops before, at the most.
+  return static_cast<int64_t>(std::ceil(static_cast<double>(2 * hopSamples(sampleRate)) * (1 + pace)));
 }
 
 SpanBuffer::SpanBuffer() : weights(dsp::SincKernel::kMaxTaps + 2) {
   for (auto& channel : channels) channel.resize(kCapacity);
 }
 
-Voice::Voice() {
+Voice::Voice() : places_(kChunkFrames) {
   for (auto& channel : mix_) channel.resize(kChunkFrames);
 }
 
@@ -78,7 +89,7 @@ void Voice::addGenerators(int64_t fromUnrolled, size_t frames) noexcept {
   }
 }
 
-/// Inputs that are heard while nothing is played at speed 1, with the faders as they stand at the playhead.
+/// Inputs that are heard while nothing is played at speed 1, with the faders as they are at the playhead.
 void Voice::addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept {
   if (!scene->monitor().hasInputs()) return;
   MonitorPass pass;
@@ -91,7 +102,8 @@ void Voice::addLive(int64_t clock, size_t frames, const LiveInput& live) noexcep
   pass.cueInputGains = live.cueInputGains;
   if (scene->hasCue()) pass.cueLeft = mix(2), pass.cueRight = mix(3);
   scene->monitor().pass = pass;
-  scene->renderStill(rolledSample(motion, unrolledAt(motion, clock).sample), frames);
+  for (size_t i = 0; i < frames; i++) places_[i] = rolledSample(motion, unrolledAt(motion, clock + static_cast<int64_t>(i)).sample);
+  scene->renderInputs(places_.data(), frames);
   for (int side = 0; side < 2; side++) {
     const double* from = scene->master(side);
     for (size_t i = 0; i < frames; i++) mix_[static_cast<size_t>(side)][i] += from[i];
@@ -126,7 +138,7 @@ void Voice::renderAsTape(int64_t clock, size_t frames, SpanBuffer& span) noexcep
 /// Grain k sounds from frame k h to (k + 2) h of the motion, h half a grain, and plays forward at speed 1 from where the
 /// playhead was at its beginning; raised-cosine windows of two neighbours add up to 1.
 void Voice::renderGrains(int64_t clock, size_t frames, SpanBuffer& span) noexcept {
-  const auto hop = std::max<int64_t>(1, static_cast<int64_t>(kGrainSeconds / 2 * scene->plan().sampleRate));
+  const int64_t hop = hopSamples(scene->plan().sampleRate);
   for (size_t done = 0; done < frames;) {
     const int64_t elapsed = clock - motion.startClock + static_cast<int64_t>(done);
     const int64_t grain = elapsed / hop, within = elapsed % hop;

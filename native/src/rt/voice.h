@@ -62,9 +62,12 @@ class Voice {
   void addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept;
 
   std::array<std::vector<double>, kVoiceChannels> mix_;
+  std::vector<int64_t> places_;  // the playhead at each frame
 };
 
 /// Whether the motion sounds in grains: pitch kept, at most four times as fast.
 bool playsGrains(const Motion& motion);
+/// So many samples of the timeline on either side of the playhead are read besides those that it passes.
+int64_t reachSamples(double speed, Pitch pitch, uint32_t sampleRate);
 
 }  // namespace twopop::rt
