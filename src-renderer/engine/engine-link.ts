@@ -87,6 +87,11 @@ export class EngineLink {
     return hostNs === null ? null : this.#deviceClock.clockAt(hostNs);
   }
 
+  /** Puts out every clip light; nothing where no device runs. */
+  async clearClipped(): Promise<void> {
+    if (this.isRunning) await this.#client?.engine.clearClipped();
+  }
+
   /** Follows the engine over one connection until `signal` aborts; rejects when the connection breaks. */
   async follow(client: HostClient, signal: AbortSignal): Promise<void> {
     this.#client = client;

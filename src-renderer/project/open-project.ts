@@ -5,6 +5,7 @@ import type { TableName, Tables } from '../../src-shared/model/rows.ts';
 import type { ApplyResult, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
 import { reportOf } from '../app/connection.ts';
 import type { Session } from '../app/session.ts';
+import { TrackInputsEditor } from '../engine/track-inputs.ts';
 import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
@@ -56,10 +57,16 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
   const send = (command: CommandInput) => session.client.document.apply({ command, projectId, baseSeq: mirror.seq });
   const undo = () => session.client.document.undo({ projectId });
   const redo = () => session.client.document.redo({ projectId });
+  const trackInputs = new TrackInputsEditor(session.engine, {
+    setTrackInputs: (inputs) => session.client.audio.setTrackInputs(inputs),
+    devices: () => session.client.audio.devices(),
+  });
   const timeline: TimelineContext = {
     mirror,
     view,
     transport,
+    engine: session.engine,
+    trackInputs,
     commands: {
       apply: send,
       undo,
@@ -69,7 +76,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     onNotice: (notice) => {
       const remedy = notice.remedy ?? '';
       if (notice.level === 'problem') tellError({ code: 'timeline', message: notice.message, remedy });
-      else tellPlain(notice.message, remedy);
+      else tellPlain(notice.message, remedy, notice.action ?? null);
     },
   };
   return {
@@ -84,6 +91,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     redo: async () => void (await attempt(redo, 'edit.redo')),
     dispose: () => {
       stopRemembering();
+      trackInputs.dispose();
       transport.dispose();
     },
   };

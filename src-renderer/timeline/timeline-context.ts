@@ -1,5 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
+import type { EngineLink } from '../engine/engine-link.ts';
+import type { TrackInputsEditor } from '../engine/track-inputs.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { TimelineView } from './timeline-view.ts';
 
@@ -21,7 +23,13 @@ export type TimelineCommands = {
 export type TimelineMedia = { readonly baseUrl: string; readonly token: string };
 
 /** Something to tell the person: `problem` stays until read, `note` goes by itself. */
-export type TimelineNotice = { readonly level: 'note' | 'problem'; readonly message: string; readonly remedy?: string };
+export type TimelineNotice = {
+  readonly level: 'note' | 'problem';
+  readonly message: string;
+  readonly remedy?: string;
+  /** A button beside it that goes further. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+};
 
 /** What an action or a gesture works with. The same object serves the component, the keymap and the palette. */
 export type TimelineContext = {
@@ -29,6 +37,8 @@ export type TimelineContext = {
   readonly view: StoreApi<TimelineView>;
   readonly transport: TimelineTransport;
   readonly commands: TimelineCommands;
+  readonly engine: EngineLink;
+  readonly trackInputs: TrackInputsEditor;
   readonly readOnly: boolean;
   readonly onNotice: (notice: TimelineNotice) => void;
 };

@@ -46,9 +46,9 @@ export function tellDone(message: string, remedy = ''): void {
   tell('good', message, remedy);
 }
 
-/** Tells something worth knowing. Goes away by itself. */
-export function tellPlain(message: string, remedy = ''): void {
-  tell('plain', message, remedy);
+/** Tells something worth knowing, with a button that goes further where there is one. Goes away by itself. */
+export function tellPlain(message: string, remedy = '', action: NoticeAction | null = null): void {
+  tell('plain', message, remedy, action);
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { EngineLink } from '../../src-renderer/engine/engine-link.ts';
+import { TrackInputsEditor } from '../../src-renderer/engine/track-inputs.ts';
 import { Mirror } from '../../src-renderer/project/mirror.ts';
 import type { TimelineContext, TimelineNotice } from '../../src-renderer/timeline/timeline-context.ts';
 import {
@@ -52,9 +54,15 @@ export function localTimeline(rows: DocumentRows, initial: Partial<TimelineViewS
     return { seq, added };
   };
   const view = createTimelineView(initial);
+  const engine = new EngineLink();
   const context: TimelineContext = {
     mirror,
     view,
+    engine,
+    trackInputs: new TrackInputsEditor(engine, {
+      setTrackInputs: async (inputs) => inputs,
+      devices: async () => ({ devices: [], problem: null }),
+    }),
     transport: {
       positionSamples: () => view.getState().cursorSample,
       playing: () => false,
