@@ -328,3 +328,79 @@ TEST("what is not a number never leaves, from inputs or out of sums") {
   for (const float sample : rig.out) REQUIRE(std::isfinite(sample));
   CHECK(rig.engine.snapshot().notNumbers > 500);
 }
+
+TEST("a meter tells a number whatever came in, and that what was none clipped, until it is looked at and no longer") {
+  const float bad[] = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+  for (int kind = 0; kind < 3; kind++) {
+    static float what;
+    what = bad[kind];
+    EngineRig rig(4, 4);
+    rig.input = [](uint32_t, int64_t clock) { return clock == 700 ? what : 0.25f; };
+    SceneParts parts = armed(MonitorMode::input);
+    auto bank = std::make_shared<MeterBank>(std::vector<MeterPoint>{{MeterKind::input, 1}, {MeterKind::trackLeft, 0}, {MeterKind::controlRoom, 0}});
+    parts.meters = bank;
+    rig.publish(parts);
+    for (int block = 0; block < 4; block++) rig.block(250);
+    float peaks[3];
+    uint8_t clipped[3];
+    bank->take(peaks, clipped, 3);
+    CHECK(std::isfinite(peaks[0]) && peaks[0] >= 1);
+    CHECK_EQUAL(clipped[0], 1);
+    CHECK_EQUAL(peaks[1], 0.25f);  // what is heard of it is silence
+    CHECK_EQUAL(clipped[1], 0);
+    rig.block(250);
+    bank->clearClipped();
+    bank->take(peaks, clipped, 3);
+    CHECK_EQUAL(peaks[0], 0.25f);
+    CHECK_EQUAL(clipped[0], 0);
+  }
+}
+
+TEST("a click that is switched off while it sounds dies away with the scene that had it") {
+  Random random;
+  for (int round = 0; round < 20; round++) {
+    EngineRig rig;
+    SceneParts parts = partsOf(planOfSamples(std::vector<double>(10, 0)));
+    parts.beeps = {{1000, {1000, 4000, 0.5}}};
+    rig.publish(parts);
+    rig.block(300);
+    rig.engine.post(rollFrom(0));
+    rig.runTo(random.within(1500, 4000), random, 64);
+    const int64_t edit = rig.clock();
+    rig.publish(partsOf(planOfSamples(std::vector<double>(10, 0))));
+    rig.runTo(6000, random, 64);
+    CHECK(rig.steepest(300, 6000) < 0.5 * 2 * 3.15 * 1000 / 48000 + 0.5 / 256 + 1e-6);
+    CHECK_EQUAL(rig.left(edit + 256), 0);
+  }
+}
+
+TEST("a test tone that is told again as it is sounds on as it was; another takes its place without a step") {
+  Random random;
+  EngineRig rig(2, 4);
+  rig.publish(partsOf(planOfSamples(std::vector<double>(10, 0))));
+  EngineCommand tone;
+  tone.kind = CommandKind::tone;
+  tone.output = 2;
+  tone.frequencyHz = 400;
+  tone.gain = 0.5;
+  for (int i = 0; i < 30; i++) {
+    tone.atClock = 1000 + i * 137;
+    rig.engine.post(tone);
+  }
+  rig.runTo(6000, random);
+  for (int64_t clock = 1100; clock < 6000; clock++) {
+    REQUIRE(std::fabs(rig.at(clock, 2) - 0.5 * std::sin(2 * 3.14159265358979323846 * 400 * (static_cast<double>(clock - 1000) + 0.5) / 48000)) < 1e-6);
+  }
+  tone.atClock = 0;
+  tone.gain = 0.25;
+  rig.engine.post(tone);
+  rig.runTo(8000, random);
+  tone.output = 3;
+  rig.engine.post(tone);
+  rig.runTo(10000, random);
+  const double steepest = 0.5 * 2 * 3.15 * 400 / 48000 + 2 * 0.5 * 3.15 / 2 / 48;
+  CHECK(rig.steepest(1000, 10000, 2) < steepest);
+  CHECK(rig.steepest(1000, 10000, 3) < steepest);
+  CHECK_EQUAL(rig.at(9000, 2), 0);
+  CHECK(rig.steepest(9000, 10000, 3) > 0.01);
+}

@@ -51,7 +51,7 @@ void addClicks(const Click& click, uint32_t sampleRate, int64_t from, size_t fra
 
 void ToneGenerator::on(int64_t clock, double frequencyHz, double gain) noexcept {
   startClock_ = clock;
-  endClock_ = INT64_MAX;
+  endClock_ = kForEver;
   frequencyHz_ = frequencyHz;
   gain_ = gain;
 }
@@ -67,7 +67,7 @@ void ToneGenerator::add(int64_t clock, size_t frames, double* to) noexcept {
     if (at < startClock_ || at >= endClock_) continue;
     const double within = static_cast<double>(at - startClock_) + 0.5;
     double toEdge = within;
-    if (endClock_ != INT64_MAX) toEdge = std::min(toEdge, static_cast<double>(endClock_ - at) - 0.5);
+    if (endClock_ != kForEver) toEdge = std::min(toEdge, static_cast<double>(endClock_ - at) - 0.5);
     const double shape = toEdge < edge ? 0.5 - 0.5 * std::cos(dsp::kPi * toEdge / edge) : 1;
     // Whole turns are taken off first: the phase of an hour is as exact as that of the first second.
     to[i] += gain_ * shape * std::sin(2 * dsp::kPi * std::fmod(within * step, 1.0));

@@ -45,14 +45,18 @@ class ToneGenerator {
  public:
   explicit ToneGenerator(uint32_t sampleRate) : sampleRate_(sampleRate) {}
 
-  /// From `clock` on; while one sounds it is replaced at once. `gain` 0 and the like is off().
+  /// From `clock` on; what sounded ends at once.
   void on(int64_t clock, double frequencyHz, double gain) noexcept;
   /// It has died away 1 ms after `clock`.
   void off(int64_t clock) noexcept;
   bool sounds(int64_t clock) const noexcept { return clock < endClock_; }
+  bool isOn() const noexcept { return endClock_ == kForEver; }
+  bool isOf(double frequencyHz, double gain) const noexcept { return frequencyHz == frequencyHz_ && gain == gain_; }
   void add(int64_t clock, size_t frames, double* to) noexcept;
 
  private:
+  static constexpr int64_t kForEver = INT64_MAX;
+
   uint32_t sampleRate_;
   int64_t startClock_ = 0, endClock_ = 0;
   double frequencyHz_ = 1000, gain_ = 0;

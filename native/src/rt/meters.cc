@@ -1,6 +1,8 @@
 #include "rt/meters.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace twopop::rt {
@@ -24,6 +26,40 @@ size_t MeterBank::take(float* peaks, uint8_t* clipped, size_t capacity) noexcept
 
 void MeterBank::clearClipped() noexcept {
   for (auto& clipped : clipped_) clipped.store(0, std::memory_order_relaxed);
+}
+
+namespace {
+
+/// Peaks taken side by side: each comparison waits for the one before it, which is most of what a meter costs.
+constexpr size_t kLanes = 16;
+
+}  // namespace
+
+double peakOf(const double* samples, size_t frames) noexcept {
+  double lanes[kLanes] = {};
+  const size_t whole = frames - frames % kLanes;
+  for (size_t i = 0; i < whole; i += kLanes) {
+    for (size_t k = 0; k < kLanes; k++) {
+      const double size = std::fabs(samples[i + k]);
+      lanes[k] = size > lanes[k] ? size : lanes[k];
+    }
+  }
+  for (size_t i = whole; i < frames; i++) {
+    const double size = std::fabs(samples[i]);
+    lanes[0] = size > lanes[0] ? size : lanes[0];
+  }
+  return *std::max_element(lanes, lanes + kLanes);
+}
+
+float peakOf(const float* samples, size_t stride, size_t frames) noexcept {
+  float peak = 0;
+  bool allNumbers = true;
+  for (size_t i = 0; i < frames; i++) {
+    const float size = std::fabs(samples[i * stride]);
+    allNumbers &= size <= std::numeric_limits<float>::max();
+    peak = size > peak ? size : peak;
+  }
+  return allNumbers ? peak : std::numeric_limits<float>::quiet_NaN();
 }
 
 }  // namespace twopop::rt

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,8 +25,10 @@ class MeterBank {
 
   const std::vector<MeterPoint>& points() const { return points_; }
 
-  /// The callback's: raises a point to `peak`; at 1.0 and beyond (or not a number) it is clipped.
-  void raise(size_t point, float peak) noexcept {
+  /// The callback's: raises a point to `peak`; at 1.0 and beyond (or not a number) it is clipped. What is told never
+  /// exceeds kMostPeak, whatever came in.
+  void raise(size_t point, double magnitude) noexcept {
+    const float peak = magnitude <= kMostPeak ? static_cast<float>(magnitude) : kMostPeak;
     std::atomic<float>& held = peaks_[point];
     float before = held.load(std::memory_order_relaxed);
     // Only the control side changes it meanwhile, and to nothing: twice round at the most in any block.
@@ -41,30 +42,17 @@ class MeterBank {
   size_t take(float* peaks, uint8_t* clipped, size_t capacity) noexcept;
   void clearClipped() noexcept;
 
+  static constexpr float kMostPeak = 1e12f;
+
  private:
   const std::vector<MeterPoint> points_;
   std::vector<std::atomic<float>> peaks_;
   std::vector<std::atomic<uint8_t>> clipped_;
 };
 
-/// Largest magnitude, times a gain.
-inline float peakOf(const double* samples, size_t frames, double gain) noexcept {
-  double peak = 0;
-  for (size_t i = 0; i < frames; i++) {
-    const double size = std::fabs(samples[i]);
-    peak = size > peak ? size : peak;
-  }
-  return static_cast<float>(peak * std::fabs(gain));
-}
-
-/// The same of one channel of interleaved samples.
-inline float peakOf(const float* samples, size_t stride, size_t frames) noexcept {
-  float peak = 0;
-  for (size_t i = 0; i < frames; i++) {
-    const float size = std::fabs(samples[i * stride]);
-    peak = size > peak ? size : peak;
-  }
-  return peak;
-}
+/// Largest magnitude; what is not a number counts for nothing.
+double peakOf(const double* samples, size_t frames) noexcept;
+/// The same of one channel of interleaved samples as they came in; not a number where one of them is none.
+float peakOf(const float* samples, size_t stride, size_t frames) noexcept;
 
 }  // namespace twopop::rt

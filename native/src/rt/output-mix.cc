@@ -11,7 +11,7 @@ OutputMix::OutputMix(const EngineFormat& format, uint32_t rampFrames)
       cue_(1, rampFrames),
       cueInputs_(1, rampFrames),
       talkback_(0, rampFrames),
-      tone_(format.sampleRate) {
+      tones_{ToneGenerator(format.sampleRate), ToneGenerator(format.sampleRate)} {
   for (auto* buffer : {&controlRoomGains_, &cueGains_, &cueInputGains_, &talkbackGains_, &left_, &right_, &cueLeft_, &cueRight_}) {
     buffer->resize(kChunkFrames);
   }
@@ -25,10 +25,15 @@ void OutputMix::setGains(const MonitorGains& gains) noexcept {
 }
 
 void OutputMix::setTone(int64_t clock, uint32_t output, double frequencyHz, double gain) noexcept {
-  if (gain == 0) return tone_.off(clock);
-  if (output >= format_.outputChannels) return;
-  toneOutput_ = output;
-  tone_.on(clock, frequencyHz, gain);
+  if (gain != 0 && output >= format_.outputChannels) return;
+  ToneGenerator& now = tones_[latestTone_];
+  if (gain != 0 && now.isOn() && output == toneOutputs_[latestTone_] && now.isOf(frequencyHz, gain)) return;
+  now.off(clock);
+  if (gain == 0) return;
+  // The one before dies away beside it.
+  latestTone_ = 1 - latestTone_;
+  toneOutputs_[latestTone_] = output;
+  tones_[latestTone_].on(clock, frequencyHz, gain);
 }
 
 void OutputMix::prepare(size_t frames) noexcept {
@@ -44,10 +49,9 @@ uint64_t OutputMix::write(Scene* scene, const VoiceStack& voices, int64_t clock,
   const size_t outputs = format_.outputChannels;
   std::fill_n(out, frames * outputs, 0.0f);
   if (scene) {
-    const bool made = scene->hasGenerators();
     const auto shape = [&](size_t channel, size_t generated, const double* gains, double* to) {
       const double *from = voices.mix(channel), *more = voices.mix(generated);
-      for (size_t i = 0; i < frames; i++) to[i] = (made ? from[i] + more[i] : from[i]) * gains[i];
+      for (size_t i = 0; i < frames; i++) to[i] = (from[i] + more[i]) * gains[i];
     };
     shape(0, 4, controlRoomGains_.data(), left_.data());
     shape(1, 4, controlRoomGains_.data(), right_.data());
@@ -68,10 +72,12 @@ uint64_t OutputMix::write(Scene* scene, const VoiceStack& voices, int64_t clock,
     mixPair(cue, scene->routing().cue, frames, out);
     meter(*scene, voices, frames, in);
   }
-  if (tone_.sounds(clock)) {
+  for (size_t tone = 0; tone < tones_.size(); tone++) {
+    if (!tones_[tone].sounds(clock)) continue;
     std::fill_n(left_.begin(), frames, 0.0);
-    tone_.add(clock, frames, left_.data());
-    for (size_t i = 0; i < frames; i++) out[i * outputs + toneOutput_] += static_cast<float>(left_[i]);
+    tones_[tone].add(clock, frames, left_.data());
+    float* const to = out + toneOutputs_[tone];
+    for (size_t i = 0; i < frames; i++) to[i * outputs] += static_cast<float>(left_[i]);
   }
   uint64_t notNumbers = 0;
   for (size_t i = 0; i < frames * outputs; i++) {
@@ -101,7 +107,7 @@ void OutputMix::meter(Scene& scene, const VoiceStack& voices, size_t frames, con
   MeterBank& meters = scene.meters();
   for (size_t i = 0; i < meters.points().size(); i++) {
     const MeterPoint& point = meters.points()[i];
-    const auto raise = [&](const double* samples) { meters.raise(i, peakOf(samples, frames, 1)); };
+    const auto raise = [&](const double* samples) { meters.raise(i, peakOf(samples, frames)); };
     switch (point.kind) {
       case MeterKind::trackLeft:
       case MeterKind::trackRight: break;  // the renderer's

@@ -1,6 +1,7 @@
 // From the mix to the outputs of the device: control room and cue with their gains, talkback, test tone, impulses.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,7 +19,8 @@ class OutputMix {
   OutputMix(const EngineFormat& format, uint32_t rampFrames);
 
   void setGains(const MonitorGains& gains) noexcept;
-  /// Gain 0: off. An output that is not there is ignored.
+  /// Gain 0: off. What sounds already sounds on; another takes its place while it dies away. An output that is not there is
+  /// ignored.
   void setTone(int64_t clock, uint32_t output, double frequencyHz, double gain) noexcept;
 
   /// The gains of the next `frames`, at most kChunkFrames; then write() for as many.
@@ -34,8 +36,9 @@ class OutputMix {
 
   const EngineFormat format_;
   Smoother controlRoom_, cue_, cueInputs_, talkback_;
-  ToneGenerator tone_;
-  uint32_t toneOutput_ = 0;
+  std::array<ToneGenerator, 2> tones_;
+  std::array<uint32_t, 2> toneOutputs_{};
+  size_t latestTone_ = 0;
   bool talking_ = false;
   std::vector<double> controlRoomGains_, cueGains_, cueInputGains_, talkbackGains_;
   std::vector<double> left_, right_, cueLeft_, cueRight_;

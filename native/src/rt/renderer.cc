@@ -22,6 +22,24 @@ void multiply(const double* gains, size_t frames, double* samples) {
   for (size_t i = 0; i < frames; i++) samples[i] *= gains[i];
 }
 
+/// The first point after a sample: the line there runs from the point before it.
+size_t nextPoint(const std::vector<PlanGainPoint>& points, int64_t sample) {
+  const auto next = std::upper_bound(points.begin(), points.end(), sample,
+                                     [](int64_t at, const PlanGainPoint& point) { return at < point.sample; });
+  return static_cast<size_t>(next - points.begin());
+}
+
+/// The fader at one sample, to the bit as in a line of them.
+double gainAt(const PlanTrack& track, int64_t sample) {
+  const auto& points = track.points;
+  if (points.empty()) return track.gain;
+  const size_t next = nextPoint(points, sample);
+  if (next == 0 || next == points.size()) return points[next == 0 ? 0 : next - 1].gain * track.gain;
+  const PlanGainPoint &a = points[next - 1], &b = points[next];
+  const double slope = (b.gain - a.gain) / static_cast<double>(b.sample - a.sample);
+  return (a.gain + slope * static_cast<double>(sample - a.sample)) * track.gain;
+}
+
 }  // namespace
 
 PanGains panGains(const PlanTrack& track) {
@@ -92,15 +110,19 @@ void BlockRenderer::prepareFades(dsp::FadeTables& shared) {
 }
 
 void BlockRenderer::render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor) {
-  renderTracks(&reader, fromSample, frames, visitor);
+  renderTracks(
+      frames, visitor,
+      [&](uint32_t track) { return (!visitor || visitor->wantsClips(track)) && mixClips(reader, track, fromSample, frames); },
+      [&](const PlanTrack& track) { gainLine(track, fromSample, frames); });
 }
 
-void BlockRenderer::renderStill(int64_t atSample, size_t frames, TrackVisitor& visitor) {
-  renderTracks(nullptr, atSample, frames, &visitor);
+void BlockRenderer::renderVisited(const int64_t* atSamples, size_t frames, TrackVisitor& visitor) {
+  renderTracks(
+      frames, &visitor, [](uint32_t) { return false; }, [&](const PlanTrack& track) { gainsAt(track, atSamples, frames); });
 }
 
-/// Without a reader: still.
-void BlockRenderer::renderTracks(SourceReader* reader, int64_t fromSample, size_t frames, TrackVisitor* visitor) {
+template <class Bring, class Gain>
+void BlockRenderer::renderTracks(size_t frames, TrackVisitor* visitor, Bring bring, Gain gain) {
   const auto clear = [frames](Stereo& bus) {
     if (bus.left.empty()) return;
     std::fill_n(bus.left.begin(), frames, 0.0);
@@ -114,12 +136,9 @@ void BlockRenderer::renderTracks(SourceReader* reader, int64_t fromSample, size_
     const PlanTrack& track = plan_.tracks[index];
     const bool stereo = track.channelCount == 2;
     double *const left = track_.left.data(), *const right = stereo ? track_.right.data() : left;
-    bool audible = reader && (!visitor || visitor->wantsClips(index)) && mixClips(*reader, index, fromSample, frames);
+    bool audible = bring(index);
     if (visitor) audible = visitor->beforeFader(index, audible, frames, left, stereo ? right : nullptr);
-    if (audible) {
-      gainLine(track, fromSample, reader ? frames : 1);
-      if (!reader) std::fill_n(gain_.begin(), frames, gain_[0]);
-    }
+    if (audible) gain(track);
     if (trackTapped_[index]) tapTrack(index, audible, frames, pans_[index]);
     if (!audible) continue;
     const bool bused = masterTapped_ || (track.stem >= 0 && stemTapped_[track.stem]);
@@ -209,10 +228,7 @@ void BlockRenderer::gainLine(const PlanTrack& track, int64_t fromSample, size_t 
     std::fill_n(gain_.begin(), frames, track.gain);
     return;
   }
-  // `next` is the first point after the position: the line there runs from the point before it.
-  size_t next = std::upper_bound(points.begin(), points.end(), fromSample,
-                                 [](int64_t sample, const PlanGainPoint& point) { return sample < point.sample; }) -
-                points.begin();
+  size_t next = nextPoint(points, fromSample);
   for (int64_t position = fromSample; position < blockEnd; next++) {
     const int64_t until = next < points.size() ? std::min(blockEnd, points[next].sample) : blockEnd;
     double* out = gain_.data() + (position - fromSample);
@@ -228,6 +244,14 @@ void BlockRenderer::gainLine(const PlanTrack& track, int64_t fromSample, size_t 
       }
     }
     position = until;
+  }
+}
+
+/// The same where the frames are any samples of the timeline.
+void BlockRenderer::gainsAt(const PlanTrack& track, const int64_t* atSamples, size_t frames) {
+  for (size_t i = 0; i < frames; i++) {
+    if (i > 0 && atSamples[i] == atSamples[i - 1]) gain_[i] = gain_[i - 1];
+    else gain_[i] = gainAt(track, atSamples[i]);
   }
 }
 

@@ -64,8 +64,8 @@ class BlockRenderer {
   /// Renders `frames` (at most `maxFrames`) from `fromSample`; the taps then hold them until the next call.
   void render(SourceReader& reader, int64_t fromSample, size_t frames, TrackVisitor* visitor = nullptr);
 
-  /// Renders no clip, but what the visitor brings, with the faders as they stand at `atSample` all through the block.
-  void renderStill(int64_t atSample, size_t frames, TrackVisitor& visitor);
+  /// Renders no clip, but what the visitor brings, with the faders as they stand at each frame's sample of the timeline.
+  void renderVisited(const int64_t* atSamples, size_t frames, TrackVisitor& visitor);
 
   const double* tap(size_t index) const { return tapBuffers_[index].data(); }
 
@@ -78,10 +78,14 @@ class BlockRenderer {
     std::vector<double> left, right;
   };
 
-  void renderTracks(SourceReader* reader, int64_t fromSample, size_t frames, TrackVisitor* visitor);
+  /// Sums every track that `bring` puts into `track_` (it returns whether there is a sound), with the gains that `gain` puts
+  /// into `gain_`.
+  template <class Bring, class Gain>
+  void renderTracks(size_t frames, TrackVisitor* visitor, Bring bring, Gain gain);
   bool mixClips(SourceReader& reader, uint32_t trackIndex, int64_t fromSample, size_t frames);
   static void addClip(const PlanClip& clip, ClipFades fades, int64_t fromInClip, size_t frames, double* samples, double* track);
   void gainLine(const PlanTrack& track, int64_t fromSample, size_t frames);
+  void gainsAt(const PlanTrack& track, const int64_t* atSamples, size_t frames);
   void tapTrack(uint32_t trackIndex, bool audible, size_t frames, PanGains pan);
   void tapStereo(BusKind bus, uint32_t index, const Stereo& from, size_t frames);
 

@@ -61,7 +61,7 @@ class Scene {
 
   // The callback's. Up to kChunkFrames at a time; master() is good until the next.
   void render(int64_t fromSample, size_t frames) { renderer_.render(*parts_.reader, fromSample, frames, &monitor_); }
-  void renderStill(int64_t atSample, size_t frames) { renderer_.renderStill(atSample, frames, monitor_); }
+  void renderInputs(const int64_t* atSamples, size_t frames) { renderer_.renderVisited(atSamples, frames, monitor_); }
   const double* master(int side) const { return renderer_.tap(static_cast<size_t>(side)); }
   bool hasGenerators() const { return parts_.click.on || !parts_.beeps.empty(); }
   /// Adds beeps and clicks of that stretch of the timeline, each for the control room or the cue mix by its gain there.

@@ -72,8 +72,12 @@ bool TrackMonitor::beforeFader(uint32_t index, bool audible, size_t frames, doub
 
 void TrackMonitor::afterFader(uint32_t index, size_t frames, const double* left, const double* right) noexcept {
   const Track& track = tracks_[index];
-  if (track.meterLeft >= 0) meters_.raise(static_cast<size_t>(track.meterLeft), peakOf(left, frames, track.pan.left));
-  if (track.meterRight >= 0) meters_.raise(static_cast<size_t>(track.meterRight), peakOf(right, frames, track.pan.right));
+  if (track.meterLeft < 0 && track.meterRight < 0) return;
+  const double leftPeak = left == right || track.meterLeft >= 0 ? peakOf(left, frames) : 0;
+  if (track.meterLeft >= 0) meters_.raise(static_cast<size_t>(track.meterLeft), leftPeak * std::fabs(track.pan.left));
+  if (track.meterRight < 0) return;
+  const double rightPeak = left == right ? leftPeak : peakOf(right, frames);
+  meters_.raise(static_cast<size_t>(track.meterRight), rightPeak * std::fabs(track.pan.right));
 }
 
 }  // namespace twopop::rt
