@@ -13,6 +13,25 @@ export type AppAction = {
   readonly run: (environment: ActionEnvironment) => unknown;
 };
 
+type ProjectAction = (
+  environment: ActionEnvironment & { project: NonNullable<ActionEnvironment['project']> },
+) => unknown;
+
+/** An action that can be run on the start screen too. */
+export function always(id: string, title: string, run: AppAction['run']): AppAction {
+  return { id, title, needsProject: false, run };
+}
+
+/** An action of the open project. */
+export function inProject(id: string, title: string, run: ProjectAction): AppAction {
+  return {
+    id,
+    title,
+    needsProject: true,
+    run: (environment) => (environment.project ? run({ ...environment, project: environment.project }) : undefined),
+  };
+}
+
 /** An action ready to run, as palette, keys and sheet list it. */
 export type BoundAction = {
   readonly id: string;
@@ -30,11 +49,14 @@ const GROUPS: Readonly<Record<string, string>> = {
   help: 'Help',
   marker: 'Markers',
   media: 'Media',
+  meter: 'Meters',
   picture: 'Picture',
+  record: 'Record',
   review: 'Sync review, while it has the focus',
   select: 'Select',
   snap: 'Snap',
   sync: 'Sync',
+  take: 'Takes',
   timeline: 'Timeline',
   tool: 'Tools',
   track: 'Tracks',

@@ -1,29 +1,14 @@
 import { chooseAndImport } from '../media/import-media.ts';
 import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
 import { attempt } from '../project/open-project.ts';
+import { RECORD_ACTIONS } from '../record/record-actions.ts';
 import { REVIEW_ACTIONS } from '../sync/review-actions.ts';
 import { startSync } from '../sync/start-sync.ts';
+import { TRANSPORT_ACTIONS } from '../transport/transport-actions.ts';
 import { tellDone } from '../ui/toasts.ts';
-import type { ActionEnvironment, AppAction } from './action.ts';
+import { type AppAction, always, inProject } from './action.ts';
 import { openDialog, useDialogs } from './dialogs.ts';
 import { type LeftTab, usePreferences } from './preferences.ts';
-
-type ProjectAction = (
-  environment: ActionEnvironment & { project: NonNullable<ActionEnvironment['project']> },
-) => unknown;
-
-function always(id: string, title: string, run: AppAction['run']): AppAction {
-  return { id, title, needsProject: false, run };
-}
-
-function inProject(id: string, title: string, run: ProjectAction): AppAction {
-  return {
-    id,
-    title,
-    needsProject: true,
-    run: (environment) => (environment.project ? run({ ...environment, project: environment.project }) : undefined),
-  };
-}
 
 function showTab(id: string, title: string, leftTab: LeftTab): AppAction {
   return inProject(id, title, () => {
@@ -68,29 +53,6 @@ const MEDIA_ACTIONS: readonly AppAction[] = [
   inProject('bounce.open', 'Bounce', () => openDialog('bounce')),
 ];
 
-const TRANSPORT_ACTIONS: readonly AppAction[] = [
-  inProject('transport.toggle', 'Play or stop', ({ project }) => project.transport.toggle()),
-  inProject('transport.playSelection', 'Play the selection', ({ project }) => project.transport.playSelection()),
-  inProject('transport.shuttleBack', 'Shuttle back (again: faster)', ({ project }) => project.transport.shuttle(-1)),
-  inProject('transport.pause', 'Stop where it is', ({ project }) => project.transport.pause()),
-  inProject('transport.shuttleForward', 'Shuttle forward (again: faster)', ({ project }) =>
-    project.transport.shuttle(1),
-  ),
-  inProject('transport.frameBack', 'One frame back', ({ project }) => project.transport.jogFrames(-1)),
-  inProject('transport.frameForward', 'One frame forward', ({ project }) => project.transport.jogFrames(1)),
-  inProject('transport.tenFramesBack', 'Ten frames back', ({ project }) => project.transport.jogFrames(-10)),
-  inProject('transport.tenFramesForward', 'Ten frames forward', ({ project }) => project.transport.jogFrames(10)),
-  inProject('transport.loop', 'Loop the selection', ({ project }) =>
-    project.transport.setLooping(!project.transport.store.getState().looping),
-  ),
-  inProject('transport.returnOnStop', 'Return to where playing began', ({ project }) =>
-    project.transport.setReturnOnStop(!project.transport.store.getState().returnOnStop),
-  ),
-  inProject('transport.goTo', 'Go to a timecode', () =>
-    document.querySelector<HTMLElement>('[data-focus="timecode"]')?.click(),
-  ),
-];
-
 const VIEW_ACTIONS: readonly AppAction[] = [
   showTab('view.bin', 'Bin', 'bin'),
   showTab('view.markers', 'Markers', 'markers'),
@@ -129,5 +91,6 @@ export const APP_ACTIONS: readonly AppAction[] = [
   ...MEDIA_ACTIONS,
   ...REVIEW_ACTIONS,
   ...TRANSPORT_ACTIONS,
+  ...RECORD_ACTIONS,
   ...VIEW_ACTIONS,
 ];

@@ -108,9 +108,3 @@ export function shapeChunk(
   }
   return { left, right };
 }
-
-/** The next speed of the shuttle: the same way goes faster up to four times, the other way begins at once. */
-export function shuttleSpeed(current: Speed | 0, direction: 1 | -1): Speed {
-  if (Math.sign(current) !== direction) return direction;
-  return (direction * Math.min(4, Math.abs(current) * 2)) as Speed;
-}

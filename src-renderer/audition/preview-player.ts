@@ -107,10 +107,11 @@ export class PreviewPlayer {
     this.#pump();
   }
 
-  /** The timeline position heard now, fractional; null before sound starts. */
-  positionSamples(): number | null {
+  /** The timeline position heard so many milliseconds from now, fractional; null before sound starts. */
+  positionSamples(aheadMs = 0): number | null {
     if (!this.#started) return null;
-    return positionAt(this.#placed(), this.#output.heardFrame());
+    const ahead = (aheadMs / 1000) * this.#output.sampleRate;
+    return positionAt(this.#placed(), this.#output.heardFrame() + ahead);
   }
 
   #placed(): readonly PlacedChunk[] {

@@ -5,7 +5,7 @@ import { timecodeAt } from '../../src-shared/time/timecode.ts';
 import { useDialogs } from '../app/dialogs.ts';
 import { chooseFromShell, HostChooser } from '../project/HostChooser.tsx';
 import { attempt, useProject, useRows, useView } from '../project/open-project.ts';
-import { selectedSpan } from '../transport/transport.ts';
+import { selectedSpan } from '../transport/selected-span.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';

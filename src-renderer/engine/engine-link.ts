@@ -6,7 +6,7 @@ import type {
   Telemetry,
   TrackInput,
 } from '../../src-shared/engine/live-engine.ts';
-import type { RecordedPass, RecordState } from '../../src-shared/rpc/record-schemas.ts';
+import type { RecordEvent, RecordedPass, RecordState } from '../../src-shared/rpc/record-schemas.ts';
 import type { HostClient } from '../app/connection.ts';
 import { DeviceClock } from './device-clock.ts';
 import { HostClock } from './host-clock.ts';
@@ -25,6 +25,8 @@ export type EngineLinkState = {
 };
 
 export type EngineHealth = Pick<Telemetry, 'loadMean' | 'loadPeak' | 'losses' | 'disk' | 'armed'>;
+
+type RecordWarning = Extract<RecordEvent, { readonly type: 'warning' }>;
 
 const NOT_RECORDING: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
 const HEALTH_EVERY_MS = 250;
@@ -48,6 +50,7 @@ export class EngineLink {
   readonly #deviceClock = new DeviceClock();
   readonly #telemetryListeners = new Set<(telemetry: Telemetry) => void>();
   readonly #endedListeners = new Set<(pass: RecordedPass) => void>();
+  readonly #warningListeners = new Set<(warning: RecordWarning) => void>();
   #client: HostClient | null = null;
   #telemetry: Telemetry | null = null;
   #healthAtMs = 0;
@@ -79,6 +82,12 @@ export class EngineLink {
   onRecordingEnded(listener: (pass: RecordedPass) => void): () => void {
     this.#endedListeners.add(listener);
     return () => void this.#endedListeners.delete(listener);
+  }
+
+  /** Called when the disk comes near its end while something is recorded. */
+  onRecordingWarning(listener: (warning: RecordWarning) => void): () => void {
+    this.#warningListeners.add(listener);
+    return () => void this.#warningListeners.delete(listener);
   }
 
   /** The device's clock at a time of `performance.now()`, fractional; null where it cannot be known. */
@@ -124,6 +133,7 @@ export class EngineLink {
     for await (const event of await client.record.events(undefined, { signal })) {
       if (event.type === 'state') this.store.setState({ record: event.state });
       else if (event.type === 'ended') for (const listener of this.#endedListeners) listener(event.pass);
+      else for (const listener of this.#warningListeners) listener(event);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Mirror } from '../project/mirror.ts';
 import type { Transport } from '../transport/transport.ts';
 import { frameAtPosition, positionOfFrame } from './picture-frame.ts';
 import type { PictureReport, PictureRequest } from './picture-messages.ts';
+import { RefreshPeriod } from './refresh-period.ts';
 
 /** What stands under the playhead: a frame on its way or shown, a picture that cannot be shown yet, or nothing. */
 export type PictureState =
@@ -19,8 +20,8 @@ export type PictureState =
     };
 
 /**
- * Keeps the picture on the playhead: at each screen refresh it works out the one frame that belongs there and asks the
- * worker for it when it is another than before.
+ * Keeps the picture on the playhead: at each screen refresh it works out the one frame that belongs to the next one and
+ * asks the worker for it when it is another than before.
  */
 export class PicturePlayer {
   readonly #worker: Worker;
@@ -33,6 +34,7 @@ export class PicturePlayer {
   #asked = '';
   #burnIn = false;
   #animation = 0;
+  readonly #period = new RefreshPeriod();
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -59,11 +61,12 @@ export class PicturePlayer {
       }
       this.#asked = '';
     });
-    const step = () => {
-      this.#follow();
+    const step = (atMs: number) => {
       this.#animation = requestAnimationFrame(step);
+      this.#period.take(atMs);
+      this.#follow(atMs + this.#period.milliseconds);
     };
-    step();
+    step(performance.now());
   }
 
   /** Whether the timeline's timecode is written into the picture. */
@@ -81,8 +84,9 @@ export class PicturePlayer {
     this.#worker.postMessage(request);
   }
 
-  #follow(): void {
-    const position = Math.max(0, this.#transport.positionSamples());
+  /** `shownAtMs`: when what is asked for now comes to the screen. */
+  #follow(shownAtMs: number): void {
+    const position = Math.max(0, this.#transport.positionSamples(shownAtMs));
     const whole = Math.floor(position);
     const clip = this.#mirror.pictureClips(whole, whole + 1)[0];
     const picture = clip ? this.#mirror.get('picture', clip.pictureId) : null;

@@ -6,10 +6,14 @@ import type { ApplyResult, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
 import { reportOf } from '../app/connection.ts';
 import type { Session } from '../app/session.ts';
 import { TrackInputsEditor } from '../engine/track-inputs.ts';
+import { RecordControl } from '../record/record-control.ts';
 import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
+import { EnginePlayback } from '../transport/engine-playback.ts';
+import { PreviewPlayback } from '../transport/preview-playback.ts';
 import { Transport } from '../transport/transport.ts';
+import { useTransportPreferences } from '../transport/transport-preferences.ts';
 import { dismissAbout, tellError, tellPlain } from '../ui/toasts.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -20,6 +24,7 @@ export type OpenProject = {
   readonly mirror: Mirror;
   readonly view: StoreApi<TimelineView>;
   readonly transport: Transport;
+  readonly record: RecordControl;
   readonly timeline: TimelineContext;
   /** Sends a command. Failures are told to the person; then it resolves to null. */
   readonly apply: (command: CommandInput) => Promise<ApplyResult | null>;
@@ -47,11 +52,28 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     ...recallView(info.path, mirror, localStorage),
   });
   const stopRemembering = rememberView(info.path, view, localStorage);
+  const onError = (error: unknown) => tellError(reportOf(error));
+  const { engine } = session;
   const transport = new Transport({
     mirror,
     view,
-    fetchMedia: (route, init) => session.fetchMedia(route, init),
-    onError: (error) => tellError(reportOf(error)),
+    preview: (events) =>
+      new PreviewPlayback({ mirror, fetchMedia: (route, init) => session.fetchMedia(route, init) }, events),
+    engine: (events) => new EnginePlayback({ engine, client: () => session.client.transport }, events),
+    preferences: () => useTransportPreferences.getState(),
+    isRecording: () => engine.store.getState().record.phase !== 'idle',
+    stopRecording: (standAt) => void record.stop(standAt),
+    onError,
+  });
+  const record: RecordControl = new RecordControl({
+    engine,
+    client: () => session.client,
+    view,
+    transport,
+    preferences: () => useTransportPreferences.getState(),
+    readOnly: info.readOnly,
+    onError,
+    onNotice: (message, remedy) => tellPlain(message, remedy),
   });
   const projectId = info.id;
   const send = (command: CommandInput) => session.client.document.apply({ command, projectId, baseSeq: mirror.seq });
@@ -85,6 +107,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     mirror,
     view,
     transport,
+    record,
     timeline,
     apply: (command) => attempt(() => send(command), command.kind),
     undo: async () => void (await attempt(undo, 'edit.undo')),
@@ -92,6 +115,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     dispose: () => {
       stopRemembering();
       trackInputs.dispose();
+      record.dispose();
       transport.dispose();
     },
   };

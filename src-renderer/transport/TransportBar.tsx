@@ -7,6 +7,8 @@ import { positionOfEntry } from '../../src-shared/time/timecode-entry.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { changeRateCommand, disagreeingRate } from '../project/picture-rate.ts';
 import { Button } from '../ui/Button.tsx';
+import { speedLabel } from './speeds.ts';
+import { useTransportPreferences } from './transport-preferences.ts';
 import './transport.css';
 
 /** The buttons of playback. */
@@ -14,6 +16,7 @@ export function TransportBar() {
   const { transport } = useProject();
   const state = useStore(transport.store);
   const playing = state.phase !== 'stopped';
+  const { returnOnStop, set } = useTransportPreferences();
   return (
     <div className="transport" role="toolbar" aria-label="Preview playback">
       <Button look="quiet" icon="start" hint="Go to the start" onClick={() => transport.locate(0)} />
@@ -49,11 +52,11 @@ export function TransportBar() {
         look="quiet"
         icon="return"
         hint="After stop, return to where playing began"
-        pressed={state.returnOnStop}
-        onClick={() => transport.setReturnOnStop(!state.returnOnStop)}
+        pressed={returnOnStop}
+        onClick={() => set({ returnOnStop: !returnOnStop })}
       />
       <span className="transport-speed figures" aria-live="polite">
-        {state.phase === 'starting' ? '…' : state.speed === 0 || state.speed === 1 ? '' : `${state.speed}×`}
+        {state.phase === 'starting' ? '…' : speedLabel(state.speed)}
       </span>
     </div>
   );

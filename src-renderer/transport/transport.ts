@@ -1,253 +1,337 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { MEDIA_ROUTES } from '../../src-shared/rpc/media-routes.ts';
+import type { Loop, Speed } from '../../src-shared/engine/live-engine.ts';
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
-import { type PlaybackRange, type Speed, shuttleSpeed } from '../audition/playback-schedule.ts';
-import { PreviewPlayer } from '../audition/preview-player.ts';
-import { ToneOutput } from '../audition/tone-output.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { TimelineTransport } from '../timeline/timeline-context.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
+import type { EnginePlayback } from './engine-playback.ts';
+import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
+import type { PreviewPlayback } from './preview-playback.ts';
+import { selectedRange, selectedSpan } from './selected-span.ts';
+import { HALF_SPEED, isSameSpeed, NORMAL_SPEED, shuttleSpeed, valueOf } from './speeds.ts';
+import type { TransportPreferences } from './transport-preferences.ts';
 
 export type TransportState = {
+  /** `starting`: it takes so long to begin that it is worth saying. */
   readonly phase: 'stopped' | 'starting' | 'playing';
-  /** 0 while stopped. */
-  readonly speed: Speed | 0;
+  /** Timeline samples per sample; 0 while stopped. */
+  readonly speed: number;
+  /** That of play: varispeed. The shuttle has its own. */
+  readonly playSpeed: Speed;
   readonly looping: boolean;
-  /** After stop, go back to where playing began. */
-  readonly returnOnStop: boolean;
-  /** How often rendering did not keep up since playing began. */
+  /** How often the preview did not keep up since playing began. */
   readonly underruns: number;
+  /** Of the preview. */
   readonly monitorGainDb: number;
 };
 
 type TransportOptions = {
   readonly mirror: Mirror;
   readonly view: StoreApi<TimelineView>;
-  /** Fetches a media route with the token. */
-  readonly fetchMedia: (route: string, init?: RequestInit) => Promise<Response>;
+  readonly preview: (events: PlaybackEvents) => PreviewPlayback;
+  readonly engine: (events: PlaybackEvents) => EnginePlayback;
+  readonly preferences: () => Pick<
+    TransportPreferences,
+    'returnOnStop' | 'preRollOn' | 'preRollSeconds' | 'postRollOn' | 'postRollSeconds' | 'keepPitch'
+  >;
+  /** Something is recorded: nothing but stop moves the transport. */
+  readonly isRecording: () => boolean;
+  /** Ends the recording and its rolling, and stands there. */
+  readonly stopRecording: (standAtSample: number) => void;
   readonly onError: (error: unknown) => void;
 };
 
-/** Edits in quick succession are heard together. */
-const REFRESH_DELAY_MS = 40;
+const SAY_STARTING_MS = 100;
+/** A loop that is dragged, and a cursor that is moved, are told to the engine when they rest. */
+const REST_MS = 60;
 
 /**
- * Plays the engine's render of the mix through Tone, and says where it is. While stopped, the position is the timeline's
- * cursor; while playing it comes from the audio clock.
+ * Playing as a person knows it: cursor, loop, roll, speed, and where it goes on stop. What makes the sound is a
+ * {@link Playback}: the engine where an audio device runs, else the preview. While stopped, the position is the
+ * timeline's cursor.
  */
 export class Transport implements TimelineTransport {
   readonly store: StoreApi<TransportState>;
   readonly #options: TransportOptions;
+  readonly #engine: EnginePlayback;
+  readonly #preview: PreviewPlayback;
   readonly #unsubscribe: () => void;
-  #output: ToneOutput | null = null;
-  #player: PreviewPlayer | null = null;
-  #startedAtSample = 0;
+  #active: Playback | null = null;
   #returnSample = 0;
-  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
+  #startingTimer: ReturnType<typeof setTimeout> | null = null;
+  #restTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(options: TransportOptions) {
     this.#options = options;
     this.store = createStore<TransportState>(() => ({
       phase: 'stopped',
       speed: 0,
+      playSpeed: NORMAL_SPEED,
       looping: false,
-      returnOnStop: true,
       underruns: 0,
       monitorGainDb: 0,
     }));
-    this.#unsubscribe = options.mirror.subscribe(() => {
-      if (!this.#player || this.#refreshTimer) return;
-      this.#refreshTimer = setTimeout(() => {
-        this.#refreshTimer = null;
-        this.#player?.refresh();
-      }, REFRESH_DELAY_MS);
+    this.#preview = options.preview(this.#eventsOf(() => this.#preview));
+    this.#engine = options.engine(this.#eventsOf(() => this.#engine));
+    this.#unsubscribe = options.view.subscribe((state, before) => {
+      if (state.range !== before.range && this.store.getState().looping) this.#whenAtRest();
+      else if (state.cursorSample !== before.cursorSample && !this.#active) this.#whenAtRest();
     });
   }
 
-  positionSamples(): number {
-    if (!this.#player) return this.#options.view.getState().cursorSample;
-    return this.#player.positionSamples() ?? this.#startedAtSample;
+  /** Where it is heard at a time of `performance.now()`, now when left out; fractional while it plays. */
+  positionSamples(atMs: number = performance.now()): number {
+    return this.#active?.positionSamples(atMs) ?? this.#options.view.getState().cursorSample;
   }
 
   playing(): boolean {
-    return this.#player !== null;
+    return this.#active !== null;
   }
 
-  /** Moves the cursor there; playback goes on from there. */
+  /** Moves the cursor there; playback goes on from there, but a recording where it is. */
   locate(sample: number): void {
     this.#options.view.getState().setCursor(sample);
-    const { speed } = this.store.getState();
-    if (!this.#player || speed === 0) return;
+    if (!this.#active || this.#options.isRecording()) return;
     this.#returnSample = sample;
-    this.#run(sample, speed);
+    this.#active.locate(sample);
   }
 
   /** Plays from the cursor, or the selected range when looping. */
-  play(): void {
-    const { looping } = this.store.getState();
+  play(speed: Speed = this.store.getState().playSpeed): void {
     const { range, cursorSample } = this.#options.view.getState();
-    const from = looping && range ? range.fromSample : cursorSample;
+    const from = this.store.getState().looping && range ? range.fromSample : cursorSample;
     this.#returnSample = cursorSample;
-    this.#run(from, 1);
+    this.#run({ fromSample: from, speed });
   }
 
-  /** Plays the selected range (or the selected clips' span) once, or round and round when looping. */
+  playHalfSpeed(): void {
+    if (this.#active && this.store.getState().speed !== 0.5 && this.store.getState().speed > 0)
+      this.#changeSpeed(HALF_SPEED);
+    else if (this.#active) this.stop();
+    else this.play(HALF_SPEED);
+  }
+
+  /** Plays the selected range (or the selected clips' span) with its rolls once, or round and round when looping. */
   playSelection(): void {
     const span = selectedSpan(this.#options.mirror, this.#options.view.getState());
     if (!span) {
       this.play();
       return;
     }
+    const { preRollSamples, postRollSamples } = this.rolls();
     this.#returnSample = span.fromSample;
-    this.#run(span.fromSample, 1, span);
+    this.#run({
+      fromSample: Math.max(0, span.fromSample - preRollSamples),
+      loop: this.store.getState().looping ? span : null,
+      endSample: this.store.getState().looping ? null : span.toSample + postRollSamples,
+      beepsBeforeSample: preRollSamples > 0 ? span.fromSample : null,
+    });
+  }
+
+  /** How long it rolls before and after what is played or recorded; 0 where that is off. */
+  rolls(): { readonly preRollSamples: number; readonly postRollSamples: number } {
+    const { preRollOn, preRollSeconds, postRollOn, postRollSeconds } = this.#options.preferences();
+    const { sampleRate } = this.#options.mirror.clock();
+    return {
+      preRollSamples: preRollOn ? Math.round(preRollSeconds * sampleRate) : 0,
+      postRollSamples: postRollOn ? Math.round(postRollSeconds * sampleRate) : 0,
+    };
   }
 
   /** Stops where it is heard, or back where playing began. */
   stop(): void {
-    if (!this.#player) return;
-    const heard = Math.max(0, Math.round(this.positionSamples()));
-    this.#end();
-    this.#options.view.getState().setCursor(this.store.getState().returnOnStop ? this.#returnSample : heard);
+    this.#stopAt(this.#options.preferences().returnOnStop ? this.#returnSample : null);
   }
 
   /** Stops, or plays from the cursor. */
   toggle(): void {
-    if (this.#player) this.stop();
+    if (this.#active) this.stop();
     else this.play();
-  }
-
-  /** J and L: one way, faster at each press. */
-  shuttle(direction: 1 | -1): void {
-    const { speed } = this.store.getState();
-    const from = Math.round(this.positionSamples());
-    if (!this.#player) this.#returnSample = from;
-    this.#run(from, shuttleSpeed(speed, direction));
   }
 
   /** K: stops where it is heard, whatever the setting. */
   pause(): void {
-    if (!this.#player) return;
-    const heard = Math.max(0, Math.round(this.positionSamples()));
-    this.#end();
-    this.#options.view.getState().setCursor(heard);
+    this.#stopAt(null);
   }
 
-  /** Moves by whole frames, onto a frame boundary. Stops first. */
-  jogFrames(frames: number): void {
-    this.pause();
-    const clock = this.#options.mirror.clock();
+  /** J and L: one way, faster at each press. */
+  shuttle(direction: 1 | -1): void {
+    if (this.#options.isRecording()) return;
+    const { speed } = this.store.getState();
+    const playback = this.#active ?? this.#playbackNow();
+    const next = { numerator: shuttleSpeed(speed, direction, playback.mostSpeed), denominator: 1 };
+    if (this.#active) {
+      this.#changeSpeed(next);
+      return;
+    }
     const { cursorSample } = this.#options.view.getState();
-    const frame = sampleToFrame(cursorSample, clock.frameRate, clock.sampleRate) + frames;
-    this.locate(Math.max(0, frameToSample(Math.max(0, frame), clock.frameRate, clock.sampleRate)));
-    this.#options.view.getState().reveal(this.#options.view.getState().cursorSample);
+    this.#returnSample = cursorSample;
+    this.#run({ fromSample: cursorSample, speed: next });
+  }
+
+  /** Moves by whole frames, onto a frame boundary, and lets that frame be heard. Stops first; never a recording. */
+  jogFrames(frames: number): void {
+    if (this.#options.isRecording()) return;
+    this.pause();
+    const { mirror, view } = this.#options;
+    const { frameRate, sampleRate } = mirror.clock();
+    const here = sampleToFrame(view.getState().cursorSample, frameRate, sampleRate);
+    const frame = Math.max(0, here + frames);
+    const sample = Math.max(0, frameToSample(frame, frameRate, sampleRate));
+    this.locate(sample);
+    view.getState().reveal(sample);
+    if (this.#engine.isRunning) this.#engine.sound(sample, frameToSample(frame + 1, frameRate, sampleRate) - sample);
   }
 
   setLooping(looping: boolean): void {
     this.store.setState({ looping });
-    const { speed } = this.store.getState();
-    if (this.#player && speed === 1) this.#run(Math.round(this.positionSamples()), 1);
+    if (!this.#active || this.#options.isRecording() || this.store.getState().speed <= 0) return;
+    this.#active.setLoop(this.#loop());
   }
 
-  setReturnOnStop(returnOnStop: boolean): void {
-    this.store.setState({ returnOnStop });
+  /** The speed of play from now on; what plays goes on at it. */
+  setPlaySpeed(playSpeed: Speed): void {
+    const { playSpeed: before, speed } = this.store.getState();
+    this.store.setState({ playSpeed });
+    if (this.#active && !this.#options.isRecording() && speed === valueOf(before)) this.#changeSpeed(playSpeed);
   }
 
+  /** What plays at another speed goes on with its pitch kept, or not. */
+  renewPitch(): void {
+    const { speed, playSpeed } = this.store.getState();
+    if (!this.#active || this.#options.isRecording() || speed === 0 || speed === 1) return;
+    if (speed === valueOf(playSpeed)) this.#changeSpeed(playSpeed);
+    else this.#changeSpeed(speed === 0.5 ? HALF_SPEED : { numerator: speed, denominator: 1 });
+  }
+
+  /** How loud the preview is; the engine's has its own. */
   setMonitorGainDb(monitorGainDb: number): void {
     this.store.setState({ monitorGainDb });
-    this.#output?.setMonitorGainDb(monitorGainDb);
+    this.#preview.setMonitorGainDb(monitorGainDb);
   }
 
-  /** The level of both sides now, as amplitudes; silence while stopped. */
+  /** The level of both sides now, as amplitudes. */
   peaks(): readonly [number, number] {
-    return this.#player && this.#output ? this.#output.peaks() : [0, 0];
+    return this.#playbackNow().peaks();
   }
 
   /** Ends playback and gives the sound device back. */
   dispose(): void {
     this.#unsubscribe();
-    if (this.#refreshTimer) clearTimeout(this.#refreshTimer);
-    this.#end();
-    void this.#output?.close();
-    this.#output = null;
+    if (this.#startingTimer) clearTimeout(this.#startingTimer);
+    if (this.#restTimer) clearTimeout(this.#restTimer);
+    this.#preview.dispose();
+    this.#engine.dispose();
   }
 
-  #end(): void {
-    this.#player?.stop();
-    this.#player = null;
+  #playbackNow(): Playback {
+    return this.#engine.isRunning ? this.#engine : this.#preview;
+  }
+
+  #loop(): Loop | null {
+    return this.store.getState().looping ? selectedRange(this.#options.view.getState()) : null;
+  }
+
+  #run(what: Partial<PlaybackRequest> & { readonly fromSample: number }): void {
+    if (this.#options.isRecording()) return;
+    const playback = this.#playbackNow();
+    if (this.#active && this.#active !== playback) this.#active.stop(what.fromSample);
+    const { playSpeed, underruns } = this.store.getState();
+    const request: PlaybackRequest = {
+      speed: playSpeed,
+      keepPitch: this.#options.preferences().keepPitch,
+      loop: this.#loop(),
+      endSample: null,
+      beepsBeforeSample: null,
+      ...what,
+    };
+    const isBackwards = valueOf(request.speed) < 0;
+    const wasPlaying = this.#active !== null;
+    this.#active = playback;
+    this.#sayStartingLater();
+    this.store.setState({
+      phase: 'playing',
+      speed: valueOf(request.speed),
+      underruns: wasPlaying ? underruns : 0,
+    });
+    playback.play(isBackwards ? { ...request, loop: null, endSample: 0 } : request);
+  }
+
+  #changeSpeed(speed: Speed): void {
+    const isNormal = isSameSpeed(speed, NORMAL_SPEED);
+    this.store.setState({ speed: valueOf(speed) });
+    this.#active?.changeSpeed(speed, !isNormal && this.#options.preferences().keepPitch);
+  }
+
+  /** `sample`: where to stand afterwards; null: where it was heard. */
+  #stopAt(sample: number | null): void {
+    const playback = this.#active;
+    if (!playback) return;
+    const standAt = sample ?? Math.max(0, Math.round(this.positionSamples()));
+    const recording = this.#options.isRecording();
+    this.#rest();
+    if (recording) this.#engine.release();
+    else playback.stop(standAt);
+    this.#options.view.getState().setCursor(standAt);
+    if (recording) this.#options.stopRecording(standAt);
+  }
+
+  /** Nothing plays any more, as far as can be seen here. */
+  #rest(): void {
+    this.#active = null;
+    if (this.#startingTimer) clearTimeout(this.#startingTimer);
     this.store.setState({ phase: 'stopped', speed: 0 });
   }
 
-  #run(fromSample: number, speed: Speed, once: { fromSample: number; toSample: number } | null = null): void {
-    const { mirror, view, onError } = this.#options;
-    const { sampleRate } = mirror.clock();
-    try {
-      if (this.#output?.sampleRate !== sampleRate) {
-        void this.#output?.close();
-        this.#output = new ToneOutput(sampleRate);
-        this.#output.setMonitorGainDb(this.store.getState().monitorGainDb);
-      }
-    } catch (error) {
-      onError(error);
-      return;
-    }
-    const wasPlaying = this.#player !== null;
-    this.#player?.stop();
-    this.#startedAtSample = fromSample;
-    const contentEnd = mirror.endSample();
-    const span = once ?? selectedRange(view.getState());
-    const range: PlaybackRange = {
-      speed,
-      loop: speed > 0 && this.store.getState().looping && span ? span : null,
-      endSample: once ? once.toSample : fromSample < contentEnd ? contentEnd : null,
-    };
-    const player = new PreviewPlayer(this.#output, this.#render, range, fromSample, {
-      onStart: () => this.store.setState({ phase: 'playing' }),
-      onEnd: () => {
-        if (this.#player !== player) return;
-        const end = speed < 0 ? 0 : (range.endSample ?? fromSample);
-        this.#player = null;
-        this.store.setState({ phase: 'stopped', speed: 0 });
-        view.getState().setCursor(this.store.getState().returnOnStop && speed === 1 ? this.#returnSample : end);
+  #eventsOf(self: () => Playback): PlaybackEvents {
+    const { view, onError } = this.#options;
+    const isActive = () => this.#active === self();
+    return {
+      onStarted: () => {
+        if (!isActive()) return;
+        if (this.#startingTimer) clearTimeout(this.#startingTimer);
+        this.store.setState({ phase: 'playing' });
+      },
+      onRolling: (speed) => {
+        if (!isActive()) {
+          this.#active?.stop(0);
+          this.#active = self();
+          this.#returnSample = view.getState().cursorSample;
+        }
+        if (this.#startingTimer) clearTimeout(this.#startingTimer);
+        this.store.setState({ phase: 'playing', speed });
+      },
+      onEnded: (atSample) => {
+        if (!isActive()) return;
+        const { speed } = this.store.getState();
+        this.#rest();
+        const returns = this.#options.preferences().returnOnStop && speed > 0;
+        view.getState().setCursor(returns ? this.#returnSample : Math.max(0, atSample));
+      },
+      onLost: (atSample) => {
+        if (!isActive()) return;
+        this.#rest();
+        view.getState().setCursor(Math.max(0, Math.round(atSample)));
       },
       onUnderrun: () => this.store.setState(({ underruns }) => ({ underruns: underruns + 1 })),
       onError: (error) => {
-        if (this.#player !== player) return;
-        this.#player = null;
-        this.store.setState({ phase: 'stopped', speed: 0 });
+        if (isActive() && self().positionSamples(performance.now()) === null) this.#rest();
         onError(error);
       },
-    });
-    this.#player = player;
-    this.store.setState({ phase: 'starting', speed, ...(wasPlaying ? {} : { underruns: 0 }) });
-    player.start().catch((error) => {
-      if (this.#player === player) this.#end();
-      onError(error);
-    });
+    };
   }
 
-  #render = async (fromSample: number, count: number, signal: AbortSignal): Promise<Float32Array> => {
-    const response = await this.#options.fetchMedia(`${MEDIA_ROUTES.render}?from=${fromSample}&count=${count}`, {
-      signal,
-    });
-    return new Float32Array(await response.arrayBuffer());
-  };
-}
-
-function selectedRange(view: TimelineView): { fromSample: number; toSample: number } | null {
-  return view.range ? { fromSample: view.range.fromSample, toSample: view.range.toSample } : null;
-}
-
-/** What is selected as one span of time: the range, else from the first selected clip to the last one's end; or null. */
-export function selectedSpan(mirror: Mirror, view: TimelineView): { fromSample: number; toSample: number } | null {
-  const range = selectedRange(view);
-  if (range) return range;
-  let fromSample = Number.POSITIVE_INFINITY;
-  let toSample = 0;
-  for (const id of view.selectedClipIds) {
-    const clip = mirror.get('clip', id);
-    if (!clip) continue;
-    fromSample = Math.min(fromSample, clip.startSample);
-    toSample = Math.max(toSample, clip.startSample + clip.lengthSamples);
+  #sayStartingLater(): void {
+    if (this.#startingTimer) clearTimeout(this.#startingTimer);
+    this.#startingTimer = setTimeout(() => this.store.setState({ phase: 'starting' }), SAY_STARTING_MS);
   }
-  return toSample > fromSample ? { fromSample, toSample } : null;
+
+  #whenAtRest(): void {
+    this.#restTimer ??= setTimeout(() => {
+      this.#restTimer = null;
+      if (this.#options.isRecording()) return;
+      if (!this.#active) this.#engine.stand(this.#options.view.getState().cursorSample);
+      else if (this.store.getState().speed > 0 && this.#active === this.#engine) this.#engine.setLoop(this.#loop());
+    }, REST_MS);
+  }
 }

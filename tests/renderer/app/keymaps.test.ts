@@ -99,7 +99,7 @@ describe.each(Object.entries(KEYMAPS))('the keymap %s', (_file, keymap) => {
   });
 
   test('takes nothing that a browser will not give', () => {
-    const kept = ['$mod+w', '$mod+t', '$mod+n', '$mod+tab', '$mod+q', 'f11', 'f12'];
+    const kept = ['$mod+w', '$mod+t', '$mod+n', '$mod+tab', '$mod+q', 'f11'];
     expect(
       Object.values(keymap.keys)
         .flat()

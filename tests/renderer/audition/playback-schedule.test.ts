@@ -7,7 +7,6 @@ import {
   positionAt,
   type Speed,
   shapeChunk,
-  shuttleSpeed,
 } from '../../../src-renderer/audition/playback-schedule.ts';
 
 const forward: PlaybackRange = { speed: 1, loop: null, endSample: 100_000 };
@@ -130,13 +129,4 @@ describe('the sound of a piece', () => {
       shapeChunk(sound, { fromSample: 0, countSamples: 9, speed: 1, outputFrames: 9, nextSample: 9 }),
     ).toThrow(RangeError);
   });
-});
-
-test('J and L go faster the same way and turn at once', () => {
-  expect(shuttleSpeed(0, 1)).toBe(1);
-  expect(shuttleSpeed(1, 1)).toBe(2);
-  expect(shuttleSpeed(2, 1)).toBe(4);
-  expect(shuttleSpeed(4, 1)).toBe(4);
-  expect(shuttleSpeed(4, -1)).toBe(-1);
-  expect(shuttleSpeed(-1, -1)).toBe(-2);
 });

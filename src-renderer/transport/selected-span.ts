@@ -1,0 +1,24 @@
+import type { Mirror } from '../project/mirror.ts';
+import type { TimelineView } from '../timeline/timeline-view.ts';
+
+/** Half-open, in samples of the timeline. */
+export type Span = { readonly fromSample: number; readonly toSample: number };
+
+export function selectedRange(view: TimelineView): Span | null {
+  return view.range ? { fromSample: view.range.fromSample, toSample: view.range.toSample } : null;
+}
+
+/** What is selected as one span of time: the range, else from the first selected clip to the last one's end; or null. */
+export function selectedSpan(mirror: Mirror, view: TimelineView): Span | null {
+  const range = selectedRange(view);
+  if (range) return range;
+  let fromSample = Number.POSITIVE_INFINITY;
+  let toSample = 0;
+  for (const id of view.selectedClipIds) {
+    const clip = mirror.get('clip', id);
+    if (!clip) continue;
+    fromSample = Math.min(fromSample, clip.startSample);
+    toSample = Math.max(toSample, clip.startSample + clip.lengthSamples);
+  }
+  return toSample > fromSample ? { fromSample, toSample } : null;
+}
