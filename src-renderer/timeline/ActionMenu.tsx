@@ -1,8 +1,7 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type MenuItem, PopupMenu } from '../ui/PopupMenu.tsx';
 import type { TimelineHit } from './hit-test.ts';
 import { TIMELINE_ACTIONS } from './timeline-actions.ts';
 import type { TimelineContext } from './timeline-context.ts';
-import './action-menu.css';
 
 /** Where a menu was asked for, and what for. Screen pixels. */
 export type MenuRequest = { readonly x: number; readonly y: number; readonly actionIds: readonly string[] };
@@ -69,6 +68,10 @@ export const TRACK_MENU: readonly string[] = [
   'track.toggleSolo',
   'track.clearSolo',
   GAP,
+  'track.arm',
+  'track.chooseInput',
+  'track.monitorMode',
+  GAP,
   'track.moveUp',
   'track.moveDown',
   'zoom.trackTaller',
@@ -103,59 +106,16 @@ type ActionMenuProps = {
   readonly onClose: () => void;
 };
 
-/** A menu of named actions; arrows move, Enter runs, Escape or a press elsewhere closes. */
+/** A menu of named actions. */
 export function ActionMenu({ context, request, onClose }: ActionMenuProps) {
-  const menu = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    const element = menu.current!;
-    const before = document.activeElement;
-    const box = element.getBoundingClientRect();
-    element.style.left = `${Math.max(0, Math.min(request.x, window.innerWidth - box.width - 4))}px`;
-    element.style.top = `${Math.max(0, Math.min(request.y, window.innerHeight - box.height - 4))}px`;
-    element.querySelector('button')?.focus({ focusVisible: false } as FocusOptions);
-    const pressElsewhere = (event: PointerEvent) => !element.contains(event.target as Node) && onClose();
-    window.addEventListener('pointerdown', pressElsewhere, { capture: true });
-    window.addEventListener('blur', onClose);
-    return () => {
-      window.removeEventListener('pointerdown', pressElsewhere, { capture: true });
-      window.removeEventListener('blur', onClose);
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
-  }, [request, onClose]);
-
-  function press(event: KeyboardEvent): void {
-    event.stopPropagation();
-    const buttons = [...menu.current!.querySelectorAll('button')];
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    if (event.key === 'Escape' || event.key === 'Tab') onClose();
-    else if (event.key === 'ArrowDown') buttons[(at + 1) % buttons.length]?.focus();
-    else if (event.key === 'ArrowUp') buttons[(at - 1 + buttons.length) % buttons.length]?.focus();
-    else if (event.key !== 'Enter' && event.key !== ' ') return;
-    if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();
+  const groups: MenuItem[][] = [[]];
+  for (const id of request.actionIds) {
+    if (id === GAP) {
+      groups.push([]);
+      continue;
+    }
+    const action = TIMELINE_ACTIONS.find((candidate) => candidate.id === id);
+    if (action) groups.at(-1)?.push({ id, title: action.title, run: () => void action.run(context) });
   }
-
-  const actions = request.actionIds.map((id) => TIMELINE_ACTIONS.find((action) => action.id === id) ?? null);
-  return (
-    <div className="timeline-menu" role="menu" aria-label="Actions" ref={menu} onKeyDown={press} tabIndex={-1}>
-      {actions.map((action, index) =>
-        action ? (
-          <button
-            key={action.id}
-            type="button"
-            role="menuitem"
-            onClick={() => {
-              onClose();
-              void action.run(context);
-            }}
-          >
-            {action.title}
-          </button>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: gaps have no name and never move
-          <hr key={`gap ${index}`} />
-        ),
-      )}
-    </div>
-  );
+  return <PopupMenu x={request.x} y={request.y} label="Actions" groups={groups} onClose={onClose} />;
 }

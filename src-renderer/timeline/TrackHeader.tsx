@@ -5,6 +5,7 @@ import { panText, parsePan } from './pan-text.ts';
 import { gainText } from './readout.ts';
 import { sendCommand } from './send-command.ts';
 import { STEM_COLORS } from './stem-colors.ts';
+import { ArmButton, InputButton, MonitorButton } from './TrackInputButtons.tsx';
 import type { TimelineContext } from './timeline-context.ts';
 import { TRACK_HEIGHT_NAMES, TRACK_HEIGHTS, type TrackHeight } from './timeline-view.ts';
 
@@ -15,6 +16,8 @@ type TrackHeaderProps = {
   readonly height: number;
   readonly active: boolean;
   readonly dragged: boolean;
+  /** Full scale was reached since the clip lights were put out. */
+  readonly clipped: boolean;
   readonly onDrag: (clientY: number) => void;
   readonly onDrop: (clientY: number) => void;
   readonly onDragEnd: () => void;
@@ -34,7 +37,8 @@ export function TrackHeader(props: TrackHeaderProps) {
       aria-label={`Track ${track.name}`}
       aria-current={active || undefined}
       data-dragged={props.dragged || undefined}
-      data-size={roomy ? (height >= TRACK_HEIGHTS.medium ? 'large' : 'small') : 'mini'}
+      data-size={sizeOf(height)}
+      data-header-of={track.id}
       style={{ top, height }}
       onPointerDown={() => context.view.getState().setActiveTrack(track.id)}
     >
@@ -42,6 +46,13 @@ export function TrackHeader(props: TrackHeaderProps) {
       <div className="timeline-header-body">
         <div className="timeline-header-line">
           <TrackName track={track} onRename={(name) => update({ name })} />
+          {track.channelCount === 2 && (
+            <span className="timeline-width" title="Stereo track">
+              ST
+            </span>
+          )}
+          <ArmButton context={context} track={track} />
+          <MonitorButton context={context} track={track} />
           <Toggle
             label={`Mute ${track.name}`}
             state="mute"
@@ -97,16 +108,32 @@ export function TrackHeader(props: TrackHeaderProps) {
               ))}
             </select>
             <HeightSelect context={context} track={track} />
-            {track.channelCount === 2 && (
-              <span className="timeline-width" title="Stereo track">
-                ST
-              </span>
-            )}
+          </div>
+        )}
+        {height >= TRACK_HEIGHTS.medium && (
+          <div className="timeline-header-line">
+            <InputButton context={context} track={track} />
           </div>
         )}
       </div>
+      {props.clipped && (
+        <button
+          type="button"
+          className="timeline-clip-light"
+          aria-label={`${track.name} clipped, put out all clip lights`}
+          title="Full scale was reached. Click to put out all clip lights."
+          onClick={() => void context.engine.clearClipped()}
+        />
+      )}
     </div>
   );
+}
+
+/** How much a header of a height has room for. */
+function sizeOf(height: number): 'mini' | 'small' | 'medium' | 'large' {
+  if (height >= TRACK_HEIGHTS.large) return 'large';
+  if (height >= TRACK_HEIGHTS.medium) return 'medium';
+  return height >= TRACK_HEIGHTS.small ? 'small' : 'mini';
 }
 
 /** The colour of the stem; a handle for moving the track. */

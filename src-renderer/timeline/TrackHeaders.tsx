@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TrackRow } from '../../src-shared/model/rows.ts';
+import { STRIP_METER_WIDTH, StripMeterStage } from '../meters/strip-meter-stage.ts';
 import { type MenuRequest, TRACK_MENU } from './ActionMenu.tsx';
 import { sendCommand } from './send-command.ts';
 import { TrackHeader } from './TrackHeader.tsx';
+import { InputMenu } from './TrackInputButtons.tsx';
 import type { TimelineContext } from './timeline-context.ts';
 import {
   FEET_RULER_HEIGHT,
@@ -16,6 +18,8 @@ import {
 } from './track-layout.ts';
 import { useTableVersion, useTimelineView } from './use-timeline.ts';
 import './track-headers.css';
+
+const NONE: readonly number[] = [];
 
 /** Headers this far out of sight are kept, so that a scroll finds them made. */
 const MARGIN = 240;
@@ -36,6 +40,9 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
   const scrollStep = useTimelineView(context, (view) => Math.floor(view.scrollTop / (MARGIN / 2)) * (MARGIN / 2));
   const activeTrackId = useTimelineView(context, (view) => view.activeTrackId);
   const scroller = useRef<HTMLDivElement>(null);
+  const meters = useRef<HTMLCanvasElement>(null);
+  const [stage, setStage] = useState<StripMeterStage | null>(null);
+  const [clipped, setClipped] = useState<readonly number[]>(NONE);
   const [drag, setDrag] = useState<{ trackId: number; position: number } | null>(null);
 
   useEffect(() => {
@@ -47,10 +54,22 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
     return context.view.subscribe((view, before) => view.scrollTop !== before.scrollTop && place());
   }, [context]);
 
+  useEffect(() => {
+    const made = new StripMeterStage(meters.current!, context, setClipped);
+    setStage(made);
+    return () => made.dispose();
+  }, [context]);
+
   const { mirror } = context;
   const lanes = layOutLanes(mirror.tracks(), context.view.getState());
   const room = height - headerRows(showFeetFrames).lanesTop;
   const inSight = lanesBetween(lanes, scrollStep - MARGIN, scrollStep + room + 2 * MARGIN);
+
+  const inSightKey = inSight.map(({ trackId, top, height }) => `${trackId} ${top} ${height}`).join();
+  const laneList = useRef(inSight);
+  laneList.current = inSight;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: lanes are laid out anew with each render, but mostly alike
+  useEffect(() => stage?.setLanes(laneList.current), [stage, inSightKey]);
 
   /** Where a track dragged to a height on the screen would go. */
   function positionAt(clientY: number): number {
@@ -104,6 +123,7 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
               height={lane.height}
               active={lane.trackId === activeTrackId}
               dragged={drag?.trackId === lane.trackId}
+              clipped={clipped.includes(lane.trackId)}
               onDrag={(clientY) => setDrag({ trackId: lane.trackId, position: positionAt(clientY) })}
               onDrop={(clientY) => drop(mirror.get('track', lane.trackId)!, clientY)}
               onDragEnd={() => setDrag(null)}
@@ -116,7 +136,9 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
             />
           )}
         </div>
+        <canvas className="timeline-strip-meters" ref={meters} style={{ width: STRIP_METER_WIDTH }} />
       </div>
+      <InputMenu context={context} />
     </div>
   );
 }

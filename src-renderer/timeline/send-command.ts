@@ -30,9 +30,14 @@ export async function sendCommand(context: TimelineContext, command: CommandInpu
   try {
     return (await context.commands.apply(command)) ?? null;
   } catch (error) {
-    context.onNotice({ level: 'problem', ...refusalOf(error) });
+    tellRefusal(context, error);
     return null;
   }
+}
+
+/** Tells the person why the host refused something. */
+export function tellRefusal(context: TimelineContext, error: unknown): void {
+  context.onNotice({ level: 'problem', ...refusalOf(error) });
 }
 
 /** Several commands as one step of undo; nothing for none, the command itself for one. */

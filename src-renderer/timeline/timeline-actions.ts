@@ -1,5 +1,6 @@
 import { CLIP_ACTIONS } from './actions/clip-actions.ts';
 import { CLIPBOARD_ACTIONS } from './actions/clipboard-actions.ts';
+import { INPUT_ACTIONS } from './actions/input-actions.ts';
 import { SELECTION_ACTIONS } from './actions/selection-actions.ts';
 import { SYNC_ACTIONS } from './actions/sync-actions.ts';
 import type { TimelineAction } from './actions/timeline-action.ts';
@@ -15,5 +16,6 @@ export const TIMELINE_ACTIONS: readonly TimelineAction[] = [
   ...CLIPBOARD_ACTIONS,
   ...SELECTION_ACTIONS,
   ...TRACK_ACTIONS,
+  ...INPUT_ACTIONS,
   ...VIEW_ACTIONS,
 ];
