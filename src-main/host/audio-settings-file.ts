@@ -6,7 +6,10 @@ import {
   type AudioSettings,
   audioSettingsSchema,
   DEFAULT_AUDIO_SETTINGS,
+  DEFAULT_MONITOR_SETTINGS,
   type EngineStatus,
+  type MonitorSettings,
+  monitorSettingsSchema,
   trackInputSchema,
 } from '../../src-shared/engine/live-engine.ts';
 import { renameDurably } from '../files/rename-durably.ts';
@@ -21,6 +24,10 @@ const fileSchema = z.object({
   roundTrips: z.record(z.string(), z.int()),
   /** Inputs of tracks, by project. */
   trackInputs: z.record(z.string(), z.array(keptInputSchema)),
+  /** Without what belongs to a project, or would startle at the next start; files of the first days have none. */
+  monitor: monitorSettingsSchema.default(DEFAULT_MONITOR_SETTINGS),
+  /** Gains of tracks in the cue mix, by project. */
+  cueTracks: z.record(z.string(), monitorSettingsSchema.shape.cue.shape.tracks).default({}),
 });
 
 type Kept = z.output<typeof fileSchema>;
@@ -28,7 +35,16 @@ type Kept = z.output<typeof fileSchema>;
 /** What this machine remembers of its audio devices: `audio.json` in the settings folder. */
 export class AudioSettingsFile {
   private readonly file: string;
-  private kept: Kept = { version: 1, settings: DEFAULT_AUDIO_SETTINGS, roundTrips: {}, trackInputs: {} };
+  private kept: Kept = {
+    version: 1,
+    settings: DEFAULT_AUDIO_SETTINGS,
+    roundTrips: {},
+    trackInputs: {},
+    monitor: DEFAULT_MONITOR_SETTINGS,
+    cueTracks: {},
+  };
+  /** What waits to be written, with everything that comes until it is. */
+  private waiting: Promise<void> | null = null;
   private turn: Promise<unknown> = Promise.resolve();
   /** Why the defaults are in use though there is a file; null: nothing to say. */
   readonly notice: string | null;
@@ -49,6 +65,31 @@ export class AudioSettingsFile {
 
   inputsOf(projectId: string): readonly KeptInput[] {
     return this.kept.trackInputs[projectId] ?? [];
+  }
+
+  /** As they were, but for what is never kept; cue gains are those of the project, none where none is open. */
+  monitorOf(projectId: string | null): MonitorSettings {
+    const { monitor, cueTracks } = this.kept;
+    return { ...monitor, cue: { ...monitor.cue, tracks: (projectId && cueTracks[projectId]) || [] } };
+  }
+
+  setMonitor(monitor: MonitorSettings, projectId: string | null): Promise<void> {
+    const { controlRoom, cue, talkback, testTone } = monitor;
+    return this.change({
+      monitor: {
+        ...monitor,
+        controlRoom: { ...controlRoom, dim: false, mute: false },
+        cue: { ...cue, tracks: [] },
+        talkback: { ...talkback, on: false },
+        testTone: { ...testTone, on: false },
+      },
+      ...(projectId ? { cueTracks: { ...this.kept.cueTracks, [projectId]: cue.tracks } } : {}),
+    });
+  }
+
+  /** Resolves once all that was set is on the disk, or could not be written. */
+  async settled(): Promise<void> {
+    await this.turn;
   }
 
   /** Resolves once it is on the disk; throws what the file system throws, and then it holds for this launch alone. */
@@ -76,8 +117,12 @@ export class AudioSettingsFile {
 
   private change(part: Partial<Kept>): Promise<void> {
     this.kept = { ...this.kept, ...part };
-    const text = JSON.stringify(this.kept, null, 2);
-    const written = this.turn.then(() => writeDurably(this.file, text));
+    if (this.waiting) return this.waiting;
+    const written = this.turn.then(() => {
+      this.waiting = null;
+      return writeDurably(this.file, JSON.stringify(this.kept, null, 2));
+    });
+    this.waiting = written;
     this.turn = written.catch(() => {});
     return written;
   }
