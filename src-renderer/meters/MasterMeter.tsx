@@ -1,68 +1,118 @@
 import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { MeterPoint } from '../../src-shared/engine/live-engine.ts';
 import { useProject } from '../project/open-project.ts';
-import { FLOOR_DB, type MeterState, QUIET_METER, scalePosition, stepMeter } from './meter-ballistics.ts';
+import { amplitudeDb, FLOOR_DB, type MeterState, QUIET_METER, scalePosition, stepMeter } from './meter-ballistics.ts';
 import './meters.css';
 
 const MARKS_DB = [0, -3, -6, -10, -14, -20, -30, -40, -50] as const;
 
-/** Sample peak of the preview's two sides, before the monitor gain. */
+const POINTS = [
+  { kind: 'masterLeft', id: 0 },
+  { kind: 'masterRight', id: 0 },
+] as const satisfies readonly MeterPoint[];
+
+const QUIET: readonly [MeterState, MeterState] = [QUIET_METER, QUIET_METER];
+
+/**
+ * Sample peak of the mix's two sides, before the monitor gain: as the engine has it while a device runs, else as the
+ * preview does. Above it the highest peak since it was last cleared.
+ */
 export function MasterMeter() {
-  const { transport } = useProject();
+  const { transport, session } = useProject();
+  const { engine } = session;
+  const runs = useStore(engine.store, ({ status }) => status?.state === 'running');
   const canvas = useRef<HTMLCanvasElement>(null);
   const [clipped, setClipped] = useState(false);
   const [maximumDb, setMaximumDb] = useState(FLOOR_DB);
-  const meters = useRef<[MeterState, MeterState]>([QUIET_METER, QUIET_METER]);
+  const meters = useRef(QUIET);
+  const highest = useRef(FLOOR_DB);
+
+  useEffect(() => {
+    if (!runs) return;
+    const owner = {};
+    engine.meters.show(owner, POINTS);
+    return () => engine.meters.hide(owner);
+  }, [engine, runs]);
 
   useEffect(() => {
     let before = performance.now() / 1000;
     let animation = 0;
-    let highest = FLOOR_DB;
     let drawn = '';
+    let heard: [number, number] = [0, 0];
+    // Telemetry may come twice between two frames of the display: the higher of them counts.
+    const stopListening = engine.onTelemetry(() => {
+      const told = POINTS.map((point) => engine.meters.peakOf(point));
+      heard = [Math.max(heard[0], told[0]!), Math.max(heard[1], told[1]!)];
+    });
     const step = () => {
       animation = requestAnimationFrame(step);
       const now = performance.now() / 1000;
-      const peaks = transport.peaks();
-      meters.current = [0, 1].map((side) =>
-        stepMeter(meters.current[side]!, peaks[side]!, now, Math.min(0.5, now - before)),
-      ) as [MeterState, MeterState];
+      const peaks = runs ? heard : transport.peaks();
+      heard = [0, 0];
+      const elapsed = Math.min(0.5, now - before);
       before = now;
       const [left, right] = meters.current;
-      const top = Math.max(left.heldDb, right.heldDb);
-      if (Math.abs(top - highest) > 0.05) {
-        highest = top;
+      meters.current = [stepMeter(left, peaks[0], now, elapsed), stepMeter(right, peaks[1], now, elapsed)];
+      const top = Math.max(amplitudeDb(peaks[0]), amplitudeDb(peaks[1]));
+      if (top > highest.current) {
+        highest.current = top;
         setMaximumDb(top);
       }
-      if (left.clipped || right.clipped) setClipped(true);
+      const atFullScale = runs
+        ? POINTS.some((point) => engine.meters.isClipped(point))
+        : meters.current.some((meter) => meter.clipped);
+      setClipped(atFullScale);
       const element = canvas.current;
       if (!element) return;
-      const key = `${element.clientWidth}x${element.clientHeight}/${left.levelDb}/${right.levelDb}/${left.heldDb}/${right.heldDb}`;
+      const levels = meters.current.map(({ levelDb, heldDb }) => `${levelDb}/${heldDb}`).join('/');
+      const key = `${element.clientWidth}x${element.clientHeight}/${levels}`;
       if (key !== drawn) drawMeter(element, meters.current);
       drawn = key;
     };
     step();
-    return () => cancelAnimationFrame(animation);
-  }, [transport]);
+    return () => {
+      stopListening();
+      cancelAnimationFrame(animation);
+    };
+  }, [transport, engine, runs]);
 
+  const clear = () => {
+    meters.current = QUIET;
+    highest.current = FLOOR_DB;
+    setMaximumDb(FLOOR_DB);
+    setClipped(false);
+    void engine.clearClipped();
+  };
+  const figure = maximumDb > FLOOR_DB ? `${maximumDb.toFixed(1)} dB` : 'silence';
   return (
-    <section className="meter" aria-label="Master meter, sample peak">
+    <section className="meter" aria-label={`Master meter, sample peak, of the ${runs ? 'audio engine' : 'preview'}`}>
       <button
         type="button"
         className="meter-clip"
         data-clipped={clipped || undefined}
-        title={clipped ? 'Full scale was reached. Click to reset.' : 'Lights when full scale is reached'}
-        aria-label={clipped ? 'Clipped, reset' : 'Not clipped'}
-        onClick={() => {
-          meters.current = [QUIET_METER, QUIET_METER];
-          setClipped(false);
-        }}
+        title={
+          clipped
+            ? 'Full scale was reached. Click to put out all clip lights.'
+            : 'Highest peak so far; lights when full scale is reached. Click to begin anew.'
+        }
+        aria-label={clipped ? `Clipped, highest peak ${figure}, reset` : `Not clipped, highest peak ${figure}, reset`}
+        onClick={clear}
       >
         {maximumDb > FLOOR_DB ? maximumDb.toFixed(1) : '−∞'}
       </button>
       <canvas ref={canvas} className="meter-canvas" />
-      <span className="meter-foot dim">dBFS</span>
+      <span className="meter-foot dim" title={runs ? FROM_ENGINE : FROM_PREVIEW}>
+        {runs ? 'Engine' : 'Preview'}
+        <br />
+        dBFS
+      </span>
     </section>
   );
 }
+
+const FROM_ENGINE = 'Peaks of the mix as the audio engine sends it to the device, before dim and monitor gain';
+const FROM_PREVIEW = 'Peaks of the preview: no audio device runs. Choose one in the audio settings.';
 
 function drawMeter(element: HTMLCanvasElement, meters: readonly [MeterState, MeterState]): void {
   const scale = window.devicePixelRatio;
