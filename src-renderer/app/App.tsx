@@ -26,7 +26,7 @@ export function App({ session }: { readonly session: Session }) {
     setProject(opened);
     document.title = `${info.name} – Twopop`;
     closeDialog();
-    useDialogs.setState({ jobsOpen: false, reviewOpen: false });
+    useDialogs.setState({ jobsOpen: false, reviewOpen: false, monitorOpen: false });
     return () => {
       opened.dispose();
       document.title = 'Twopop';

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { AudioDialog } from '../audio/AudioDialog.tsx';
 import { BounceDialog } from '../bounce/BounceDialog.tsx';
 import { importMode, importPaths } from '../media/import-media.ts';
 import { HostChooser } from '../project/HostChooser.tsx';
@@ -31,7 +32,11 @@ export function Dialogs({
     case 'shortcuts':
       return <ShortcutSheet actions={actions} onClose={closeDialog} />;
     case 'help':
-      return <HelpDialog onClose={closeDialog} />;
+      return <HelpDialog page="sync" onClose={closeDialog} />;
+    case 'help-audio':
+      return <HelpDialog page="audio" onClose={closeDialog} />;
+    case 'audio':
+      return <AudioDialog onClose={closeDialog} />;
     case 'messages':
       return <MessageLog onClose={closeDialog} />;
     case 'new-project':

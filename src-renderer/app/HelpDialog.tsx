@@ -3,24 +3,30 @@ import { type MouseEvent, useEffect, useState } from 'react';
 import { Dialog } from '../ui/Dialog.tsx';
 import './help.css';
 
-/** How sync works: the page of the documentation, loaded when it is first asked for. */
-export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+const PAGES = {
+  sync: { title: 'How sync works', load: () => import('../../assets/docs/sync.md') },
+  audio: { title: 'How audio, calibration and recording work', load: () => import('../../assets/docs/audio.md') },
+} as const;
+
+/** A page of the documentation, loaded when it is first asked for. */
+export function HelpDialog({ page, onClose }: { readonly page: keyof typeof PAGES; readonly onClose: () => void }) {
+  const { title, load } = PAGES[page];
   const [html, setHtml] = useState('');
   useEffect(() => {
     let wanted = true;
-    void import('../../assets/docs/sync.md').then((page) => {
-      if (wanted) setHtml(page.default);
+    void load().then((loaded) => {
+      if (wanted) setHtml(loaded.default);
     });
     return () => {
       wanted = false;
     };
-  }, []);
+  }, [load]);
   return (
-    <Dialog title="How sync works" widthPixels={1000} onClose={onClose}>
+    <Dialog title={title} widthPixels={1000} onClose={onClose}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: links in the page take the keys themselves. */}
       <article
         className="help selectable"
-        aria-label="How sync works"
+        aria-label={title}
         aria-busy={html === ''}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys.
         tabIndex={0}

@@ -1,3 +1,4 @@
+import { AudioStatus } from '../audio/AudioStatus.tsx';
 import { isFailure } from '../media/JobsPanel.tsx';
 import { useUploads } from '../media/uploads.ts';
 import { useRows } from '../project/open-project.ts';
@@ -49,6 +50,7 @@ export function StatusBar() {
       ) : null}
       <span className="status-space" />
       <span className="dim figures">{tracks > 0 ? `${tracks} tracks` : ''}</span>
+      <AudioStatus />
       <PreviewStatus />
       <MonitorGain />
     </footer>

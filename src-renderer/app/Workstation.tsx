@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { MonitorPanel } from '../audio/MonitorPanel.tsx';
 import { Bin } from '../media/Bin.tsx';
 import { carriesFiles, importDrop } from '../media/import-media.ts';
 import { JobsPanel } from '../media/JobsPanel.tsx';
@@ -39,6 +40,7 @@ export function Workstation() {
   );
   const reviewOpen = useDialogs((state) => state.reviewOpen);
   const jobsOpen = useDialogs((state) => state.jobsOpen);
+  const monitorOpen = useDialogs((state) => state.monitorOpen);
   const { rightOpen, set } = preferences;
   const maximised = reviewOpen && preferences.reviewMaximised;
   const leftOpen = preferences.leftOpen && !maximised;
@@ -136,6 +138,7 @@ export function Workstation() {
         </div>
       </div>
       <StatusBar />
+      {monitorOpen ? <MonitorPanel /> : null}
       {jobsOpen ? <JobsPanel leftWidthPixels={leftOpen ? left : null} /> : null}
     </FileDrop>
   );

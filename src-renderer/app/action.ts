@@ -10,7 +10,8 @@ export type AppAction = {
   readonly title: string;
   /** False keeps it out of reach on the start screen. */
   readonly needsProject: boolean;
-  readonly run: (environment: ActionEnvironment) => unknown;
+  /** `press`: the key press that means it, for what lasts as long as the key is held; none from the palette. */
+  readonly run: (environment: ActionEnvironment, press?: KeyboardEvent) => unknown;
 };
 
 type ProjectAction = (
@@ -37,11 +38,12 @@ export type BoundAction = {
   readonly id: string;
   readonly title: string;
   readonly group: string;
-  readonly run: () => unknown;
+  readonly run: (press?: KeyboardEvent) => unknown;
 };
 
 const GROUPS: Readonly<Record<string, string>> = {
   app: 'Project',
+  audio: 'Audio',
   bin: 'Bin',
   bounce: 'Bounce',
   clip: 'Clip',

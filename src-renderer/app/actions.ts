@@ -12,7 +12,7 @@ export function bindActions(session: Session, project: OpenProject | null): read
   const bound: BoundAction[] = [];
   for (const action of APP_ACTIONS) {
     if (action.needsProject && !project) continue;
-    bound.push({ ...action, group: groupOf(action.id), run: () => action.run({ session, project }) });
+    bound.push({ ...action, group: groupOf(action.id), run: (press) => action.run({ session, project }, press) });
   }
   const taken = new Set(bound.map(({ id }) => id));
   if (project)
@@ -35,7 +35,7 @@ export function useActions(session: Session, project: OpenProject | null): reado
       const action = byId.get(actionOfPress(event, bindings, scopeOfFocus(event.target)) ?? '');
       if (!action) return;
       event.preventDefault();
-      action.run();
+      action.run(event);
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

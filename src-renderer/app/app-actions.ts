@@ -1,3 +1,4 @@
+import { AUDIO_ACTIONS } from '../audio/audio-actions.ts';
 import { chooseAndImport } from '../media/import-media.ts';
 import { placeAtCursor, placeAtTimecode } from '../media/place-source.ts';
 import { attempt } from '../project/open-project.ts';
@@ -90,6 +91,7 @@ export const APP_ACTIONS: readonly AppAction[] = [
   ...PROJECT_ACTIONS,
   ...MEDIA_ACTIONS,
   ...REVIEW_ACTIONS,
+  ...AUDIO_ACTIONS,
   ...TRANSPORT_ACTIONS,
   ...RECORD_ACTIONS,
   ...VIEW_ACTIONS,

@@ -10,15 +10,23 @@ export type DialogName =
   | 'palette'
   | 'shortcuts'
   | 'help'
+  | 'help-audio'
+  | 'audio'
   | 'messages';
 
 type Dialogs = {
   readonly open: DialogName | null;
   readonly jobsOpen: boolean;
   readonly reviewOpen: boolean;
+  readonly monitorOpen: boolean;
 };
 
-export const useDialogs = create<Dialogs>(() => ({ open: null, jobsOpen: false, reviewOpen: false }));
+export const useDialogs = create<Dialogs>(() => ({
+  open: null,
+  jobsOpen: false,
+  reviewOpen: false,
+  monitorOpen: false,
+}));
 
 /** Opens a dialog in place of the one that is open. */
 export function openDialog(name: DialogName): void {

@@ -30,7 +30,7 @@ export function scopeOfAction(actionId: string): KeyScope {
 }
 
 /** What keys do in the review besides its own actions: nothing there edits clips or tracks that are out of mind. */
-const EVERYWHERE = /^(app|bin|bounce|help|media|picture|sync|view)\.|^edit\.(undo|redo)$/;
+const EVERYWHERE = /^(app|audio|bin|bounce|help|media|picture|sync|view)\.|^edit\.(undo|redo)$/;
 
 /** The action that a key press means where it falls; null when it means none. */
 export function actionOfPress(

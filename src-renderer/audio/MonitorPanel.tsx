@@ -1,0 +1,246 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { EngineStatus, MeterPoint, MonitorSettings } from '../../src-shared/engine/live-engine.ts';
+import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
+import { usePreferences } from '../app/preferences.ts';
+import { Button } from '../ui/Button.tsx';
+import { type AudioControls, changeMonitor, useAudioControls, useEngineStatus } from './audio-controls.ts';
+import { CueTracks } from './CueTracks.tsx';
+import { Fader } from './Fader.tsx';
+import { LevelMeter } from './LevelMeter.tsx';
+import { NumberInput } from './NumberInput.tsx';
+import { TalkButton } from './TalkButton.tsx';
+import './audio.css';
+import './monitor-panel.css';
+
+const CONTROL_ROOM: readonly MeterPoint[] = [
+  { kind: 'controlRoomLeft', id: 0 },
+  { kind: 'controlRoomRight', id: 0 },
+];
+const CUE: readonly MeterPoint[] = [
+  { kind: 'cueLeft', id: 0 },
+  { kind: 'cueRight', id: 0 },
+];
+const BEATS = Array.from({ length: 16 }, (_, at) => at + 1);
+
+/** What is heard in the control room and by the talent; stands over the inspector and leaves the timeline free. */
+export function MonitorPanel() {
+  const { controls, monitor, settings } = useAudioControls();
+  const status = useEngineStatus();
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.focus(), []);
+  const close = () => useDialogs.setState({ monitorOpen: false });
+  return (
+    <section
+      ref={panel}
+      className="monitor-panel"
+      aria-label="Monitor"
+      data-focus="monitor"
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <header>
+        <h2>Monitor</h2>
+        <Button look="quiet" icon="close" hint="Close (Esc)" onClick={close} />
+      </header>
+      {monitor && settings ? (
+        <div className="monitor-body">
+          {status?.state === 'running' ? null : <Closed status={status} />}
+          <ControlRoom controls={controls} monitor={monitor} />
+          <Cue controls={controls} monitor={monitor} hasOutputs={settings.cue !== null} />
+          <Talkback controls={controls} monitor={monitor} hasInput={settings.talkbackInput !== null} />
+          <Click controls={controls} monitor={monitor} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+type PartProps = { readonly controls: AudioControls; readonly monitor: MonitorSettings };
+
+function Closed({ status }: { readonly status: EngineStatus | null }) {
+  return (
+    <p className="monitor-note">
+      <span>
+        {status?.state === 'lost' ? 'The audio device is lost.' : 'No audio device is open.'} This is kept, and heard
+        once one is.
+      </span>
+      <Button onClick={() => openDialog('audio')}>Audio settings</Button>
+    </p>
+  );
+}
+
+function useKeyHint(): (title: string, id: string) => string {
+  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
+  return (title, id) => {
+    const key = keyOfAction(id, keymap);
+    return key ? `${title} (${key})` : title;
+  };
+}
+
+function ControlRoom({ controls, monitor }: PartProps) {
+  const hint = useKeyHint();
+  const { gainDb, dim, mute } = monitor.controlRoom;
+  return (
+    <Part name="Control room">
+      <LevelMeter label="Control room" points={CONTROL_ROOM} />
+      <Line label="Level">
+        <Fader
+          label="Control room level"
+          gainDb={gainDb}
+          onChange={(next) => changeMonitor(controls, 'controlRoom', { gainDb: next })}
+        />
+      </Line>
+      <div className="monitor-buttons">
+        <Button
+          pressed={dim}
+          hint={hint('20 dB softer', 'audio.dim')}
+          onClick={() => changeMonitor(controls, 'controlRoom', { dim: !dim })}
+        >
+          Dim
+        </Button>
+        <Button
+          pressed={mute}
+          hint={hint('Silences the control room alone', 'audio.mute')}
+          onClick={() => changeMonitor(controls, 'controlRoom', { mute: !mute })}
+        >
+          Mute
+        </Button>
+      </div>
+    </Part>
+  );
+}
+
+function Cue({ controls, monitor, hasOutputs }: PartProps & { readonly hasOutputs: boolean }) {
+  const { cue } = monitor;
+  return (
+    <Part name="Cue mix for the talent">
+      {hasOutputs ? null : <Missing text="No outputs are chosen for it: nobody hears it." />}
+      <LevelMeter label="Cue mix" points={CUE} />
+      <Line label="Level">
+        <Fader
+          label="Cue mix level"
+          gainDb={cue.gainDb}
+          onChange={(gainDb) => changeMonitor(controls, 'cue', { gainDb })}
+        />
+      </Line>
+      <Line label="Own voice">
+        <Fader
+          label="Inputs in the cue mix"
+          gainDb={cue.inputsGainDb}
+          onChange={(inputsGainDb) => changeMonitor(controls, 'cue', { inputsGainDb })}
+        />
+      </Line>
+      <CueTracks controls={controls} gains={cue.tracks} />
+    </Part>
+  );
+}
+
+function Talkback({ controls, monitor, hasInput }: PartProps & { readonly hasInput: boolean }) {
+  const hint = useKeyHint();
+  const { on, gainDb } = monitor.talkback;
+  const talk = (next: boolean) => changeMonitor(controls, 'talkback', { on: next });
+  return (
+    <Part name="Talkback">
+      {hasInput ? null : <Missing text="No talkback microphone is chosen." />}
+      <div className="monitor-buttons">
+        <TalkButton on={on} hint={hint('The talent hears you while it is held', 'audio.talkback')} onTalk={talk} />
+        <Button
+          pressed={on}
+          hint={hint('Stays on until it is pressed again', 'audio.talkbackLatch')}
+          onClick={() => talk(!on)}
+        >
+          Latch
+        </Button>
+      </div>
+      <Line label="Level">
+        <Fader
+          label="Talkback level"
+          gainDb={gainDb}
+          onChange={(next) => changeMonitor(controls, 'talkback', { gainDb: next })}
+        />
+      </Line>
+    </Part>
+  );
+}
+
+function Click({ controls, monitor }: PartProps) {
+  const hint = useKeyHint();
+  const { on, beatsPerMinute, beatsPerBar, gainDb } = monitor.click;
+  return (
+    <Part name="Click">
+      <div className="monitor-buttons">
+        <Button
+          pressed={on}
+          hint={hint('Heard while it rolls, never recorded', 'audio.click')}
+          onClick={() => changeMonitor(controls, 'click', { on: !on })}
+        >
+          {on ? 'On' : 'Off'}
+        </Button>
+        <span className="monitor-number">
+          <NumberInput
+            value={beatsPerMinute}
+            minimum={20}
+            maximum={400}
+            step={1}
+            aria-label="Beats per minute"
+            onCommit={(next) => changeMonitor(controls, 'click', { beatsPerMinute: next })}
+          />
+          a minute
+        </span>
+        <span className="monitor-number">
+          <select
+            className="input"
+            aria-label="Beats per bar"
+            value={beatsPerBar}
+            onChange={(event) => changeMonitor(controls, 'click', { beatsPerBar: Number(event.target.value) })}
+          >
+            {BEATS.map((beats) => (
+              <option key={beats}>{beats}</option>
+            ))}
+          </select>
+          a bar
+        </span>
+      </div>
+      <Line label="Level">
+        <Fader
+          label="Click level"
+          gainDb={gainDb}
+          restDb={-12}
+          onChange={(next) => changeMonitor(controls, 'click', { gainDb: next })}
+        />
+      </Line>
+    </Part>
+  );
+}
+
+function Part({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <section className="monitor-part" aria-label={name}>
+      <h3>{name}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Line({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="audio-line">
+      <span className="audio-line-label">{label}</span>
+      {children}
+    </div>
+  );
+}
+
+function Missing({ text }: { readonly text: string }) {
+  return (
+    <p className="monitor-note">
+      <span>{text}</span>
+      <Button onClick={() => openDialog('audio')}>Choose…</Button>
+    </p>
+  );
+}

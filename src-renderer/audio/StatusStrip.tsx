@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { AudioSettings, EngineStatus } from '../../src-shared/engine/live-engine.ts';
+import { useSession } from '../app/session.ts';
+import { attempt } from '../project/open-project.ts';
+import { Button } from '../ui/Button.tsx';
+import { bufferWords, devicesOf, kilohertz, stateOf } from './engine-words.ts';
+
+/** How the device is, what is wrong with it, and the way to open, close or take it back. */
+export function StatusStrip({
+  status,
+  settings,
+}: {
+  readonly status: EngineStatus | null;
+  readonly settings: AudioSettings | null;
+}) {
+  const { client } = useSession();
+  const [isClosing, setClosing] = useState(false);
+  if (!status) return <div className="audio-strip" />;
+  const { state, problem } = status;
+  const isChosen = Boolean(settings?.input ?? settings?.output);
+  const close = async () => {
+    setClosing(true);
+    await attempt(() => client.audio.close());
+    setClosing(false);
+  };
+  const open = () => attempt(() => client.audio.open(), 'audio');
+  return (
+    <div className="audio-strip" data-state={state}>
+      <span className="badge" data-tone={stateOf(state).tone} role="status">
+        {isClosing ? 'closing…' : stateOf(state).word}
+      </span>
+      <div className="audio-strip-text">
+        {problem ? <Problem {...problem} /> : <span>{sentence(status, isChosen)}</span>}
+      </div>
+      {state === 'running' || state === 'lost' ? (
+        <Button disabled={isClosing} onClick={close}>
+          Close
+        </Button>
+      ) : null}
+      {state === 'running' ? null : (
+        <Button look="primary" disabled={!isChosen || state === 'opening'} onClick={open}>
+          {state === 'lost' ? 'Take back' : state === 'failed' ? 'Open again' : 'Open'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Problem({ message, remedy }: { readonly message: string; readonly remedy: string }) {
+  return (
+    <span role="alert">
+      {message} <span className="dim">{remedy}</span>
+    </span>
+  );
+}
+
+function sentence(status: EngineStatus, isChosen: boolean): string {
+  const { state, sampleRate, framesPerBuffer } = status;
+  if (state === 'opening') return `Opening ${devicesOf(status)} at ${kilohertz(sampleRate)}…`;
+  if (state === 'running')
+    return `${devicesOf(status)} at ${kilohertz(sampleRate)}, buffer ${bufferWords(framesPerBuffer, sampleRate)}`;
+  return isChosen
+    ? 'The device is closed: playback is the preview in the browser, and nothing can be recorded.'
+    : 'No device is chosen yet: playback is the preview in the browser, and nothing can be recorded.';
+}
