@@ -27,6 +27,13 @@ void eachSample(const uint8_t* in, size_t strideBytes, size_t frames, double* ou
   each<0>(in, strideBytes, frames, out, read);
 }
 
+/// Of a 24-bit sample in the upper bytes.
+inline double fromHighBytes(uint32_t bits) { return static_cast<int32_t>(bits) * (1.0 / 2147483648.0); }
+
+inline double lastS24(const uint8_t* p) {
+  return fromHighBytes(uint32_t{p[0]} << 8 | uint32_t{p[1]} << 16 | uint32_t{p[2]} << 24);
+}
+
 /// splitmix64's finaliser over a counter: uniform bits for a (key, position).
 inline uint64_t mixBits(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
@@ -77,10 +84,11 @@ void decodePcm(const uint8_t* in, PcmFormat format, size_t strideBytes, size_t f
       return eachSample<2>(in, strideBytes, frames, out,
                            [](const uint8_t* p) { return load<int16_t>(p) * (1.0 / 32768); });
     case PcmFormat::s24:
-      return eachSample<3>(in, strideBytes, frames, out, [](const uint8_t* p) {
-        const uint32_t bits = uint32_t{p[0]} << 8 | uint32_t{p[1]} << 16 | uint32_t{p[2]} << 24;
-        return static_cast<int32_t>(bits) * (1.0 / 2147483648.0);
-      });
+      if (frames == 0) return;
+      // Four bytes in one go, of which the last is the next sample's and falls out; nothing is read behind the last sample.
+      eachSample<3>(in, strideBytes, frames - 1, out, [](const uint8_t* p) { return fromHighBytes(load<uint32_t>(p) << 8); });
+      out[frames - 1] = lastS24(in + (frames - 1) * strideBytes);
+      return;
     case PcmFormat::s32:
       return eachSample<4>(in, strideBytes, frames, out,
                            [](const uint8_t* p) { return load<int32_t>(p) * (1.0 / 2147483648.0); });
