@@ -3,7 +3,7 @@ import type { EngineStatus, Loop, MeterPoint, Speed, Telemetry } from '../../src
 import type { HostClient } from '../app/connection.ts';
 import { type Motion, positionAt } from '../engine/engine-position.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
-import { speedOfValue, valueOf } from './speeds.ts';
+import { paceOf, speedOfValue } from './speeds.ts';
 
 /** What of the engine's link is needed to play through it. */
 export type PlaybackEngine = {
@@ -250,7 +250,7 @@ function motionOf({ clock, timelineSample, speed, loop }: Telemetry, endSample: 
 /** Whether what the engine tells is what this motion says, but for the part of a sample that is not told. */
 function agrees(motion: Motion, { clock, timelineSample, speed, loop }: Telemetry): boolean {
   return (
-    Math.abs(valueOf(motion.speed) - speed) < 1e-9 &&
+    Math.abs(paceOf(motion.speed) - speed) < 1e-9 &&
     motion.loop?.fromSample === loop?.fromSample &&
     motion.loop?.toSample === loop?.toSample &&
     Math.abs(positionAt(motion, clock) - timelineSample) <= 1.5

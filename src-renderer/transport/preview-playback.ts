@@ -6,7 +6,7 @@ import { PreviewPlayer } from '../audition/preview-player.ts';
 import { ToneOutput } from '../audition/tone-output.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
-import { valueOf } from './speeds.ts';
+import { paceOf } from './speeds.ts';
 
 type PreviewOptions = {
   readonly mirror: Mirror;
@@ -45,7 +45,7 @@ export class PreviewPlayback implements Playback {
   play(request: PlaybackRequest): void {
     this.#player?.stop();
     this.#player = null;
-    const speed = valueOf(request.speed);
+    const speed = paceOf(request.speed);
     if (!WHOLE_SPEEDS.includes(speed)) {
       this.#events.onError(atWholeSpeedsOnly());
       return;

@@ -25,7 +25,7 @@ export const VARISPEEDS: readonly Varispeed[] = [
 
 const KNOWN: readonly Speed[] = [HALF_SPEED, ...VARISPEEDS.map(({ speed }) => speed)];
 
-export function valueOf({ numerator, denominator }: Speed): number {
+export function paceOf({ numerator, denominator }: Speed): number {
   return numerator / denominator;
 }
 
@@ -35,7 +35,7 @@ export function isSameSpeed(one: Speed, other: Speed): boolean {
 
 /** A speed that was told as one number: the exact one where it is one of ours. */
 export function speedOfValue(value: number): Speed {
-  return KNOWN.find((known) => Math.abs(valueOf(known) - value) < 1e-9) ?? { numerator: value, denominator: 1 };
+  return KNOWN.find((known) => Math.abs(paceOf(known) - value) < 1e-9) ?? { numerator: value, denominator: 1 };
 }
 
 /** The next speed of the shuttle: the same way goes faster up to `most`, the other way begins at once. */

@@ -8,7 +8,7 @@ import type { EnginePlayback } from './engine-playback.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
 import type { PreviewPlayback } from './preview-playback.ts';
 import { selectedRange, selectedSpan } from './selected-span.ts';
-import { HALF_SPEED, isSameSpeed, NORMAL_SPEED, shuttleSpeed, valueOf } from './speeds.ts';
+import { HALF_SPEED, isSameSpeed, NORMAL_SPEED, paceOf, shuttleSpeed } from './speeds.ts';
 import type { TransportPreferences } from './transport-preferences.ts';
 
 export type TransportState = {
@@ -193,14 +193,14 @@ export class Transport implements TimelineTransport {
   setPlaySpeed(playSpeed: Speed): void {
     const { playSpeed: before, speed } = this.store.getState();
     this.store.setState({ playSpeed });
-    if (this.#active && !this.#options.isRecording() && speed === valueOf(before)) this.#changeSpeed(playSpeed);
+    if (this.#active && !this.#options.isRecording() && speed === paceOf(before)) this.#changeSpeed(playSpeed);
   }
 
   /** What plays at another speed goes on with its pitch kept, or not. */
   renewPitch(): void {
     const { speed, playSpeed } = this.store.getState();
     if (!this.#active || this.#options.isRecording() || speed === 0 || speed === 1) return;
-    if (speed === valueOf(playSpeed)) this.#changeSpeed(playSpeed);
+    if (speed === paceOf(playSpeed)) this.#changeSpeed(playSpeed);
     else this.#changeSpeed(speed === 0.5 ? HALF_SPEED : { numerator: speed, denominator: 1 });
   }
 
@@ -245,13 +245,13 @@ export class Transport implements TimelineTransport {
       beepsBeforeSample: null,
       ...what,
     };
-    const isBackwards = valueOf(request.speed) < 0;
+    const isBackwards = paceOf(request.speed) < 0;
     const wasPlaying = this.#active !== null;
     this.#active = playback;
     this.#sayStartingLater();
     this.store.setState({
       phase: 'playing',
-      speed: valueOf(request.speed),
+      speed: paceOf(request.speed),
       underruns: wasPlaying ? underruns : 0,
     });
     playback.play(isBackwards ? { ...request, loop: null, endSample: 0 } : request);
@@ -259,7 +259,7 @@ export class Transport implements TimelineTransport {
 
   #changeSpeed(speed: Speed): void {
     const isNormal = isSameSpeed(speed, NORMAL_SPEED);
-    this.store.setState({ speed: valueOf(speed) });
+    this.store.setState({ speed: paceOf(speed) });
     this.#active?.changeSpeed(speed, !isNormal && this.#options.preferences().keepPitch);
   }
 
