@@ -1,13 +1,12 @@
 import { useEffect } from 'react';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
-import { dismissAbout, tellError } from '../ui/toasts.ts';
+import { dismissAbout, tellError, tellPlain } from '../ui/toasts.ts';
 import { useAudioControls, useEngineStatus } from './audio-controls.ts';
 import { bufferWords, devicesOf, kilohertz, stateOf } from './engine-words.ts';
+import { useKeyHint } from './key-hint.ts';
 import { loadHistoryOf } from './load-history.ts';
 import './audio-status.css';
 
@@ -19,7 +18,7 @@ export function AudioStatus() {
   const status = useEngineStatus();
   const { monitor } = useAudioControls();
   const monitorOpen = useDialogs((state) => state.monitorOpen);
-  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
+  const hint = useKeyHint();
   const state = status?.state ?? 'off';
   const problem = status?.problem ?? null;
   // The load is kept from here on, so that its page has a minute to show.
@@ -33,10 +32,11 @@ export function AudioStatus() {
         LOST,
       );
   }, [session, state, problem]);
-  const hint = (title: string, id: string) => {
-    const key = keyOfAction(id, keymap);
-    return key ? `${title} (${key})` : title;
-  };
+  const backAgain = status?.deviceIsBack ? devicesOf(status) : '';
+  const takeBack = hint('Take it back in the audio settings, or by its key', 'audio.open');
+  useEffect(() => {
+    if (backAgain) tellPlain(`“${backAgain}” is there again.`, `${takeBack}.`);
+  }, [backAgain, takeBack]);
   const about =
     status && state === 'running'
       ? `${devicesOf(status)}, ${kilohertz(status.sampleRate)}, buffer ${bufferWords(status.framesPerBuffer, status.sampleRate)}`
@@ -53,8 +53,8 @@ export function AudioStatus() {
           {status && state === 'running' ? devicesOf(status) : state === 'off' ? 'Audio: closed' : 'Audio'}
         </span>
         {state === 'off' || state === 'running' ? null : (
-          <span className="badge" data-tone={stateOf(state).tone}>
-            {stateOf(state).word}
+          <span className="badge" data-tone={status?.deviceIsBack ? 'warn' : stateOf(state).tone}>
+            {status?.deviceIsBack ? 'is back' : stateOf(state).word}
           </span>
         )}
       </Button>

@@ -65,7 +65,7 @@ export function CalibratePage({
             gain set it so that the clicks do not clip.
           </li>
           <li>
-            <strong>Calibrate.</strong> It takes a second. Then take the cable out again.
+            <strong>Calibrate.</strong> It takes a few seconds. Then take the cable out again.
           </li>
         </ol>
         <div className="audio-fields" data-columns="2">

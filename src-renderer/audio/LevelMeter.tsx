@@ -36,7 +36,10 @@ export function LevelMeter({ label, points }: { readonly label: string; readonly
         const bar = bars.current[at];
         const hold = holds.current[at];
         if (bar) bar.style.clipPath = `inset(0 ${(1 - scalePosition(levelDb)) * 100}% 0 0)`;
-        if (hold) hold.style.left = `${scalePosition(heldDb) * 100}%`;
+        if (hold) {
+          hold.style.left = `${scalePosition(heldDb) * 100}%`;
+          hold.hidden = heldDb <= FLOOR_DB;
+        }
       });
       const heldDb = Math.max(...states.map((state) => state.heldDb));
       const text = heldDb <= FLOOR_DB ? '−∞' : figure(heldDb, 1);

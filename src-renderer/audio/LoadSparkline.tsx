@@ -32,7 +32,7 @@ function drawLoad(element: HTMLCanvasElement, entries: readonly LoadEntry[]): vo
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  const left = 34;
+  const left = 42;
   const x = (at: number) => left + ((at + HISTORY_ENTRIES - entries.length) / (HISTORY_ENTRIES - 1)) * (width - left);
   const y = (share: number) => 6 + (1 - Math.min(1, share)) * (height - 12);
   context.font = `10px ${style.fontFamily}`;

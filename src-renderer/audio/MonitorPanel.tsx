@@ -1,13 +1,14 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { EngineStatus, MeterPoint, MonitorSettings } from '../../src-shared/engine/live-engine.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
 import { Button } from '../ui/Button.tsx';
 import { type AudioControls, changeMonitor, useAudioControls, useEngineStatus } from './audio-controls.ts';
+import { Beeps } from './Beeps.tsx';
 import { CueTracks } from './CueTracks.tsx';
 import { Fader } from './Fader.tsx';
+import { useKeyHint } from './key-hint.ts';
 import { LevelMeter } from './LevelMeter.tsx';
+import { Line, Missing, Part } from './MonitorParts.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import { TalkButton } from './TalkButton.tsx';
 import './audio.css';
@@ -54,6 +55,7 @@ export function MonitorPanel() {
           <Cue controls={controls} monitor={monitor} hasOutputs={settings.cue !== null} />
           <Talkback controls={controls} monitor={monitor} hasInput={settings.talkbackInput !== null} />
           <Click controls={controls} monitor={monitor} />
+          <Beeps controls={controls} beeps={monitor.beeps} />
         </div>
       ) : null}
     </section>
@@ -72,14 +74,6 @@ function Closed({ status }: { readonly status: EngineStatus | null }) {
       <Button onClick={() => openDialog('audio')}>Audio settings</Button>
     </p>
   );
-}
-
-function useKeyHint(): (title: string, id: string) => string {
-  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
-  return (title, id) => {
-    const key = keyOfAction(id, keymap);
-    return key ? `${title} (${key})` : title;
-  };
 }
 
 function ControlRoom({ controls, monitor }: PartProps) {
@@ -215,32 +209,5 @@ function Click({ controls, monitor }: PartProps) {
         />
       </Line>
     </Part>
-  );
-}
-
-function Part({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <section className="monitor-part" aria-label={name}>
-      <h3>{name}</h3>
-      {children}
-    </section>
-  );
-}
-
-function Line({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div className="audio-line">
-      <span className="audio-line-label">{label}</span>
-      {children}
-    </div>
-  );
-}
-
-function Missing({ text }: { readonly text: string }) {
-  return (
-    <p className="monitor-note">
-      <span>{text}</span>
-      <Button onClick={() => openDialog('audio')}>Choose…</Button>
-    </p>
   );
 }

@@ -251,11 +251,10 @@ function OutputFields({
             />
           )}
         </Field>
-        <Field label="right">
+        <Field label="Control room right">
           {(field) => (
             <ChannelSelect
               {...field}
-              aria-label="Control room right"
               names={names}
               value={controlRoom[1]}
               onChange={(right) => right !== null && change({ controlRoom: [controlRoom[0], right] })}
@@ -282,11 +281,10 @@ function OutputFields({
             />
           )}
         </Field>
-        <Field label="right">
+        <Field label="Cue mix right">
           {(field) => (
             <ChannelSelect
               {...field}
-              aria-label="Cue mix right"
               names={cue ? names : []}
               {...(cue ? {} : { none: '–' })}
               disabled={!cue}

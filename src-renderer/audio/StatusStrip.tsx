@@ -16,7 +16,7 @@ export function StatusStrip({
   const { client } = useSession();
   const [isClosing, setClosing] = useState(false);
   if (!status) return <div className="audio-strip" />;
-  const { state, problem } = status;
+  const { state, problem, awaitsDevice, deviceIsBack } = status;
   const isChosen = Boolean(settings?.input ?? settings?.output);
   const close = async () => {
     setClosing(true);
@@ -25,21 +25,28 @@ export function StatusStrip({
   };
   const open = () => attempt(() => client.audio.open(), 'audio');
   return (
-    <div className="audio-strip" data-state={state}>
+    <div className="audio-strip" data-state={deviceIsBack ? 'back' : state}>
       <span className="badge" data-tone={stateOf(state).tone} role="status">
         {isClosing ? 'closing…' : stateOf(state).word}
       </span>
       <div className="audio-strip-text">
-        {problem ? <Problem {...problem} /> : <span>{sentence(status, isChosen)}</span>}
+        {deviceIsBack ? (
+          <span role="status">{devicesOf(status)} is there again: take it back to go on.</span>
+        ) : problem ? (
+          <Problem {...problem} />
+        ) : (
+          <span>{sentence(status, isChosen)}</span>
+        )}
+        {awaitsDevice && !deviceIsBack ? <span className="dim"> It is looked for every two seconds.</span> : null}
       </div>
-      {state === 'running' || state === 'lost' ? (
+      {state === 'running' || state === 'lost' || awaitsDevice ? (
         <Button disabled={isClosing} onClick={close}>
-          Close
+          {state === 'running' ? 'Close' : 'Give it up'}
         </Button>
       ) : null}
       {state === 'running' ? null : (
         <Button look="primary" disabled={!isChosen || state === 'opening'} onClick={open}>
-          {state === 'lost' ? 'Take back' : state === 'failed' ? 'Open again' : 'Open'}
+          {state === 'lost' || awaitsDevice ? 'Take back' : state === 'failed' ? 'Open again' : 'Open'}
         </Button>
       )}
     </div>

@@ -75,7 +75,8 @@ export function channelNames(
 /** A channel as it is chosen: its number on the device and its name, which often is no more than the number. */
 export function channelLabel(names: readonly string[], channel: number): string {
   const name = names[channel];
-  if (name === undefined) return `${channel + 1} (not on this device)`;
+  // Without a device nothing is known of its channels but their numbers.
+  if (name === undefined) return names.length === 0 ? String(channel + 1) : `${channel + 1} (not on this device)`;
   return /^(input|output) (\d+)$/i.exec(name)?.[2] === String(channel + 1) ? name : `${channel + 1}: ${name}`;
 }
 
