@@ -1,86 +1,15 @@
+// What is played is in memory before it is played, out of however little memory.
 #include "disk/read-ahead.h"
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstring>
+#include <atomic>
 #include <thread>
 
-#include "callback-guard.h"
 #include "check.h"
-#include "disk/source-files.h"
-#include "support/sound-files.h"
+#include "support/read-ahead-rig.h"
 
 using namespace twopop;
 using namespace twopop::disk;
-
-namespace {
-
-constexpr uint32_t kPatienceMs = 30000;  // only ever used up by a failure
-
-/// The playhead as the engine's snapshot would give it.
-class Playhead {
- public:
-  void set(const Travel& travel) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    travel_ = travel;
-  }
-  Travel get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return travel_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Travel travel_;
-};
-
-/// One block of the callback: reads a clip's worth of frames as the renderer would.
-struct Block {
-  std::vector<double> left, right;
-
-  void read(ReadAhead& ahead, PlanPages& pages, uint32_t source, uint32_t channel, int64_t from, size_t frames, bool stereo) {
-    left.assign(frames, 5.0);
-    right.assign(frames, 5.0);
-    CallbackGuard guard;
-    ahead.gate().enterBlock();
-    pages.read(source, channel, from, frames, left.data(), stereo ? right.data() : nullptr);
-    ahead.gate().leaveBlock();
-  }
-};
-
-bool sameBits(const std::vector<double>& a, const std::vector<double>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
-}
-
-/// The samples of the same span from the file itself.
-struct Truth {
-  explicit Truth(const Plan& plan) : files(plan), reader(plan, files) {}
-  SourceFiles files;
-  FileSourceReader reader;
-  std::vector<double> left, right;
-
-  void read(uint32_t source, uint32_t channel, int64_t from, size_t frames, bool stereo) {
-    left.assign(frames, 5.0);
-    right.assign(frames, 5.0);
-    reader.read(source, channel, from, frames, left.data(), stereo ? right.data() : nullptr);
-  }
-};
-
-bool waitUntil(const std::function<bool()>& there) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kPatienceMs);
-  while (!there()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
-}
-
-bool allSilent(const std::vector<double>& samples) {
-  return std::all_of(samples.begin(), samples.end(), [](double sample) { return sample == 0; });
-}
-
-}  // namespace
+using namespace check;
 
 TEST("samples out of memory are those of the file, in every format, at any place and block size") {
   check::TemporaryFolder folder;
@@ -93,29 +22,26 @@ TEST("samples out of memory are those of the file, in every format, at any place
     }
   }
   const auto plan = check::planOf(sources);
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
+  ReadAheadRig rig(plan);
   Truth truth(*plan);
-  Block block;
   for (int place = 0; place < 12; place++) {
     const Travel travel{random.within(-5000, 150000), 0, false, 0, 0};
-    playhead.set(travel);
-    REQUIRE(ahead.waitPrefilled(*pages, travel, 1, kPatienceMs));
+    rig.playhead.set(travel);
+    REQUIRE(rig.ahead.waitPrefilled(*rig.pages, travel, 1, kPatienceMs));
     for (int i = 0; i < 60; i++) {
       const uint32_t source = static_cast<uint32_t>(random.within(0, static_cast<int64_t>(sources.size()) - 1));
       const uint32_t channel = static_cast<uint32_t>(random.within(0, sources[source].channelCount - 1));
       const int64_t from = travel.timeline + random.within(0, 40000);
       const size_t frames = static_cast<size_t>(random.within(1, 4096));
       const bool stereo = random.within(0, 1) == 1;
-      block.read(ahead, *pages, source, channel, from, frames, stereo);
+      rig.block.read(rig.ahead, *rig.pages, source, channel, from, frames, stereo);
       truth.read(source, channel, from, frames, stereo);
-      CHECK(sameBits(block.left, truth.left));
-      CHECK(sameBits(block.right, truth.right));
+      CHECK(sameBits(rig.block.left, truth.left));
+      CHECK(sameBits(rig.block.right, truth.right));
     }
   }
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-  CHECK_EQUAL(ahead.troubles().size(), 0u);
+  CHECK_EQUAL(rig.missedFrames(), 0u);
+  CHECK_EQUAL(rig.ahead.troubles().size(), 0u);
 }
 
 TEST("whatever the pace of the callback, a sample is the file's or it is silence and counted") {
@@ -200,212 +126,55 @@ TEST("nothing is lost of a roll in step with what is ready: forwards, backwards,
 TEST("at the seam of a loop its head is there") {
   check::TemporaryFolder folder;
   const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 2, 1000000)});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
+  ReadAheadRig rig(plan);
   Travel travel{600000, 1, true, 100000, 700000};
-  playhead.set(travel);
+  rig.playhead.set(travel);
   const Travel head{100000, 1, true, 100000, 700000};
   // Two seconds before the seam the head is there already.
-  REQUIRE(ahead.waitPrefilled(*pages, travel, 2, kPatienceMs));
-  CHECK(ahead.waitPrefilled(*pages, head, 0.4, kPatienceMs));
+  REQUIRE(rig.ahead.waitPrefilled(*rig.pages, travel, 2, kPatienceMs));
+  CHECK(rig.ahead.waitPrefilled(*rig.pages, head, 0.4, kPatienceMs));
   Truth truth(*plan);
-  Block block;
   for (int i = 0; i < 200; i++) {
     const int64_t frames = std::min<int64_t>(4096, travel.loopTo - travel.timeline);
-    REQUIRE(ahead.waitPrefilled(*pages, travel, 0.2, kPatienceMs));
-    block.read(ahead, *pages, 0, 0, travel.timeline, static_cast<size_t>(frames), true);
+    REQUIRE(rig.ahead.waitPrefilled(*rig.pages, travel, 0.2, kPatienceMs));
+    rig.block.read(rig.ahead, *rig.pages, 0, 0, travel.timeline, static_cast<size_t>(frames), true);
     truth.read(0, 0, travel.timeline, static_cast<size_t>(frames), true);
-    CHECK(sameBits(block.left, truth.left));
+    CHECK(sameBits(rig.block.left, truth.left));
     travel.timeline += frames;
     if (travel.timeline == travel.loopTo) travel.timeline = travel.loopFrom;
-    playhead.set(travel);
+    rig.playhead.set(travel);
   }
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
+  CHECK_EQUAL(rig.missedFrames(), 0u);
 }
 
 TEST("a place that is kept ready is ready while the playhead is elsewhere") {
   check::TemporaryFolder folder;
   const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 2, 2000000)});
-  Playhead playhead;
-  playhead.set({100, 1, false, 0, 0});
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
+  ReadAheadRig rig(plan);
+  rig.playhead.set({100, 1, false, 0, 0});
   const Travel there{1500000, 1, false, 0, 0};
-  CHECK(!ahead.prefilled(*pages, there, 0.5));
-  ahead.keepReady({{there, 1.0}});
-  CHECK(ahead.waitPrefilled(*pages, there, 1.0, kPatienceMs));
-  CHECK(ahead.waitPrefilled(*pages, playhead.get(), 1.0, kPatienceMs));
+  CHECK(!rig.ahead.prefilled(*rig.pages, there, 0.5));
+  rig.ahead.keepReady({{there, 1.0}});
+  CHECK(rig.ahead.waitPrefilled(*rig.pages, there, 1.0, kPatienceMs));
+  CHECK(rig.prefill(1.0));
 }
 
 TEST("a disk that is too slow costs silence that is counted, never a wait in the callback") {
   check::TemporaryFolder folder;
   const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 2, 400000)});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  ahead.setFault({200, "", ""});
-  const auto pages = ahead.bind(plan);
-  Block block;
-  REQUIRE(waitUntil([&] { return ahead.status().lackingPages > 0; }));
+  ReadAheadRig rig(plan);
+  rig.ahead.setFault({200, "", ""});
+  REQUIRE(waitUntil([&] { return rig.ahead.status().lackingPages > 0; }));
   // The first page takes 200 ms: the callback does not (the build that watches it would end here if it waited).
-  block.read(ahead, *pages, 0, 0, 0, 1024, true);
-  CHECK(allSilent(block.left));
-  CHECK_EQUAL(ahead.gate().missedFrames(), 1024u);
-  CHECK_EQUAL(ahead.troubles().size(), 0u);
-  ahead.setFault({});
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  block.read(ahead, *pages, 0, 0, 0, 1024, true);
-  CHECK(!allSilent(block.left));
-  CHECK_EQUAL(ahead.gate().missedFrames(), 1024u);
-}
-
-TEST("a disk that does not answer holds up its own files alone") {
-  check::TemporaryFolder dead, alive;
-  std::vector<PlanSource> sources;
-  for (int i = 0; i < 4; i++) {
-    sources.push_back(check::makeSource(dead.file("dead" + std::to_string(i)), PcmFormat::s24, 2, 100000, static_cast<uint64_t>(i)));
-  }
-  const auto here = check::planOf({check::makeSource(alive.file("alive"), PcmFormat::s24, 2, 600000, 9)});
-  const auto both = check::planOf(sources);
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  // Every read there takes longer than all of this fact may.
-  ahead.setFault({3000, "dead", ""});
-  const auto slow = ahead.bind(both), quick = ahead.bind(here);
-  for (int64_t at = 0; at < 400000; at += 50000) {
-    playhead.set({at, 0, false, 0, 0});
-    CHECK(ahead.waitPrefilled(*quick, playhead.get(), 1, kPatienceMs));
-    CHECK(at > 50000 || !ahead.prefilled(*slow, playhead.get(), 1));
-  }
-  ahead.setFault({});
-}
-
-TEST("a source that is missing is silent, told of once, holds nothing up, and plays when it comes") {
-  check::TemporaryFolder folder;
-  PlanSource later = check::makeSource(folder.file("later"), PcmFormat::s24, 1, 300000);
-  std::rename(folder.file("later").c_str(), folder.file("elsewhere").c_str());
-  const auto plan = check::planOf({later, check::makeSource(folder.file("here"), PcmFormat::s24, 1, 300000, 1)});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
-  CHECK(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  Block block;
-  block.read(ahead, *pages, 0, 0, 0, 1000, false);
-  CHECK(allSilent(block.left));
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-  const auto troubles = ahead.troubles();
-  REQUIRE(troubles.size() == 1);
-  CHECK_EQUAL(troubles[0].path, later.path);
-  CHECK(troubles[0].trouble == FileTrouble::missing);
-  std::rename(folder.file("elsewhere").c_str(), folder.file("later").c_str());
-  REQUIRE(waitUntil([&] { return ahead.troubles().empty(); }));
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  block.read(ahead, *pages, 0, 0, 0, 1000, false);
-  Truth truth(*plan);
-  truth.read(0, 0, 0, 1000, false);
-  CHECK(sameBits(block.left, truth.left));
-}
-
-TEST("a file removed while it plays falls silent and is told of") {
-  check::TemporaryFolder folder;
-  const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 1, 300000)});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  File::remove(folder.file("s"));
-  REQUIRE(waitUntil([&] { return !ahead.troubles().empty(); }));
-  CHECK(ahead.troubles()[0].trouble == FileTrouble::missing);
-  Block block;
-  REQUIRE(waitUntil([&] {
-    block.read(ahead, *pages, 0, 0, 0, 1000, false);
-    return allSilent(block.left);
-  }));
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-}
-
-TEST("a file replaced under the same path is played instead, without a gap, and told of") {
-  check::TemporaryFolder folder;
-  const PlanSource first = check::makeSource(folder.file("s"), PcmFormat::s24, 1, 120000, 1);
-  check::makeSource(folder.file("other"), PcmFormat::s24, 1, 120000, 2);
-  const auto plan = check::planOf({first});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  Truth before(*plan);
-  before.read(0, 0, 5000, 1000, false);
-  std::rename(folder.file("other").c_str(), folder.file("s").c_str());
-  Truth after(*plan);
-  after.read(0, 0, 5000, 1000, false);
-  REQUIRE(!sameBits(before.left, after.left));
-  Block block;
-  REQUIRE(waitUntil([&] {
-    block.read(ahead, *pages, 0, 0, 5000, 1000, false);
-    CHECK(sameBits(block.left, before.left) || sameBits(block.left, after.left));
-    return sameBits(block.left, after.left);
-  }));
-  REQUIRE(ahead.troubles().size() == 1);
-  CHECK(ahead.troubles()[0].trouble == FileTrouble::changed);
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-}
-
-TEST("a file that grew under the same name gives what it has now") {
-  check::TemporaryFolder folder;
-  const PlanSource whole = check::makeSource(folder.file("s"), PcmFormat::u8, 1, 90000, 3);
-  std::vector<uint8_t> bytes(90044);
-  File::openForReading(whole.path).readAt(0, bytes.data(), bytes.size());
-  {
-    const auto cut = File::create(whole.path);
-    cut.writeAt(0, bytes.data(), 40044);
-  }
-  const auto plan = check::planOf({whole});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1.5, kPatienceMs));
-  Block block;
-  block.read(ahead, *pages, 0, 0, 39000, 20000, false);
-  Truth truth(*plan);
-  truth.read(0, 0, 39000, 20000, false);
-  CHECK(sameBits(block.left, truth.left));
-  CHECK(block.left[1500] == 0 && block.left[19999] == 0);
-  REQUIRE(ahead.troubles().size() == 1);
-  CHECK(ahead.troubles()[0].trouble == FileTrouble::tooShort);
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-  {
-    const auto grown = File::create(folder.file("grown"));
-    grown.writeAt(0, bytes.data(), bytes.size());
-  }
-  std::rename(folder.file("grown").c_str(), folder.file("s").c_str());
-  Truth later(*plan);
-  later.read(0, 0, 39000, 20000, false);
-  REQUIRE(waitUntil([&] {
-    block.read(ahead, *pages, 0, 0, 39000, 20000, false);
-    return sameBits(block.left, later.left);
-  }));
-}
-
-TEST("reads that fail are silence, told of once, and tried again") {
-  check::TemporaryFolder folder;
-  const auto plan = check::planOf({check::makeSource(folder.file("bad"), PcmFormat::s24, 1, 200000)});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  ahead.setFault({0, "", "bad"});
-  const auto pages = ahead.bind(plan);
-  REQUIRE(ahead.waitPrefilled(*pages, playhead.get(), 1, kPatienceMs));
-  Block block;
-  block.read(ahead, *pages, 0, 0, 0, 1000, false);
-  CHECK(allSilent(block.left));
-  CHECK_EQUAL(ahead.status().missedFrames, 0u);
-  REQUIRE(ahead.troubles().size() == 1);
-  CHECK(ahead.troubles()[0].trouble == FileTrouble::unreadable);
-  ahead.setFault({});
-  REQUIRE(waitUntil([&] {
-    block.read(ahead, *pages, 0, 0, 0, 1000, false);
-    return !allSilent(block.left);
-  }));
-  CHECK(waitUntil([&] { return ahead.troubles().empty(); }));
+  rig.block.read(rig.ahead, *rig.pages, 0, 0, 0, 1024, true);
+  CHECK(allSilent(rig.block.left));
+  CHECK_EQUAL(rig.ahead.gate().missedFrames(), 1024u);
+  CHECK_EQUAL(rig.ahead.troubles().size(), 0u);
+  rig.ahead.setFault({});
+  REQUIRE(rig.prefill());
+  rig.block.read(rig.ahead, *rig.pages, 0, 0, 0, 1024, true);
+  CHECK(!allSilent(rig.block.left));
+  CHECK_EQUAL(rig.ahead.gate().missedFrames(), 1024u);
 }
 
 TEST("plans that share files share their pages") {
@@ -446,20 +215,17 @@ TEST("beyond four gigabytes of a file of 64 channels the samples are still its o
     SKIP(std::string("no sparse file of 10 GB here: ") + error.what());
   }
   const auto plan = check::planOf({source});
-  Playhead playhead;
-  ReadAhead ahead([&] { return playhead.get(); });
-  const auto pages = ahead.bind(plan);
+  ReadAheadRig rig(plan);
   const Travel travel{place, 1, false, 0, 0};
-  playhead.set(travel);
-  REQUIRE(ahead.waitPrefilled(*pages, travel, 1, kPatienceMs));
+  rig.playhead.set(travel);
+  REQUIRE(rig.ahead.waitPrefilled(*rig.pages, travel, 1, kPatienceMs));
   Truth truth(*plan);
-  Block block;
   for (uint32_t channel = 0; channel < 64; channel += 21) {
-    block.read(ahead, *pages, 0, channel, place + 30000, 4096, true);
+    rig.block.read(rig.ahead, *rig.pages, 0, channel, place + 30000, 4096, true);
     truth.read(0, channel, place + 30000, 4096, true);
-    CHECK(!allSilent(block.left));
-    CHECK(sameBits(block.left, truth.left));
-    CHECK(sameBits(block.right, truth.right));
+    CHECK(!allSilent(rig.block.left));
+    CHECK(sameBits(rig.block.left, truth.left));
+    CHECK(sameBits(rig.block.right, truth.right));
   }
 }
 

@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
@@ -73,7 +73,7 @@ export async function buildNativeTests(
     sourcesIn(flavour === 'bench' ? join(TESTS, 'bench') : TESTS).filter((path) => wanted(testName(path))),
   );
   const archive = join(folder, 'libtwopop-native.a');
-  if (isOlder(archive, library)) makeArchive(archive, library);
+  if (isOlder(archive, library) || !holdsAll(archive, library)) makeArchive(archive, library);
 
   const programs: { name: string; path: string }[] = [];
   await inParallel(tests, async (object) => {
@@ -165,6 +165,12 @@ async function compileOne(compiler: string, flags: readonly string[], source: st
   renameSync(`${list}.${process.pid}`, list);
   renameSync(made, object);
   return '';
+}
+
+/** An archive that was made while a file did not compile lacks it, and is no older than it. */
+function holdsAll(archive: string, objects: readonly string[]): boolean {
+  const listed = spawnSync('ar', ['t', archive], { encoding: 'utf8' }).stdout.trim().split('\n');
+  return listed.length === objects.length && objects.every((object) => listed.includes(basename(object)));
 }
 
 function makeArchive(archive: string, objects: readonly string[]): void {

@@ -51,6 +51,14 @@ Napi::Value recordStatus(Napi::Env env, const disk::RecordStatus& status) {
   entry.Set("framesFlushed", whole(env, status.framesFlushed));
   entry.Set("missingHeadFrames", whole(env, status.missingHeadFrames));
   entry.Set("lostFrames", whole(env, status.lostFrames));
+  Napi::Array gaps = Napi::Array::New(env, status.losses.size());
+  for (uint32_t i = 0; i < status.losses.size(); i++) {
+    Napi::Object gap = Napi::Object::New(env);
+    gap.Set("clock", whole(env, status.losses[i].clock));
+    gap.Set("frames", whole(env, status.losses[i].frames));
+    gaps.Set(i, gap);
+  }
+  entry.Set("gaps", gaps);
   if (!status.problem) {
     entry.Set("problem", env.Null());
     return entry;

@@ -116,6 +116,8 @@ class LiveSession final : private BlockCallback {
   void finished() noexcept override {}
 
   void begin(const DeviceConfig& config, const DeviceFacts& facts);
+  void closeRefused(const DeviceError& refused, const OpenResult& result);
+  void letGoOfEngine(const DeviceError* error);
   void endRecordings();
   void waitForPages(uint64_t frames);
   std::unique_ptr<rt::Scene> makeScene();

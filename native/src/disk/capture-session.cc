@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 namespace twopop::disk {
 namespace {
@@ -12,6 +13,8 @@ constexpr size_t kGatheredFrames = 256;
 /// So far back a recording may begin besides the pre-record: the key was pressed, and then a process was busy.
 constexpr double kLateSeconds = 4;
 constexpr size_t kMostGaps = 4096;
+/// Of one recording, as they are told.
+constexpr size_t kMostToldLosses = 64;
 
 int64_t steadyNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -29,7 +32,7 @@ CaptureOptions complete(CaptureOptions options) {
 }  // namespace
 
 CaptureSession::CaptureSession(const CaptureOptions& options, const ArmRequest& request, bool heir,
-                               std::atomic<int64_t>& stallMs,                               const std::atomic<int64_t>& freeBytesOverride)
+                               std::atomic<int64_t>& stallMs, const std::atomic<int64_t>& freeBytesOverride)
     : options_(twopop::disk::complete(options)),
       armed_(request),
       channels_(request.channels.size()),
@@ -277,7 +280,26 @@ RecordStatus CaptureSession::statusOf(const Recording& recording) const {
     status.losses.push_back({from, to - from});
     status.lostFrames += to - from;
   }
+  joinNearest(status.losses, kMostToldLosses);
   return status;
+}
+
+void joinNearest(std::vector<LostFrames>& losses, size_t most) {
+  if (losses.size() <= most || most == 0) return;
+  const auto apart = [&losses](size_t at) { return losses[at].clock - losses[at - 1].clock - losses[at - 1].frames; };
+  std::vector<size_t> seconds(losses.size() - 1);  // of each pair of neighbours
+  std::iota(seconds.begin(), seconds.end(), size_t{1});
+  size_t joined = losses.size() - most;
+  std::nth_element(seconds.begin(), seconds.begin() + static_cast<std::ptrdiff_t>(joined) - 1, seconds.end(),
+                   [&apart](size_t a, size_t b) { return apart(a) != apart(b) ? apart(a) < apart(b) : a < b; });
+  std::vector<bool> joins(losses.size(), false);
+  while (joined > 0) joins[seconds[--joined]] = true;
+  std::vector<LostFrames> kept;
+  for (size_t at = 0; at < losses.size(); at++) {
+    if (joins[at]) kept.back().frames = losses[at].clock + losses[at].frames - kept.back().clock;
+    else kept.push_back(losses[at]);
+  }
+  losses.swap(kept);
 }
 
 void CaptureSession::fail(Recording& recording, const FileError& error, const RecordFile* file) {

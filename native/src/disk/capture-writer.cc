@@ -89,8 +89,8 @@ void CaptureSession::noteGap(int64_t clock, int64_t frames) {
     losses_.back().frames += frames;
     return;
   }
-  if (losses_.size() == kMostLosses) losses_.erase(losses_.begin());
   losses_.push_back({clock, frames});
+  joinNearest(losses_, kMostLosses);
 }
 
 /// Writes what is in memory for this recording, a piece of it; false: nothing to do.

@@ -40,6 +40,10 @@ struct LostFrames {
   int64_t frames = 0;
 };
 
+/// Makes a list in order no longer than `most`, by joining the nearest neighbours: no loss drops out of it, but what came
+/// through between two that were joined counts as lost.
+void joinNearest(std::vector<LostFrames>& losses, size_t most);
+
 enum class RecordPhase { waiting, recording, finishing, done, failed };
 
 struct RecordedFile {
@@ -57,7 +61,7 @@ struct RecordStatus {
   int64_t framesFlushed = 0;                                 // of the shortest file
   int64_t missingHeadFrames = 0;                             // silence at the beginning: older than what was kept in memory
   int64_t lostFrames = 0;                                    // within the files
-  std::vector<LostFrames> losses;
+  std::vector<LostFrames> losses;                            // where, in order; of more than 64 the nearest are joined
   std::vector<RecordedFile> files;
   std::optional<CaptureProblem> problem;
 };

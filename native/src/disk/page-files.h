@@ -35,7 +35,7 @@ struct PageFile : std::enable_shared_from_this<PageFile> {
   const PlanSource source;
   const int64_t framesPerPage;
   const std::string folder;  // of the path: files of one folder lie on one disk
-  /// Missing or unreadable: what is not in memory is silence that nobody waits for.
+  /// Missing or unreadable: silence that nobody waits for.
   std::atomic<bool> silent{false};
   /// Goes up with each change of the file: pages of an older one are played until they are read again.
   std::atomic<uint32_t> generation{1};

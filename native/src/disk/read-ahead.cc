@@ -252,8 +252,10 @@ void ReadAhead::work(const Job& job) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return;
   }
-  if (files_.read(*job.file, job.page.key.page, cache_.bytes(slot))) cache_.publish(slot, job.page);
-  else cache_.release(slot);
+  if (!files_.read(*job.file, job.page.key.page, cache_.bytes(slot))) return cache_.release(slot);
+  cache_.publish(slot, job.page);
+  // It was lost while it was read: its pages have been dropped, and this one came too late for that.
+  if (job.file->silent.load(std::memory_order_relaxed)) cache_.drop(job.page.key.file);
 }
 
 }  // namespace twopop::disk

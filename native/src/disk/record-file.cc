@@ -42,6 +42,7 @@ RecordFile::RecordFile(RecordFileSpec spec, WriteFaults& faults, uint64_t larges
       largestRiffBytes_(std::min<uint64_t>(largestRiffBytes, kUnknownSize)),
       file_(File::createNew(checked(spec_).path)),
       plane_(kBlockFrames) {
+  bytes_.reserve(kBlockFrames * spec_.bytesPerFrame());  // nothing is asked of the memory while it is recorded
   try {
     file_.writeAt(0, spec_.headerBytes.data(), spec_.headerBytes.size());
     writeSizes(0);
