@@ -70,6 +70,7 @@ async function start(): Promise<void> {
 
   // Before the page asks what is open; what the demo is made of comes by a job.
   await host.openAtFirstLaunch();
+  host.openAudio();
   window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs')));
   window.once('ready-to-show', () => window?.show());
   window.once('closed', () => {

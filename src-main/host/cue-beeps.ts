@@ -39,3 +39,8 @@ export class CueBeeps {
 export function beepLeadSamples(settings: BeepSettings, clock: ProjectClock): number {
   return settings.on ? -(beepStarts(0, settings, clock)[0] ?? 0) : 0;
 }
+
+/** So that every beep before the line is heard, but never from before the timeline's start because of them. */
+export function earlyEnough(startSample: number, lineSample: number, beepLeadSamples: number): number {
+  return beepLeadSamples === 0 ? startSample : Math.min(startSample, Math.max(0, lineSample - beepLeadSamples));
+}

@@ -73,6 +73,10 @@ export class EngineRecorder implements Recorder {
     return { startClock, startSample: fromSample };
   }
 
+  beepBefore(lineSample: number | null): Promise<number> {
+    return this.audio.beepBefore(lineSample);
+  }
+
   async punch(span: Loop | null): Promise<void> {
     await this.audio.call('punch', { span });
   }
@@ -90,7 +94,11 @@ export class EngineRecorder implements Recorder {
       const recording = (await process('telemetry', null)).recordings.find((one) => one.id === id);
       if (!recording || recording.phase === 'done' || recording.phase === 'failed') {
         if (recording) await process('forgetRecording', { id });
-        return { lostSamples: recording?.lostFrames ?? 0, problem: recording?.problem ?? null };
+        return {
+          lostSamples: recording?.lostFrames ?? 0,
+          gaps: recording?.gaps ?? [],
+          problem: recording?.problem ?? null,
+        };
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }

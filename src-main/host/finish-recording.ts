@@ -34,6 +34,8 @@ export type FinishOptions = {
   readonly keepUnpunched: boolean;
   /** Whether the takes of a file go on the timeline; asked for what was punched. */
   readonly isPlaced: (rows: readonly TakeRow[], file: FinishedFile) => boolean;
+  /** What else there is to note in the document with the files that are kept; no step of undo. */
+  readonly notesOn?: (kept: readonly FinishedFile[]) => readonly CommandInput[];
 };
 
 /**
@@ -46,7 +48,7 @@ export type FinishOptions = {
 export async function finishRecording(
   project: Project,
   rows: readonly TakeRow[],
-  { state, keepUnpunched, isPlaced }: FinishOptions,
+  { state, keepUnpunched, isPlaced, notesOn = () => [] }: FinishOptions,
 ): Promise<FinishedFile[]> {
   const byPath = [...Map.groupBy(rows, (take) => take.path).values()];
   const prepared: Prepared[] = [];
@@ -71,6 +73,7 @@ export async function finishRecording(
   if (kept.length > 0) {
     const files = kept.map(({ fields }) => fields as FileFields);
     steps.push({ command: { kind: 'take.finish', files }, undoable: false });
+    for (const command of notesOn(kept)) steps.push({ command, undoable: false });
   }
   for (const pass of new Set(kept.map((file) => file.pass))) {
     const tracks = [...new Set(kept.filter((file) => file.pass === pass).map(({ trackId }) => trackId))];

@@ -77,6 +77,11 @@ export type Host = {
    * that cannot be made is said on standard error, and the workstation opens without.
    */
   openAtFirstLaunch(): Promise<boolean>;
+  /**
+   * Opens the audio device that was chosen at an earlier launch, beside everything else: nothing waits for it, and how it
+   * goes is told in the engine's status. For a person's workstation; the command line and whoever does not ask have none.
+   */
+  openAudio(): void;
   /** Stops jobs (they go on when the project opens again) and closes the project. */
   close(): Promise<void>;
 };
@@ -175,6 +180,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
       }
       return true;
     },
+    openAudio: () => void audio.openRemembered().catch((error: unknown) => console.error('twopop:', error)),
     close: async () => {
       await projects.close();
       await audio.end();

@@ -5,6 +5,7 @@ import type { TrackRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { FreeNames } from '../media/project-file-names.ts';
 import type { Project } from '../project/project.ts';
+import { earlyEnough } from './cue-beeps.ts';
 import { clockOf } from './document-service.ts';
 import type { Loop, RecorderFacts, RecorderFile, Rolled } from './recorder.ts';
 import { localDate, takeHeader, takeStem } from './recording-names.ts';
@@ -84,7 +85,8 @@ export function mustFit(facts: RecorderFacts, sampleRate: number, tracks: readon
 }
 
 /**
- * Plans a recording that begins `leadSeconds` from now, or now where the transport rolls. Recorded sample is timeline
+ * Plans a recording that begins `leadSeconds` from now, or now where the transport rolls; it rolls early enough for the
+ * beeps before the punch, the first of which begins `beepLeadSamples` ahead of it (0: none). Recorded sample is timeline
  * sample plus round trip: what the engine gives out at a clock comes in that much later.
  */
 export async function planRecording(
@@ -92,14 +94,15 @@ export async function planRecording(
   request: RecordStart,
   tracks: readonly ArmedTrack[],
   facts: RecorderFacts,
-  leadSeconds: number,
+  { leadSeconds, beepLeadSamples }: { readonly leadSeconds: number; readonly beepLeadSamples: number },
 ): Promise<RecordingPlan> {
   const clock = clockOf(project);
   const { roll, sampleFormat } = request;
   const { rolling, sampleRate, roundTripSamples } = facts;
+  const preRolled = Math.max(0, roll.fromSample - roll.preRollSamples);
   const rolled: Rolled = rolling ?? {
     startClock: facts.clock + Math.ceil(leadSeconds * sampleRate),
-    startSample: Math.max(0, roll.fromSample - roll.preRollSamples),
+    startSample: earlyEnough(preRolled, lineOf(request) ?? preRolled, beepLeadSamples),
   };
   const along = (deviceClock: number) => rolled.startSample + (deviceClock - rolled.startClock);
   const loopWanted = rolling ? rolling.loop : roll.loop;
@@ -153,6 +156,11 @@ function punchOf({ punch }: RecordStart, hereSample: number): Pick<TakeFields, '
   if (punch === 'now') return { punchInSample: hereSample, punchOutSample: null };
   if (punch.outSample > punch.inSample) return { punchInSample: punch.inSample, punchOutSample: punch.outSample };
   throw refused('range.empty', 'The range to punch ends where it starts, or before.', 'Select a range first.');
+}
+
+/** The line that beeps lead up to, where it is known beforehand; null: none. */
+export function lineOf({ punch }: RecordStart): number | null {
+  return typeof punch === 'object' ? punch.inSample : null;
 }
 
 /** Where a punch ends that nobody has ended: 23 years on at 48 kHz. */

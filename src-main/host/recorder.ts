@@ -24,6 +24,11 @@ export interface Recorder {
     /** Where tracks on automatic monitoring hear their input; null: nowhere yet. */
     readonly punch: Loop | null;
   }): Promise<Rolled>;
+  /**
+   * The beeps of the monitor settings before a line, until what rolls next has stopped; null: none. Resolves with how long
+   * before the line the first begins; 0 where they are off.
+   */
+  beepBefore(lineSample: number | null): Promise<number>;
   /** Moves where tracks on automatic monitoring hear their input while it rolls; null: nowhere. */
   punch(span: Loop | null): Promise<void>;
   /** Stops rolling. */
@@ -68,6 +73,8 @@ export type RecorderRequest = {
 export type RecordingEnd = {
   /** Silence within the files in place of what was lost between device and disk. */
   readonly lostSamples: number;
+  /** Where that silence is, by the device clock of its first frame. */
+  readonly gaps: readonly { readonly clock: number; readonly frames: number }[];
   /** What ended it before its time. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 };

@@ -1,6 +1,7 @@
 import type { Loop, PlayRequest, Rolled, Speed } from '../../src-shared/engine/live-engine.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { AudioService } from './audio-service.ts';
+import { earlyEnough } from './cue-beeps.ts';
 import type { RecordService } from './record-service.ts';
 
 /** Waited at most so long for the disk before it rolls all the same. */
@@ -43,7 +44,10 @@ export class TransportService {
     if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
     if (speed.numerator === 0) throw badSpan('The speed');
     const backwards = speed.numerator < 0;
-    const startSample = request.fromSample - (backwards ? -1 : 1) * request.preRollSamples;
+    const line = speed.numerator === speed.denominator ? request.beepsBeforeSample : null;
+    const beepLead = await this.audio.beepBefore(line);
+    const preRolled = request.fromSample - (backwards ? -1 : 1) * request.preRollSamples;
+    const startSample = line === null ? preRolled : earlyEnough(preRolled, line, beepLead);
     const endSample =
       request.endSample === null ? null : request.endSample + (backwards ? -1 : 1) * request.postRollSamples;
     const { startClock } = await this.audio.call('roll', {
@@ -64,8 +68,10 @@ export class TransportService {
 
   /** Stops; with `toSample` it stands there afterwards, else where it stopped. */
   async stop(toSample: number | null = null): Promise<void> {
-    if (this.records.state.phase === 'idle') await this.audio.call('stop', null);
-    else await this.records.stop();
+    if (this.records.state.phase === 'idle') {
+      await this.audio.call('stop', null);
+      await this.audio.beepBefore(null);
+    } else await this.records.stop();
     if (toSample !== null) await this.locate(toSample);
   }
 

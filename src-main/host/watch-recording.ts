@@ -2,11 +2,15 @@ import type { ErrorReport } from '../../src-shared/rpc/error.ts';
 import type { RecordEvent } from '../../src-shared/rpc/record-schemas.ts';
 import type { AudioService } from './audio-service.ts';
 import { Subscription } from './broadcast.ts';
+import { durationText } from './finish-recording.ts';
 import type { RecordService } from './record-service.ts';
+
+/** Told once each, as what is being recorded fills the disk. */
+const WARN_BELOW_SECONDS = [600, 120];
 
 /**
  * Ends a recording whose device, process or disk gave up, so that what there is becomes a take, and one whose transport
- * came to the end of its post-roll.
+ * came to the end of its post-roll. Warns while there is still time to make room.
  */
 export function watchRecording(audio: AudioService, records: RecordService): void {
   const isRolling = () => records.state.phase === 'rolling';
@@ -18,10 +22,18 @@ export function watchRecording(audio: AudioService, records: RecordService): voi
   });
   // A roll is asked for ahead of its clock: only what was seen rolling has ended when it no longer does.
   let hasRolled = false;
+  let warned = 0;
   records.changed.on(() => {
-    if (!isRolling()) hasRolled = false;
+    if (isRolling()) return;
+    hasRolled = false;
+    warned = 0;
   });
-  audio.telemetryTold.on(({ recordings, rolling, timelineSample }) => {
+  audio.telemetryTold.on(({ recordings, rolling, timelineSample, secondsToFull }) => {
+    const due = WARN_BELOW_SECONDS.filter((seconds) => secondsToFull >= 0 && secondsToFull < seconds).length;
+    if (isRolling() && due > warned) {
+      warned = due;
+      records.warned.emit({ secondsToFull, message: fillsSoon(secondsToFull) });
+    }
     if (isRolling() && hasRolled && !rolling) {
       hasRolled = false;
       void records.rolledOut(timelineSample).catch((error) => console.error('twopop:', error));
@@ -31,7 +43,11 @@ export function watchRecording(audio: AudioService, records: RecordService): voi
   });
 }
 
-/** The state as it is, then each change of it and each pass that ended by itself. */
+function fillsSoon(seconds: number): string {
+  return `The disk of the project will be full in ${durationText(seconds)}. Recording goes on; what is recorded is kept when it ends for want of room. Make room on it, or stop in time.`;
+}
+
+/** The state as it is, then each change of it and each pass that ended by itself or is about to. */
 export async function* recordEvents(records: RecordService, signal?: AbortSignal): AsyncGenerator<RecordEvent> {
   const stops: (() => void)[] = [];
   const events = new Subscription<RecordEvent>(() => {
@@ -41,6 +57,7 @@ export async function* recordEvents(records: RecordService, signal?: AbortSignal
   events.push({ type: 'state', state: copy(records.state) });
   stops.push(records.changed.on((state) => events.push({ type: 'state', state: copy(state) })));
   stops.push(records.ended.on((pass) => events.push({ type: 'ended', pass: copy(pass) })));
+  stops.push(records.warned.on((warning) => events.push({ type: 'warning', ...warning })));
   if (signal?.aborted) events.close();
   signal?.addEventListener('abort', () => events.close(), { once: true });
   yield* events;

@@ -89,6 +89,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       console.error(`The demo project could not be made: ${report.message} ${report.remedy}`);
     });
   }
+  host.openAudio();
   announce(`Twopop is at ${started.pageUrl}`);
   if (options.open) opened = openPageOrNot(started.pageUrl);
   if (opened) announce('It opens in your browser. Ctrl-C here ends it.');

@@ -31,6 +31,11 @@ export class PumpedRecorder implements Recorder {
   /** Clock that goes by while files are created. */
   beginTakesSamples = 3000;
   problem: RecordingEnd['problem'] = null;
+  gaps: RecordingEnd['gaps'] = [];
+  /** How long before a line the first beep begins; 0: they are off. */
+  beepLeadSamples = 0;
+  /** Lines that beeps were asked for before. */
+  readonly beeped: (number | null)[] = [];
   readonly armed: number[][] = [];
   /** Spans of monitoring asked for while rolling. */
   readonly punches: (Loop | null)[] = [];
@@ -81,6 +86,12 @@ export class PumpedRecorder implements Recorder {
     this.rolls.push({ ...rolled, stopClock: Number.POSITIVE_INFINITY });
   }
 
+  async beepBefore(lineSample: number | null): Promise<number> {
+    this.mustRun();
+    this.beeped.push(lineSample);
+    return lineSample === null ? 0 : this.beepLeadSamples;
+  }
+
   async punch(span: Loop | null): Promise<void> {
     this.mustRun();
     this.punches.push(span);
@@ -101,7 +112,8 @@ export class PumpedRecorder implements Recorder {
     this.write(recording);
     for (const { descriptor } of recording.files) closeSync(descriptor);
     this.recordings.delete(id);
-    return { lostSamples: 0, problem: this.problem };
+    const lostSamples = this.gaps.reduce((sum, { frames }) => sum + frames, 0);
+    return { lostSamples, gaps: this.gaps, problem: this.problem };
   }
 
   /** The audio process dies: nothing answers, files stay as they are. */

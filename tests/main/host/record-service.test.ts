@@ -1,15 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
-import { ProjectService } from '../../../src-main/host/project-service.ts';
+import type { ProjectService } from '../../../src-main/host/project-service.ts';
 import { RecordService } from '../../../src-main/host/record-service.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import type { Project } from '../../../src-main/project/project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
-import { temporaryFolder } from '../../support/project-files.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
 import { clipsOf, misplacedSound } from '../../support/recorded-takes.ts';
+import { audioFilesOf, openStage, recordStart, rollFrom } from '../../support/recording-stage.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 const RATE = 48_000;
@@ -21,18 +21,8 @@ let records: RecordService;
 let freeBytes: number;
 
 beforeEach(async () => {
-  projects = new ProjectService(null);
-  const frameRate = { numerator: 25, denominator: 1, drop: false };
-  await projects.create({
-    name: 'Stage',
-    parentFolder: temporaryFolder(),
-    frameRate,
-    sampleRate: RATE,
-    startFrame: 90_000,
-  });
+  projects = await openStage(['Boom', 'Room L/R']);
   project = projects.require();
-  project.apply({ kind: 'track.add', name: 'Boom' });
-  project.apply({ kind: 'track.add', name: 'Room L/R', channelCount: 2 });
   recorder = new PumpedRecorder();
   freeBytes = 1e12;
   records = new RecordService(projects, recorder, async () => freeBytes);
@@ -40,23 +30,18 @@ beforeEach(async () => {
 
 afterEach(() => projects.close());
 
-const wish = (fields: Partial<RecordStart> = {}): RecordStart => ({
-  tracks: [{ trackId: 1, inputs: [0] }],
-  sampleFormat: 's24',
-  preRecordSeconds: 0,
-  scene: '12A',
-  roll: { fromSample: 0, preRollSamples: 0, postRollSamples: 0, loop: null },
-  punch: 'now',
-  ...fields,
-});
-const from = (fromSample: number, fields: Partial<RecordStart['roll']> = {}): RecordStart['roll'] => ({
-  fromSample,
-  preRollSamples: 0,
-  postRollSamples: 0,
-  loop: null,
-  ...fields,
-});
-const audioFiles = () => readdirSync(join(project.folder, 'Audio Files')).sort();
+const wish = recordStart;
+const from = rollFrom;
+const audioFiles = () => audioFilesOf(project);
+/** A second from there on. */
+const span = (inSample: number) => ({ inSample, outSample: inSample + RATE });
+/** How it rolls once it does. */
+async function later(pumped: PumpedRecorder) {
+  pumped.advance(RATE / 2);
+  const { rolling } = await pumped.facts();
+  if (!rolling) throw new Error('nothing rolls');
+  return rolling;
+}
 
 test('what is recorded lands where it was performed, by the measured round trip, and says so in its header', async () => {
   await records.start(
@@ -265,6 +250,76 @@ test('1,000 random punches land at 0 samples of error', async () => {
       project.apply({ kind: 'source.remove', sourceIds: project.reader.all('source').map(({ id }) => id) });
     }
   }
+});
+
+describe('beeps before a punch by a span', () => {
+  test('are asked for before the line, and it rolls early enough for all of them', async () => {
+    recorder.beepLeadSamples = 3 * RATE;
+    await records.start(wish({ roll: from(5 * RATE, { preRollSamples: RATE }), punch: span(5 * RATE) }));
+    expect(recorder.beeped).toEqual([5 * RATE]);
+    expect(await later(recorder)).toMatchObject({ startSample: 2 * RATE });
+    recorder.advance(5 * RATE);
+    await records.stop();
+    expect(recorder.beeped.at(-1)).toBeNull();
+    expect(clipsOf(project, 1)).toEqual([`Boom_12A_001 ${5 * RATE}..${6 * RATE}`]);
+    expect(misplacedSound(project)).toEqual([]);
+  });
+
+  test('a longer pre-roll stays, and nothing rolls from before the start of the timeline', async () => {
+    recorder.beepLeadSamples = 3 * RATE;
+    const starts: number[] = [];
+    for (const [line, preRollSamples] of [
+      [10 * RATE, 5 * RATE],
+      [RATE, 0],
+    ] as const) {
+      await records.start(wish({ roll: from(line, { preRollSamples }), punch: span(line) }));
+      starts.push((await later(recorder)).startSample);
+      recorder.advance(8 * RATE);
+      await records.stop();
+    }
+    expect(starts).toEqual([5 * RATE, 0]);
+  });
+
+  test('are taken back when nothing comes of the recording', async () => {
+    recorder.begin = () => Promise.reject(new Error('no permission'));
+    await expect(records.start(wish({ punch: span(5 * RATE) }))).rejects.toThrow('no permission');
+    expect(recorder.beeped).toEqual([5 * RATE, null]);
+  });
+
+  test('a punch by hand has none', async () => {
+    await records.start(wish({ punch: 'by-hand' }));
+    expect(recorder.beeped).toEqual([null]);
+  });
+});
+
+describe('what was lost between the device and the disk', () => {
+  test('has a marker where it was performed, with how long it is and in which files, and is told', async () => {
+    await records.start(wish({ roll: from(2 * RATE), punch: span(2 * RATE) }));
+    const { startClock } = await later(recorder);
+    recorder.advance(2 * RATE);
+    recorder.gaps = [
+      { clock: startClock + 517 + 4800, frames: 480 },
+      { clock: startClock + 517 + 24_000, frames: 72_000 },
+    ];
+    const pass = await records.stop();
+    expect(pass?.notices).toEqual([expect.stringMatching(/^1\.5 s were lost .*each marked on the timeline\.$/)]);
+    expect(project.reader.all('marker')).toMatchObject([
+      { atSample: 2 * RATE + 4800, name: 'Lost 10.0 ms', comment: expect.stringContaining('“Boom_12A_001”') },
+      { atSample: 2 * RATE + 24_000, name: 'Lost 1.5 s' },
+    ]);
+    project.undo();
+    expect([project.reader.all('clip'), project.reader.all('marker').length]).toEqual([[], 2]);
+  });
+
+  test('in a lap of a loop it is marked where that lap lay', async () => {
+    const loop = { fromSample: RATE, toSample: 2 * RATE };
+    await records.start(wish({ roll: from(RATE, { loop }) }));
+    const { startClock } = await later(recorder);
+    recorder.advance(5 * RATE);
+    recorder.gaps = [{ clock: startClock + 517 + 2 * RATE + 100, frames: 480 }];
+    await records.stop();
+    expect(project.reader.all('marker')).toMatchObject([{ atSample: RATE + 100 }]);
+  });
 });
 
 describe('when something gives up', () => {

@@ -1,26 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
-import { ProjectService } from '../../../src-main/host/project-service.ts';
+import type { ProjectService } from '../../../src-main/host/project-service.ts';
 import { RecordService } from '../../../src-main/host/record-service.ts';
 import { recoverRecordings } from '../../../src-main/host/recover-recordings.ts';
 import { openProject } from '../../../src-main/project/open-project.ts';
 import type { Project } from '../../../src-main/project/project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
-import { allRows, temporaryFolder } from '../../support/project-files.ts';
+import { allRows } from '../../support/project-files.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
 import { clipsOf, misplacedSound } from '../../support/recorded-takes.ts';
+import { audioFilesOf, openStage, recordStart, rollFrom } from '../../support/recording-stage.ts';
 
 const CHILD = join(import.meta.dirname, '../../support/record-until-killed.ts');
 const RATE = 48_000;
@@ -29,23 +21,13 @@ let projects: ProjectService;
 let project: Project;
 
 beforeEach(async () => {
-  projects = new ProjectService(null);
-  const frameRate = { numerator: 25, denominator: 1, drop: false };
-  await projects.create({
-    name: 'Stage',
-    parentFolder: temporaryFolder(),
-    frameRate,
-    sampleRate: RATE,
-    startFrame: 90_000,
-  });
+  projects = await openStage(['Boom', 'Room']);
   project = projects.require();
-  project.apply({ kind: 'track.add', name: 'Boom' });
-  project.apply({ kind: 'track.add', name: 'Room', channelCount: 2 });
 });
 
 afterEach(() => projects.close());
 
-const audioFiles = () => readdirSync(join(project.folder, 'Audio Files')).sort();
+const audioFiles = () => audioFilesOf(project);
 const reopen = async () => {
   const { path } = project;
   await projects.close();
@@ -57,14 +39,7 @@ const reopen = async () => {
 /** Records one take on track 1; `kill`: the engine dies and nobody takes it in. */
 async function record(recorder: PumpedRecorder, punch: RecordStart['punch'], kill = false): Promise<void> {
   const records = new RecordService(projects, recorder, async () => 1e12);
-  await records.start({
-    tracks: [{ trackId: 1, inputs: [0] }],
-    sampleFormat: 's24',
-    preRecordSeconds: 0,
-    scene: 'S',
-    roll: { fromSample: 48_000, preRollSamples: 0, postRollSamples: 0, loop: null },
-    punch,
-  });
+  await records.start(recordStart({ scene: 'S', roll: rollFrom(RATE), punch }));
   recorder.advance(2 * RATE);
   if (!kill) await records.stop();
 }
