@@ -118,7 +118,10 @@ describe.skipIf(whyNoJourney() !== null)('recording takes by punch', () => {
     const header = page.getByRole('group', { name: 'Track ADR' });
     await header.scrollIntoViewIfNeeded();
     await header.getByRole('button', { name: /^Input of ADR/ }).click();
-    await page.getByRole('menuitemradio', { name: new RegExp(`${COUNTER_INPUT}`) }).first().click();
+    await page
+      .getByRole('menuitemradio', { name: new RegExp(`${COUNTER_INPUT}`) })
+      .first()
+      .click();
     await header.getByRole('button', { name: 'Arm ADR' }).click();
     await expect
       .poll(() => connection.client.audio.trackInputs(), PATIENCE)
@@ -167,7 +170,10 @@ describe.skipIf(whyNoJourney() !== null)('recording takes by punch', () => {
     await journey.restartHost('kill', projectFile);
     connection = await connectBeside(journey);
     await timeline(page).waitFor();
-    await page.getByText(/was being recorded when Twopop ended: .* were recovered/).first().waitFor();
+    await page
+      .getByText(/was being recorded when Twopop ended: .* were recovered/)
+      .first()
+      .waitFor();
     const [, second, third] = await takes();
     expect(third).toMatchObject({ state: 'recovered', number: 3 });
     const clips = await clipsOf('ADR');
