@@ -2,7 +2,8 @@ import { AudioStatus } from '../audio/AudioStatus.tsx';
 import { isFailure } from '../media/JobsPanel.tsx';
 import { useUploads } from '../media/uploads.ts';
 import { useRows } from '../project/open-project.ts';
-import { MonitorGain, PreviewStatus } from '../transport/TransportBar.tsx';
+import { MonitorGain } from '../transport/MonitorGain.tsx';
+import { PlaybackStatus } from '../transport/PlaybackStatus.tsx';
 import { Button } from '../ui/Button.tsx';
 import { useToasts } from '../ui/toasts.ts';
 import { openDialog, useDialogs } from './dialogs.ts';
@@ -51,7 +52,7 @@ export function StatusBar() {
       <span className="status-space" />
       <span className="dim figures">{tracks > 0 ? `${tracks} tracks` : ''}</span>
       <AudioStatus />
-      <PreviewStatus />
+      <PlaybackStatus />
       <MonitorGain />
     </footer>
   );

@@ -10,7 +10,7 @@ import type { TransportPreferences } from '../transport/transport-preferences.ts
 import { isRefusal, recordRequest } from './record-request.ts';
 
 type RecordControlOptions = {
-  readonly engine: Pick<EngineLink, 'store' | 'telemetry' | 'onRecordingEnded' | 'onRecordingWarning'>;
+  readonly engine: Pick<EngineLink, 'store' | 'onRecordingEnded' | 'onRecordingWarning'>;
   /** Throws while there is no connection. */
   readonly client: () => {
     readonly record: Pick<HostClient['record'], 'start' | 'stop' | 'punchIn' | 'punchOut' | 'space'>;
@@ -29,7 +29,6 @@ type RecordControlOptions = {
 export class RecordControl {
   readonly #options: RecordControlOptions;
   readonly #unsubscribe: readonly (() => void)[];
-  /** A recording of this window whose span was chosen beforehand: the key has nothing to punch. */
   #isBySpan = false;
 
   constructor(options: RecordControlOptions) {
@@ -45,12 +44,17 @@ export class RecordControl {
     return this.#options.engine.store.getState().record;
   }
 
+  /** A recording of this window whose span was chosen beforehand: the key has nothing to punch, and ends it. */
+  get isBySpan(): boolean {
+    return this.#isBySpan && this.state.phase !== 'idle';
+  }
+
   /** The record key: begins to record; while that rolls it punches in or out, or ends what has its span. */
   press(): Promise<void> {
     const { phase, isPunchedIn } = this.state;
     if (phase === 'idle') return this.#start();
     if (phase !== 'rolling') return Promise.resolve();
-    if (this.#isBySpan) {
+    if (this.isBySpan) {
       this.#options.transport.stop();
       return Promise.resolve();
     }

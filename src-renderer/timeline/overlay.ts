@@ -1,3 +1,4 @@
+import { recordedSpans } from '../record/recorded-spans.ts';
 import { pixelOfSample } from './coordinates.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import type { TimelineView } from './timeline-view.ts';
@@ -19,6 +20,7 @@ export class TimelineOverlay {
   readonly #guide: HTMLElement;
   readonly #readout: HTMLElement;
   readonly #ranges: HTMLElement[] = [];
+  readonly #recorded: HTMLElement[] = [];
   readonly #unsubscribe: (() => void)[];
   #frame = 0;
 
@@ -44,6 +46,7 @@ export class TimelineOverlay {
     this.#unsubscribe = [
       context.view.subscribe(() => this.#schedule()),
       context.mirror.subscribe((change) => change.tables.has('track') && this.#schedule()),
+      context.engine.store.subscribe(({ record }, before) => record !== before.record && this.#schedule()),
     ];
     this.#schedule();
   }
@@ -91,6 +94,7 @@ export class TimelineOverlay {
     this.#cursor.hidden = !playing || !inSight(state.cursorSample, state);
     moveTo(this.#cursor, pixelOfSample(state.cursorSample, state), 0);
     this.#drawRange(state);
+    this.#drawRecorded(state, playing ? position : null);
     if (playing) this.#schedule();
   }
 
@@ -127,12 +131,9 @@ export class TimelineOverlay {
       this.#rulerRange.style.width = `${Math.max(1, right - left)}px`;
       this.#rulerRange.style.height = `${rows.markerTop}px`;
       for (const span of right > left ? this.#rangeSpans(range.trackIds, state) : []) {
-        const element = this.#ranges[used] ?? this.#addRange();
+        const element = this.#ranges[used] ?? this.#addSpan('timeline-range', this.#ranges);
         used++;
-        element.hidden = false;
-        moveTo(element, left, span.top);
-        element.style.width = `${Math.max(1, right - left)}px`;
-        element.style.height = `${span.bottom - span.top}px`;
+        place(element, left, right, span);
       }
     }
     for (const element of this.#ranges.slice(used)) element.hidden = true;
@@ -153,11 +154,33 @@ export class TimelineOverlay {
     return spans;
   }
 
-  #addRange(): HTMLElement {
+  /** What is being recorded grows on its tracks behind the playhead. */
+  #drawRecorded(state: TimelineView, position: number | null): void {
+    let used = 0;
+    const { record } = this.#context.engine.store.getState();
+    if (position !== null && record.phase === 'rolling') {
+      for (const { trackId, fromSample, toSample } of recordedSpans(
+        this.#context.mirror.all('take'),
+        record,
+        position,
+      )) {
+        const left = Math.max(-2, pixelOfSample(fromSample, state));
+        const right = Math.min(state.viewportWidth + 2, pixelOfSample(toSample, state));
+        for (const span of right > left ? this.#rangeSpans([trackId], state) : []) {
+          const element = this.#recorded[used] ?? this.#addSpan('timeline-recorded', this.#recorded);
+          used++;
+          place(element, left, right, span);
+        }
+      }
+    }
+    for (const element of this.#recorded.slice(used)) element.hidden = true;
+  }
+
+  #addSpan(className: string, to: HTMLElement[]): HTMLElement {
     const element = document.createElement('div');
-    element.className = 'timeline-range';
+    element.className = className;
     this.#clipBox.append(element);
-    this.#ranges.push(element);
+    to.push(element);
     return element;
   }
 }
@@ -165,6 +188,13 @@ export class TimelineOverlay {
 function inSight(sample: number, state: TimelineView): boolean {
   const x = pixelOfSample(sample, state);
   return x >= -1 && x <= state.viewportWidth + 1;
+}
+
+function place(element: HTMLElement, left: number, right: number, span: { top: number; bottom: number }): void {
+  element.hidden = false;
+  moveTo(element, left, span.top);
+  element.style.width = `${Math.max(1, right - left)}px`;
+  element.style.height = `${span.bottom - span.top}px`;
 }
 
 function moveTo(element: HTMLElement, x: number, y: number): void {

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineStatus, Loop, MeterPoint, Speed, Telemetry } from '../../src-shared/engine/live-engine.ts';
+import type { EngineStatus, Loop, Speed, Telemetry } from '../../src-shared/engine/live-engine.ts';
 import type { HostClient } from '../app/connection.ts';
 import { type Motion, positionAt } from '../engine/engine-position.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
@@ -10,11 +10,6 @@ export type PlaybackEngine = {
   readonly isRunning: boolean;
   readonly telemetry: Telemetry | null;
   readonly store: StoreApi<{ readonly status: EngineStatus | null }>;
-  readonly meters: {
-    show(owner: object, points: readonly MeterPoint[]): void;
-    hide(owner: object): void;
-    peakOf(point: MeterPoint): number;
-  };
   onTelemetry(listener: (telemetry: Telemetry) => void): () => void;
   deviceClockAt(pageMs: number): number | null;
 };
@@ -38,10 +33,6 @@ type Run = {
 const SETTLE_MS = 400;
 /** An engine that does not say by then that it went elsewhere was there already. */
 const MOST_MOVE_MS = 250;
-const MASTER: readonly [MeterPoint, MeterPoint] = [
-  { kind: 'masterLeft', id: 0 },
-  { kind: 'masterRight', id: 0 },
-];
 
 /**
  * Plays through the engine of the host. Every window looks at the same engine: what another one, or a recording, made it
@@ -164,15 +155,8 @@ export class EnginePlayback implements Playback {
     return positionAt(run.motion, clock - latency);
   }
 
-  peaks(): readonly [number, number] {
-    const { meters } = this.#engine;
-    meters.show(this, MASTER);
-    return [meters.peakOf(MASTER[0]), meters.peakOf(MASTER[1])];
-  }
-
   dispose(): void {
     for (const stop of this.#unsubscribe) stop();
-    this.#engine.meters.hide(this);
     if (this.#run) this.#send((transport) => transport.stop({})).catch(() => undefined);
     this.#run = null;
   }

@@ -46,7 +46,5 @@ export interface Playback {
   stop(standAtSample: number): void;
   /** Where it is heard at a time of `performance.now()`, fractional; null while it does not play. */
   positionSamples(atMs: number): number | null;
-  /** The highest sample of both sides lately, linear. */
-  peaks(): readonly [number, number];
   dispose(): void;
 }

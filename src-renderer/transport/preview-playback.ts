@@ -111,6 +111,7 @@ export class PreviewPlayback implements Playback {
     this.#output?.setMonitorGainDb(gainDb);
   }
 
+  /** The highest sample of both sides lately, linear. */
   peaks(): readonly [number, number] {
     return this.#player && this.#output ? this.#output.peaks() : [0, 0];
   }

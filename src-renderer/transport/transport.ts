@@ -210,9 +210,9 @@ export class Transport implements TimelineTransport {
     this.#preview.setMonitorGainDb(monitorGainDb);
   }
 
-  /** The level of both sides now, as amplitudes. */
+  /** The level of the preview's sides now, as amplitudes. */
   peaks(): readonly [number, number] {
-    return this.#playbackNow().peaks();
+    return this.#preview.peaks();
   }
 
   /** Ends playback and gives the sound device back. */
