@@ -245,3 +245,67 @@ TEST("a shuttle wheel turned through all speeds does not click, and going back t
   CHECK(motion.speed.isOne());
   CHECK(sameBits(rig, changed + 240, bounced(made, timelineAt(motion, changed + 240), 2500), 0, 2500));
 }
+
+TEST("a tape whose speed and loop change at any moment has no seam where the sound has none") {
+  // A loop of whole periods of a sine is that sine without an end: a step or a wrong phase anywhere shows.
+  const double hertz = 300, pi = 3.14159265358979323846;
+  const int64_t period = 160;
+  const MemoryPlan made = planOfSamples(sine(400000, hertz));
+  for (uint64_t round = 0; round < 40; round++) {
+    Random random(round);
+    EngineRig rig;
+    rig.publish(partsOf(made));
+    rig.block(300);
+    EngineCommand roll = rollFrom(200000);
+    roll.roll.speed = {3, 2};
+    rig.engine.post(roll);
+    rig.block(100);
+    for (int step = 0; step < 60; step++) {
+      EngineCommand change;
+      change.kind = random.within(0, 1) ? CommandKind::speed : CommandKind::loop;
+      change.speed = {random.within(1, 800) * (random.within(0, 1) ? 1 : -1), 100};
+      if (change.speed.isOne()) change.speed = {3, 2};
+      const int64_t at = rig.engine.snapshot().timelineSample;
+      change.loop.from = std::max<int64_t>(1000, at - random.within(-30, 400));
+      change.loop.to = change.loop.from + period * random.within(1, 5);
+      if (random.within(0, 2) == 0) change.loop = {};
+      if (at < 20000 || at > 380000) {
+        change.kind = CommandKind::locate;
+        change.timelineSample = 200000;
+      }
+      rig.engine.post(change);
+      const int64_t began = rig.clock();
+      const int64_t fade = change.kind == CommandKind::locate ? 240 : 0;
+      rig.runTo(began + fade + random.within(1, 600), random, 200);
+      const Motion motion = rig.engine.snapshot().motion;
+      for (int64_t clock = began + fade; clock < rig.clock(); clock++) {
+        const ExactPosition place = unrolledAt(motion, clock);
+        const double phase = 2 * pi * hertz * (static_cast<double>(place.sample) + place.fraction) / 48000;
+        REQUIRE(std::fabs(rig.left(clock) - 0.5 * std::sin(phase)) < 5e-5);
+      }
+    }
+  }
+}
+
+TEST("a tape that slows down lets bright sound in without a click") {
+  Random random;
+  for (int round = 0; round < 10; round++) {
+    EngineRig rig;
+    rig.publish(partsOf(planOfSamples(sine(400000, 5000))));
+    rig.block(300);
+    EngineCommand roll = rollFrom(1000);
+    roll.roll.speed = {8, 1};
+    rig.engine.post(roll);
+    rig.runTo(300 + random.within(1000, 2000), random, 300);
+    EngineCommand slower;
+    slower.kind = CommandKind::speed;
+    slower.speed = {1, 10};
+    rig.engine.post(slower);
+    const int64_t changed = rig.clock();
+    rig.runTo(changed + 4000, random, 300);
+    CHECK(rig.steepest(changed - 500, changed + 4000) < 0.5 * 2 * 3.15 * 500 / 48000 + 2 * 0.5 / 240);
+    double loudest = 0;
+    for (int64_t i = changed; i < changed + 4000; i++) loudest = std::max(loudest, std::fabs(rig.left(i)));
+    CHECK(loudest > 0.45);
+  }
+}

@@ -241,7 +241,7 @@ void Engine::changeSpeed(const Speed& speed, Pitch pitch) noexcept {
   normalise(changed);
   forgetPassedEnd(changed);
   const bool tapeBoth = !now.speed.isOne() && !changed.speed.isOne() && !playsGrains(now) && !playsGrains(changed);
-  if (tapeBoth) voices_.newest().motion = changed;  // a tape that goes faster or slower has no seam
+  if (tapeBoth) voices_.newest().alter(changed, clock_);  // a tape that goes faster or slower has no seam
   else takeOver(scene_, changed, TakeOver::fade, rampFrames_);
 }
 
@@ -250,7 +250,7 @@ void Engine::changeLoop(const TimelineSpan& loop) noexcept {
   Motion changed = anchoredAt(now, clock_);
   changed.loop = loop;
   if (playsGrains(now)) takeOver(scene_, changed, TakeOver::fade, rampFrames_);
-  else voices_.newest().motion = changed;
+  else voices_.newest().alter(changed, clock_);
 }
 
 }  // namespace twopop::rt

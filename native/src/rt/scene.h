@@ -16,6 +16,8 @@ namespace twopop::rt {
 
 /// Frames that are rendered at a time, whatever the device's block.
 constexpr size_t kChunkFrames = 512;
+/// Master left and right, cue left and right.
+constexpr size_t kMixChannels = 4;
 
 /// Device channels; -1: none. A pair that is one and the same channel gets half the sum of both sides.
 struct Routing {

@@ -19,10 +19,7 @@ bool VoiceStack::takeOver(Scene* scene, const Motion& motion, bool punchedIn, Ta
   if (cutShort) dropOldest(1);
   if (how == TakeOver::besides) newest().automaticOnly = true;
   Voice& voice = *voices_[count_++];
-  voice.scene = scene;
-  voice.motion = motion;
-  voice.punchedIn = punchedIn;
-  voice.automaticOnly = false;
+  voice.begin(scene, motion, punchedIn);
   voice.fadesBesides = how == TakeOver::besides;
   voice.fadeFrames = voice.fadeLeft = how == TakeOver::cut ? 0 : fadeFrames;
   if (scene) scene->users_++;
@@ -37,7 +34,7 @@ size_t VoiceStack::mostFrames() const noexcept {
 }
 
 void VoiceStack::render(int64_t clock, size_t frames, const LiveInput& live) noexcept {
-  for (size_t i = 0; i < count_; i++) voices_[i]->render(clock, frames, live, span_);
+  for (size_t i = 0; i < count_; i++) voices_[i]->render(clock, frames, live, scratch_);
   for (size_t channel = 0; channel < kVoiceChannels; channel++) {
     double* mix = mix_[channel].data();
     std::copy_n(voices_[0]->mix(channel), frames, mix);

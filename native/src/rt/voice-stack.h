@@ -55,7 +55,7 @@ class VoiceStack {
   std::array<Voice*, kVoices> voices_;  // the oldest first; behind `count_` those that are free
   size_t count_ = 1;
   std::array<std::vector<double>, kVoiceChannels> mix_;
-  SpanBuffer span_;
+  VoiceScratch scratch_;
   std::array<Scene*, kVoices> released_{};
   size_t releasedCount_ = 0;
 };

@@ -9,13 +9,13 @@
 
 #include "dsp/sinc-kernel.h"
 #include "rt/scene.h"
+#include "rt/tape-span.h"
 #include "rt/transport.h"
 
 namespace twopop::rt {
 
-/// Master left and right, cue left and right; then beeps and clicks, of the control room and of the cue.
-constexpr size_t kMixChannels = 4;
-constexpr size_t kVoiceChannels = 6;
+/// Those of the mix; then beeps and clicks, of the control room and of the cue.
+constexpr size_t kVoiceChannels = kMixChannels + 2;
 
 /// What comes in while a stretch is rendered.
 struct LiveInput {
@@ -24,13 +24,11 @@ struct LiveInput {
   const double* cueInputGains = nullptr;  // a frame each
 };
 
-/// Room to render the timeline at speeds other than 1, which all voices use one after the other.
-class SpanBuffer {
- public:
-  SpanBuffer();
-  static constexpr size_t kCapacity = kChunkFrames * static_cast<size_t>(kMaxSpeed) + 2 * (dsp::SincKernel::kMaxTaps + 2);
+/// What all voices use one after the other while they render.
+struct VoiceScratch {
+  VoiceScratch();
 
-  std::array<std::vector<double>, kMixChannels> channels;
+  std::array<std::vector<double>, kMixChannels> grain;
   std::vector<double> weights;
   const dsp::SincKernel kernel;
 };
@@ -40,7 +38,7 @@ class Voice {
   Voice();
 
   Scene* scene = nullptr;  // null: silence
-  Motion motion;
+  Motion motion;           // begin() and alter() change where it goes; its end and punch change freely
   bool punchedIn = false;
   /// Only a rest of inputs is left of it, which fades out while the next voice sounds in full.
   bool automaticOnly = false;
@@ -49,20 +47,31 @@ class Voice {
   /// It sounds in full from its first sample on, what was before dies away beside it.
   bool fadesBesides = false;
 
+  /// Plays another scene or from another place: nothing that was before goes into it.
+  void begin(Scene* played, const Motion& along, bool isPunchedIn) noexcept;
+  /// Goes on from where it is at `clock` as a tape does whose speed or loop changes: neither way does it sound in grains,
+  /// and speed 1 stays what it is.
+  void alter(const Motion& changed, int64_t clock) noexcept;
+
   /// Renders at most kChunkFrames from device clock `clock`, which is not before the motion's start.
-  void render(int64_t clock, size_t frames, const LiveInput& live, SpanBuffer& span) noexcept;
+  void render(int64_t clock, size_t frames, const LiveInput& live, VoiceScratch& scratch) noexcept;
   double* mix(size_t channel) { return mix_[channel].data(); }
 
  private:
   void renderSpan(int64_t fromUnrolled, size_t frames, bool withLive, const LiveInput& live,
                   const std::array<double*, kMixChannels>& to) noexcept;
-  void renderAsTape(int64_t clock, size_t frames, SpanBuffer& span) noexcept;
-  void renderGrains(int64_t clock, size_t frames, SpanBuffer& span) noexcept;
+  void renderAsTape(int64_t clock, size_t frames, VoiceScratch& scratch) noexcept;
+  void renderGrains(int64_t clock, size_t frames, VoiceScratch& scratch) noexcept;
+  double stretchAt(int64_t clock) const noexcept;
   void addGenerators(int64_t fromUnrolled, size_t frames) noexcept;
   void addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept;
 
   std::array<std::vector<double>, kVoiceChannels> mix_;
   std::vector<int64_t> places_;  // the playhead at each frame
+  TapeSpan tape_;
+  /// How wide the interpolation of the tape was at its last change of speed, from where it goes to what its speed asks for.
+  double stretchBefore_ = 1;
+  int64_t stretchClock_ = 0;
 };
 
 /// Whether the motion sounds in grains: pitch kept, at most four times as fast.
