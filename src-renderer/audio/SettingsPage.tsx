@@ -180,7 +180,7 @@ function DeviceFields({
               key={direction}
               label={direction === 'input' ? 'Input device' : 'Output device'}
               problem={isAway && listing ? 'Not connected now. It is remembered.' : null}
-              hint={options.length === 0 && listing ? `No device here has ${direction}s` : ''}
+              hint={!listing ? 'Looking for devices…' : options.length === 0 ? `No device here has ${direction}s` : ''}
             >
               {(field) => (
                 <select
