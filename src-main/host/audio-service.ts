@@ -103,6 +103,11 @@ export class AudioService {
     return this.device.isRunning ? this.latest : null;
   }
 
+  /** The line that beeps are heard before; null: none. */
+  get beepedLine(): number | null {
+    return this.beeps.lineSample;
+  }
+
   /** Of the running audio process; for tests and the command line. */
   get processId(): number | undefined {
     return this.device.processId;

@@ -59,7 +59,10 @@ export async function beginRecording(
   tracks: readonly ArmedTrack[],
   leadSeconds: number,
 ): Promise<Begun> {
-  const beepLeadSamples = await recorder.beepBefore(lineOf(request));
+  const line = lineOf(request);
+  // What rolls already keeps the beeps that it was rolled with.
+  const keepsBeeps = line === null && (await recorder.facts()).rolling !== null;
+  const beepLeadSamples = keepsBeeps ? 0 : await recorder.beepBefore(line);
   const facts = await recorder.facts();
   const plan = await planRecording(project, request, tracks, facts, { leadSeconds, beepLeadSamples });
   const running = await create(project, recorder, plan, facts);

@@ -23,5 +23,6 @@ export function beepStarts(lineSample: number, settings: BeepSettings, clock: Cl
 
 /** How long each sounds, in samples: never into the next one, nor into the line. */
 export function beepLength({ length, interval }: BeepSettings, clock: Clock): number {
-  return Math.max(1, Math.min(samplesOf(length, 1, clock), samplesOf(interval, 1, clock)));
+  // Starts are rounded each by itself: two may lie a sample nearer than one interval.
+  return Math.max(1, Math.min(samplesOf(length, 1, clock), samplesOf(interval, 1, clock) - 1));
 }
