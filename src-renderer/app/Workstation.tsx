@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { MonitorPanel } from '../audio/MonitorPanel.tsx';
 import { Bin } from '../media/Bin.tsx';
 import { carriesFiles, importDrop } from '../media/import-media.ts';
@@ -12,6 +12,7 @@ import { Inspector } from '../project/Inspector.tsx';
 import { MarkersPanel } from '../project/MarkersPanel.tsx';
 import { useProject } from '../project/open-project.ts';
 import { ReviewPanel } from '../sync/ReviewPanel.tsx';
+import { TakesPanel } from '../takes/TakesPanel.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { useDialogs } from './dialogs.ts';
 import { keepFocusFromPointer } from './pointer-focus.ts';
@@ -24,9 +25,17 @@ import './workstation.css';
 
 const LEFT_TABS = [
   ['bin', 'Bin'],
+  ['takes', 'Takes'],
   ['markers', 'Markers'],
   ['history', 'History'],
 ] as const satisfies readonly (readonly [LeftTab, string])[];
+
+const LEFT_PANELS: Readonly<Record<LeftTab, ReactNode>> = {
+  bin: <Bin />,
+  takes: <TakesPanel />,
+  markers: <MarkersPanel />,
+  history: <HistoryPanel />,
+};
 
 /** The window of an open project. */
 export function Workstation() {
@@ -176,7 +185,7 @@ function LeftPanels() {
         ))}
       </div>
       <div id="left-panel" className="work-left-body" role="tabpanel" aria-labelledby={`tab-${leftTab}`}>
-        {leftTab === 'bin' ? <Bin /> : leftTab === 'markers' ? <MarkersPanel /> : <HistoryPanel />}
+        {LEFT_PANELS[leftTab]}
       </div>
     </aside>
   );

@@ -3,7 +3,7 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 import type { DriftCorrection } from '../../src-shared/model/rows.ts';
 
 export type KeymapName = 'twopop' | 'pro-tools-like' | 'media-composer-like';
-export type LeftTab = 'bin' | 'markers' | 'history';
+export type LeftTab = 'bin' | 'takes' | 'markers' | 'history';
 
 /** How one person likes the workstation on this machine; nothing of it belongs to a project. */
 export type Preferences = {

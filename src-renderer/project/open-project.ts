@@ -7,6 +7,7 @@ import { reportOf } from '../app/connection.ts';
 import type { Session } from '../app/session.ts';
 import { TrackInputsEditor } from '../engine/track-inputs.ts';
 import { RecordControl } from '../record/record-control.ts';
+import { takeAudition } from '../takes/take-audition.ts';
 import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { createTimelineView, type TimelineView } from '../timeline/timeline-view.ts';
@@ -114,6 +115,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     redo: async () => void (await attempt(redo, 'edit.redo')),
     dispose: () => {
       stopRemembering();
+      takeAudition.stop();
       trackInputs.dispose();
       record.dispose();
       transport.dispose();
