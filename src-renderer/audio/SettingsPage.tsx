@@ -14,6 +14,7 @@ import {
   hostApisOf,
   sharedOutputs,
   withDevice,
+  withLeft,
 } from './device-choice.ts';
 import { bufferWords, calibrationWords, kilohertz } from './engine-words.ts';
 import { NumberInput } from './NumberInput.tsx';
@@ -236,7 +237,6 @@ function OutputFields({
 }) {
   const { controlRoom, cue } = settings;
   const shared = sharedOutputs(settings);
-  const last = Math.max(0, names.length - 1);
   return (
     <section aria-label="Outputs">
       <h3>Outputs</h3>
@@ -247,7 +247,7 @@ function OutputFields({
               {...field}
               names={names}
               value={controlRoom[0]}
-              onChange={(left) => left !== null && change({ controlRoom: [left, controlRoom[1]] })}
+              onChange={(left) => left !== null && change({ controlRoom: withLeft(controlRoom, left, names.length) })}
             />
           )}
         </Field>
@@ -275,7 +275,7 @@ function OutputFields({
               value={cue?.[0] ?? null}
               onChange={(left) =>
                 change({
-                  cue: left === null ? null : [left, cue && cue[1] !== left ? cue[1] : Math.min(left + 1, last)],
+                  cue: left === null ? null : withLeft(cue, left, names.length),
                 })
               }
             />

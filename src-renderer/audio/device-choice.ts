@@ -86,6 +86,16 @@ export function channelOptions(names: readonly string[], chosen: number | null):
   return chosen === null || chosen < names.length ? all : [...all, chosen];
 }
 
+/** A pair of outputs with another left one: neighbours stay neighbours as far as the device goes. */
+export function withLeft(
+  pair: readonly [number, number] | null,
+  left: number,
+  channelCount: number,
+): [left: number, right: number] {
+  const right = pair && pair[1] !== pair[0] + 1 ? pair[1] : left + 1;
+  return [left, right < channelCount ? right : left];
+}
+
 /** Outputs that carry both control room and cue: the talent would hear both. */
 export function sharedOutputs({ controlRoom, cue }: AudioSettings): readonly number[] {
   return cue ? [...new Set(cue)].filter((channel) => controlRoom.includes(channel)) : [];

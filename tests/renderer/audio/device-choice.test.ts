@@ -8,6 +8,7 @@ import {
   hostApisOf,
   sharedOutputs,
   withDevice,
+  withLeft,
 } from '../../../src-renderer/audio/device-choice.ts';
 import {
   type AudioSettings,
@@ -116,6 +117,13 @@ describe('channels', () => {
   test('that are chosen stay to be seen though the device has them not', () => {
     expect(channelOptions(['a', 'b'], 5)).toEqual([0, 1, 5]);
     expect(channelOptions(['a', 'b'], null)).toEqual([0, 1]);
+  });
+
+  test('of a pair stay neighbours when the left one is chosen, unless they were none', () => {
+    expect(withLeft([0, 1], 2, 4)).toEqual([2, 3]);
+    expect(withLeft(null, 2, 4)).toEqual([2, 3]);
+    expect(withLeft([0, 3], 1, 4)).toEqual([1, 3]);
+    expect(withLeft([0, 1], 3, 4)).toEqual([3, 3]);
   });
 
   test('that carry control room and cue at once are found', () => {
