@@ -240,7 +240,7 @@ void Engine::changeSpeed(const Speed& speed, Pitch pitch) noexcept {
   changed.pitch = pitch;
   normalise(changed);
   forgetPassedEnd(changed);
-  const bool tapeBoth = !now.speed.isOne() && !changed.speed.isOne() && !playsGrains(now) && !playsGrains(changed);
+  const bool tapeBoth = soundingOf(now) == Sounding::tape && soundingOf(changed) == Sounding::tape;
   if (tapeBoth) voices_.newest().alter(changed, clock_);  // a tape that goes faster or slower has no seam
   else takeOver(scene_, changed, TakeOver::fade, rampFrames_);
 }
@@ -249,7 +249,8 @@ void Engine::changeLoop(const TimelineSpan& loop) noexcept {
   const Motion& now = voices_.newest().motion;
   Motion changed = anchoredAt(now, clock_);
   changed.loop = loop;
-  if (playsGrains(now)) takeOver(scene_, changed, TakeOver::fade, rampFrames_);
+  const Sounding sounding = soundingOf(now);
+  if (now.rolling && (sounding == Sounding::grains || sounding == Sounding::pieces)) takeOver(scene_, changed, TakeOver::fade, rampFrames_);
   else voices_.newest().alter(changed, clock_);
 }
 

@@ -14,6 +14,8 @@
 
 namespace twopop::rt {
 
+using MixPointers = std::array<double*, kMixChannels>;
+
 class TapeSpan {
  public:
   /// Of samples that hold() is asked for at once: what a chunk passes at the highest speed, and what is read beside it.
@@ -60,8 +62,8 @@ class TapeSpan {
     else std::copy_backward(samples + from, samples + from + count, samples + to + count);
   }
 
-  std::array<double*, kMixChannels> pointersAt(int64_t position) noexcept {
-    std::array<double*, kMixChannels> pointers;
+  MixPointers pointersAt(int64_t position) noexcept {
+    MixPointers pointers;
     for (size_t channel = 0; channel < kMixChannels; channel++) pointers[channel] = channels_[channel].data() + (position - from_);
     return pointers;
   }

@@ -25,7 +25,7 @@ struct Speed {
   }
 };
 
-/// How a speed other than 1 sounds: as a tape, or with the pitch kept (up to 4 times; faster it is as a tape).
+/// How a speed other than 1 sounds: as a tape, or with the pitch kept. Beyond 4 times either is pieces of a tape at speed 2.
 enum class Pitch : uint32_t { withSpeed, kept };
 
 /// Half-open span of the timeline; empty: none.

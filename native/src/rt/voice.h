@@ -49,8 +49,7 @@ class Voice {
 
   /// Plays another scene or from another place: nothing that was before goes into it.
   void begin(Scene* played, const Motion& along, bool isPunchedIn) noexcept;
-  /// Goes on from where it is at `clock` as a tape does whose speed or loop changes: neither way does it sound in grains,
-  /// and speed 1 stays what it is.
+  /// Goes on from where it is at `clock`: a tape whose speed or loop changes, or speed 1 whose loop does.
   void alter(const Motion& changed, int64_t clock) noexcept;
 
   /// Renders at most kChunkFrames from device clock `clock`, which is not before the motion's start.
@@ -59,23 +58,31 @@ class Voice {
 
  private:
   void renderSpan(int64_t fromUnrolled, size_t frames, bool withLive, const LiveInput& live,
-                  const std::array<double*, kMixChannels>& to) noexcept;
+                  const MixPointers& to) noexcept;
+
+  // At speeds other than 1: voice-speeds.cc.
   void renderAsTape(int64_t clock, size_t frames, VoiceScratch& scratch) noexcept;
+  void renderPieces(int64_t clock, size_t frames, VoiceScratch& scratch) noexcept;
   void renderGrains(int64_t clock, size_t frames, VoiceScratch& scratch) noexcept;
+  void holdTape(TapeSpan& tape, int64_t first, int64_t last, double stretch) noexcept;
+  void addTape(const TapeSpan& tape, int64_t at, double stretch, double gain, const VoiceScratch& scratch, size_t frame) noexcept;
   double stretchAt(int64_t clock) const noexcept;
   void addGenerators(int64_t fromUnrolled, size_t frames) noexcept;
   void addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept;
 
   std::array<std::vector<double>, kVoiceChannels> mix_;
   std::vector<int64_t> places_;  // the playhead at each frame
-  TapeSpan tape_;
+  std::array<TapeSpan, 2> tapes_;  // the second for pieces, which overlap
   /// How wide the interpolation of the tape was at its last change of speed, from where it goes to what its speed asks for.
   double stretchBefore_ = 1;
   int64_t stretchClock_ = 0;
 };
 
-/// Whether the motion sounds in grains: pitch kept, at most four times as fast.
-bool playsGrains(const Motion& motion);
+enum class Sounding : uint32_t { normal, tape, pieces, grains };
+/// Of a motion that rolls.
+Sounding soundingOf(const Motion& motion);
+/// How much wider than at speed 1 a tape is interpolated, so that nothing folds down.
+double tapeStretch(double speed);
 /// So many samples of the timeline on either side of the playhead are read besides those that it passes.
 int64_t reachSamples(double speed, Pitch pitch, uint32_t sampleRate);
 
