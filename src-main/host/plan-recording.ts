@@ -109,7 +109,8 @@ export async function planRecording(
   // A roll from beyond the loop's end never comes back to it.
   const loop = loopWanted && rolled.startSample < loopWanted.toSample ? loopWanted : null;
   const beginClock = rolling ? facts.clock : rolled.startClock;
-  const preRecordSamples = Math.round(request.preRecordSeconds * sampleRate);
+  // Nothing was heard before the device was opened, which is clock 0: no file begins before that.
+  const preRecordSamples = Math.min(Math.round(request.preRecordSeconds * sampleRate), beginClock);
   const startSample = along(beginClock - preRecordSamples - roundTripSamples);
   const punch = punchOf(request, rolling ? along(facts.clock) : roll.fromSample);
 

@@ -66,7 +66,7 @@ export class PumpedRecorder implements Recorder {
       return { descriptor, inputs };
     });
     const id = this.nextId++;
-    const from = beginClock - preRecordSamples;
+    const from = Math.max(0, beginClock - preRecordSamples);
     this.recordings.set(id, { files: opened, beginClock: from, writtenTo: from, endClock: Number.POSITIVE_INFINITY });
     this.advance(this.beginTakesSamples);
     return { id };

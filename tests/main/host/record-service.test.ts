@@ -100,6 +100,17 @@ describe('several tracks at once', () => {
   });
 });
 
+test('a device that was opened a moment ago has heard less before the key than is asked for, and moves no sample', async () => {
+  recorder.clock = 20_000;
+  await records.start(wish({ roll: from(100_000), preRecordSeconds: 5 }));
+  recorder.advance(2 * RATE);
+  await records.stop();
+  const [take] = project.reader.all('take');
+  expect(take?.preRecordedSamples).toBeLessThan(RATE);
+  expect(misplacedSound(project)).toEqual([]);
+  expect(clipsOf(project, 1)).toHaveLength(1);
+});
+
 test('what was said before the key is in the file, as a handle of the clip', async () => {
   recorder.startRolling({ startClock: recorder.clock, startSample: 500_000, loop: null });
   recorder.advance(5 * RATE);
