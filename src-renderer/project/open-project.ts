@@ -4,6 +4,7 @@ import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import type { TableName, Tables } from '../../src-shared/model/rows.ts';
 import type { ApplyResult, ProjectInfo } from '../../src-shared/rpc/schemas.ts';
 import { reportOf } from '../app/connection.ts';
+import { openDialog } from '../app/dialogs.ts';
 import type { Session } from '../app/session.ts';
 import { TrackInputsEditor } from '../engine/track-inputs.ts';
 import { RecordControl } from '../record/record-control.ts';
@@ -73,7 +74,12 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     transport,
     preferences: () => useTransportPreferences.getState(),
     readOnly: info.readOnly,
-    onError,
+    onError: (error) => {
+      const report = reportOf(error);
+      const settings = { label: 'Audio settings', run: () => openDialog('audio') };
+      tellError(report, report.code === 'record.no-device' ? settings : null, 'record');
+    },
+    onBegun: () => dismissAbout('record'),
     onNotice: (message, remedy) => tellPlain(message, remedy),
   });
   const projectId = info.id;

@@ -21,6 +21,8 @@ type RecordControlOptions = {
   readonly preferences: () => Pick<TransportPreferences, 'punchByHand'>;
   readonly readOnly: boolean;
   readonly onError: (error: unknown) => void;
+  /** What was told before of why it could not begin is true no more. */
+  readonly onBegun: () => void;
   /** Tells something worth knowing. */
   readonly onNotice: (message: string, remedy: string) => void;
 };
@@ -101,7 +103,10 @@ export class RecordControl {
       return;
     }
     this.#isBySpan = typeof request.punch === 'object';
-    await this.#try(() => this.#options.client().record.start(request));
+    await this.#try(async () => {
+      await this.#options.client().record.start(request);
+      this.#options.onBegun();
+    });
   }
 
   #tellEnd({ takeIds, notices }: RecordedPass): void {

@@ -22,8 +22,9 @@ export type RecordSituation = {
 };
 
 /**
- * What to ask the host for: while it rolls, recording begins at once; else a selected range is punched, in a loop over it
- * lap by lap; without one it records from the cursor until stop, or by hand. Or why nothing can be recorded.
+ * What to ask the host for: while it rolls, recording begins at once; else a selected range is punched, or in a loop over
+ * it lap after lap until stop; without one it records from the cursor until stop, or by hand. Or why nothing can be
+ * recorded.
  */
 export function recordRequest(situation: RecordSituation): RecordStart | ErrorReport {
   const { settings, trackInputs, range, cursorSample, looping, isRolling } = situation;
@@ -37,7 +38,7 @@ export function recordRequest(situation: RecordSituation): RecordStart | ErrorRe
     ? 'now'
     : situation.punchByHand
       ? 'by-hand'
-      : range
+      : range && !loop
         ? { inSample: range.fromSample, outSample: range.toSample }
         : 'now';
   return {
