@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
 import { type OpenProject, useProject, useSeq, useView } from '../project/open-project.ts';
 import { type MenuItem, PopupMenu } from '../ui/PopupMenu.tsx';
@@ -25,6 +26,11 @@ export function TakesPanel() {
   useChosenTake((state) => state.takeId);
   const { scope, takes, chosen } = listedTakes(project);
   const list = useRef<VirtualListHandle>(null);
+  const recordedPass = useStore(project.session.engine.store, ({ record }) => record.pass);
+  // What was recorded last is what one wants to hear next.
+  useEffect(() => {
+    if (recordedPass !== null) useChosenTake.setState({ takeId: null });
+  }, [recordedPass]);
   const [menu, setMenu] = useState<{ readonly x: number; readonly y: number; readonly take: TakeRow } | null>(null);
   const at = takes.findIndex(({ id }) => id === chosen?.id);
   useEffect(() => {

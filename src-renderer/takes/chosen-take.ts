@@ -24,8 +24,7 @@ export type ListedTakes = {
 
 /** The takes that lie where the person is, as the panel lists them. */
 export function listedTakes({ mirror, view }: OpenProject): ListedTakes {
-  const reader = { get: mirror.get.bind(mirror) };
-  const scope = scopeOfView(reader, view.getState());
+  const scope = scopeOfView(mirror, view.getState());
   const takes = takesHere(mirror.all('take'), scope);
   const { takeId } = useChosenTake.getState();
   return { scope, takes, chosen: takes.find(({ id }) => id === takeId) ?? takes[0] ?? null };

@@ -17,7 +17,7 @@ type Reader = Pick<DocumentReader, 'get' | 'all'> & { clipsOfSource(sourceId: nu
 
 /** The place that is looked at; null where no track is active and nothing is selected. */
 export function scopeOfView(
-  { get }: Pick<DocumentReader, 'get'>,
+  reader: Pick<DocumentReader, 'get'>,
   view: Pick<TimelineViewState, 'range' | 'selectedClipIds' | 'activeTrackId'>,
 ): TakeScope | null {
   const { range, selectedClipIds, activeTrackId } = view;
@@ -25,7 +25,7 @@ export function scopeOfView(
     const span = { fromSample: range.fromSample, toSample: range.toSample };
     return { kind: 'range', spansByTrack: new Map(range.trackIds.map((id) => [id, [span]])) };
   }
-  const clips = [...selectedClipIds].flatMap((id) => get('clip', id) ?? []);
+  const clips = [...selectedClipIds].flatMap((id) => reader.get('clip', id) ?? []);
   if (clips.length > 0) {
     const byTrack = Map.groupBy(clips, ({ trackId }) => trackId as number);
     return { kind: 'clips', spansByTrack: new Map([...byTrack].map(([id, some]) => [id, some.map(spanOfClip)])) };

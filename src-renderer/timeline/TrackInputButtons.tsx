@@ -90,6 +90,11 @@ export function InputButton({ context, track }: TrackProps) {
   );
 }
 
+function noteOf(inputCount: number): string {
+  if (inputCount > 0) return 'The device has one input, and the track is stereo.';
+  return 'No inputs: choose a device that has some and open it in the audio settings.';
+}
+
 /** The menu of inputs of one track, at its header. */
 export function InputMenu({ context }: { readonly context: TimelineContext }) {
   const { trackId } = useStore(inputMenu);
@@ -124,6 +129,7 @@ export function InputMenu({ context }: { readonly context: TimelineContext }) {
       y={Math.min((box?.bottom ?? 0) - 2, window.innerHeight)}
       label={`Input of ${track.name}`}
       groups={groups}
+      {...(choices.length > 0 ? {} : { note: noteOf(names.length) })}
       onClose={closeInputMenu}
     />
   );

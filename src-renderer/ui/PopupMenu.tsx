@@ -18,11 +18,13 @@ type PopupMenuProps = {
   readonly label: string;
   /** Groups of items, with a line between them. */
   readonly groups: readonly (readonly MenuItem[])[];
+  /** Said below them. */
+  readonly note?: string;
   readonly onClose: () => void;
 };
 
 /** A menu at a place; arrows, Home and End move, Enter runs, Escape or a press elsewhere closes. */
-export function PopupMenu({ x, y, label, groups, onClose }: PopupMenuProps) {
+export function PopupMenu({ x, y, label, groups, note, onClose }: PopupMenuProps) {
   const menu = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -79,6 +81,7 @@ export function PopupMenu({ x, y, label, groups, onClose }: PopupMenuProps) {
           ))}
         </Fragment>
       ))}
+      {note ? <p className="popup-menu-note">{note}</p> : null}
     </div>
   );
 }

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import {
+  armTracks,
+  choiceOf,
+  disarmed,
+  firstFreeInput,
+  inputChoices,
+  inputOf,
+  isPatched,
+  nextMonitorMode,
+  withInput,
+} from '../../../src-renderer/engine/input-routing.ts';
+import type { TrackInput } from '../../../src-shared/engine/live-engine.ts';
+
+const input = (trackId: number, inputs: number[], fields: Partial<TrackInput> = {}): TrackInput => ({
+  trackId,
+  inputs,
+  mode: 'auto',
+  armed: false,
+  ...fields,
+});
+const mono = (id: number) => ({ id, channelCount: 1 as const });
+const stereo = (id: number) => ({ id, channelCount: 2 as const });
+
+describe('a track’s input', () => {
+  test('is none, monitored by itself and not armed until it is set', () => {
+    expect(inputOf([], 7)).toEqual({ trackId: 7, inputs: [], mode: 'auto', armed: false });
+  });
+
+  test('changes alone: the others and their order stay', () => {
+    const list = [input(1, [0]), input(2, [1], { mode: 'input' })];
+    expect(withInput(list, 2, { armed: true })).toEqual([list[0], input(2, [1], { mode: 'input', armed: true })]);
+    expect(withInput(list, 3, { inputs: [4] }).map(({ trackId }) => trackId)).toEqual([1, 2, 3]);
+  });
+
+  test('fits when it has a channel of the device for each of the track’s', () => {
+    expect(isPatched(input(1, [3]), mono(1), 4)).toBe(true);
+    expect(isPatched(input(1, [4]), mono(1), 4)).toBe(false);
+    expect(isPatched(input(1, [0]), stereo(1), 4)).toBe(false);
+    expect(isPatched(input(1, []), mono(1), 4)).toBe(false);
+  });
+});
+
+describe('arming', () => {
+  test('gives tracks without an input the first ones that are free, in order', () => {
+    const { list, patched, refused } = armTracks([input(9, [0])], [mono(1), stereo(2), mono(3)], 8);
+    expect(list.filter(({ armed }) => armed).map(({ trackId, inputs }) => [trackId, inputs])).toEqual([
+      [1, [1]],
+      [2, [2, 3]],
+      [3, [4]],
+    ]);
+    expect(patched.map(({ trackId }) => trackId)).toEqual([1, 2, 3]);
+    expect(refused).toEqual([]);
+  });
+
+  test('keeps an input that was chosen, and its mode', () => {
+    const { list, patched } = armTracks([input(1, [5], { mode: 'off' })], [mono(1)], 8);
+    expect(list).toEqual([input(1, [5], { mode: 'off', armed: true })]);
+    expect(patched).toEqual([]);
+  });
+
+  test('replaces an input that the device does not have', () => {
+    expect(armTracks([input(1, [12])], [mono(1)], 2).list).toEqual([input(1, [0], { armed: true })]);
+  });
+
+  test('shares the first input when none is free, and leaves tracks that the device is too narrow for', () => {
+    expect(firstFreeInput([input(9, [0])], mono(1), 1)).toEqual([0]);
+    const { list, refused } = armTracks([], [stereo(1), mono(2)], 1);
+    expect(list).toEqual([input(2, [0], { armed: true })]);
+    expect(refused).toEqual([stereo(1)]);
+  });
+
+  test('is taken back from all at once; a list with nothing armed stays the same', () => {
+    const list = [input(1, [0], { armed: true }), input(2, [1])];
+    expect(disarmed(list)).toEqual([input(1, [0]), list[1]]);
+    const quiet = [input(2, [1])];
+    expect(disarmed(quiet)).toBe(quiet);
+  });
+});
+
+test('a mono track may have each channel, a stereo one each pair', () => {
+  const names = ['Boom', 'Input 2', 'Lav', 'Input 4', 'Spare'];
+  expect(inputChoices(1, names).map(({ label }) => label)).toEqual(['1 Boom', 'In 2', '3 Lav', 'In 4', '5 Spare']);
+  expect(inputChoices(2, names).map(({ inputs, title }) => [inputs, title])).toEqual([
+    [[0, 1], 'Inputs 1–2: Boom'],
+    [[2, 3], 'Inputs 3–4: Lav'],
+  ]);
+});
+
+test('an input that is not on the device is said to be so', () => {
+  expect(choiceOf([7], ['Input 1']).title).toBe('Input 8 (not on this device)');
+});
+
+test('monitoring goes round auto, input and off', () => {
+  expect([nextMonitorMode('auto'), nextMonitorMode('input'), nextMonitorMode('off')]).toEqual(['input', 'off', 'auto']);
+});
