@@ -191,7 +191,10 @@ export class PlanCompiler {
 }
 
 function isSameFile(before: SourceRow, after: SourceRow | null): boolean {
-  return after !== null && FILE_FIELDS.every((field) => before[field] === after[field]);
+  // A file that was not read yet is the same when it has been.
+  const isSame = (field: (typeof FILE_FIELDS)[number]) =>
+    before[field] === after?.[field] || (field === 'contentHash' && before.contentHash === '');
+  return after !== null && FILE_FIELDS.every(isSame);
 }
 
 function planClip(row: ClipRow, source: number): PlanClip {

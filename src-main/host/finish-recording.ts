@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandInput, CommandOf } from '../../src-shared/edit/commands.ts';
 import { takeSpans } from '../../src-shared/edit/take-spans.ts';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
 import { type ErrorReport, toErrorReport } from '../../src-shared/rpc/error.ts';
-import { hashFile } from '../media/content-hash.ts';
 import { sourceFields } from '../media/import-fields.ts';
 import { readMediaFacts } from '../media/media-facts.ts';
 import { repairRecording } from '../media/repair-recording.ts';
@@ -109,11 +108,12 @@ async function prepare(
     const spans = takeSpans({ startSample, lengthSamples: frames, punches, loop });
     if (spans.length === 0 && !keepUnpunched) return { ...none, outcome: 'unpunched', frames };
     const facts = await readMediaFacts(absolute);
-    const { sha256, sizeBytes } = await hashFile(absolute);
+    const { size: sizeBytes } = await stat(absolute);
     const { sampleRate = 0, bitsPerSample = 24 } = facts.wave?.format ?? {};
-    const sound = { path, linked: false, contentHash: sha256, sizeBytes, bitsPerSample, lengthSamples: frames };
+    // Hours of sound take minutes to read: what is in the file is found out afterwards (`TakeReader`).
+    const sound = { path, linked: false, contentHash: '', sizeBytes, bitsPerSample, lengthSamples: frames };
     // Never production sound that a camera could be synced to.
-    const source = { ...sourceFields(facts, sound, { sha256, sampleRate }), role: 'other' as const };
+    const source = { ...sourceFields(facts, sound, { sha256: '', sampleRate }), role: 'other' as const };
     if (spans.length > 0) return { ...none, outcome: 'kept', frames, fields: { path, state, source, spans } };
     // Recorded all the same: a layer, for whoever wants it.
     const whole = takeSpans({

@@ -28,6 +28,7 @@ import { resumeJobs } from './resume-jobs.ts';
 import { createRouter } from './router.ts';
 import type { Shell } from './shell.ts';
 import { SyncService } from './sync-service.ts';
+import { TakeReader } from './take-reader.ts';
 import { TransportService } from './transport-service.ts';
 import { createTransports, type Transports } from './transports.ts';
 import { userFolders } from './user-folders.ts';
@@ -103,6 +104,8 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   if (!unattended) new MicrophoneService(projects, documents, jobs);
   const accepts = new AcceptService(projects, documents, media, jobs);
   const bounces = new BounceService(projects, media, jobs);
+  // Where nobody looks, what a script recorded elsewhere is not waited for.
+  const takes = unattended ? null : new TakeReader(projects, documents, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);
   const records = new RecordService(projects, new EngineRecorder(audio));
   watchRecording(audio, records);
@@ -123,6 +126,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
         jobs,
         imports,
         proxies: unattended ? null : proxies,
+        takes,
         demo,
         bounces,
         accepts,

@@ -6,12 +6,12 @@ import { Broadcast, type Subscription } from './broadcast.ts';
 /** At most ten events a second a job, as the contract says. */
 const EVENT_INTERVAL_MS = 100;
 /**
- * How many run beside each other. Proxies are made one at a time in a lane of their own, so that work which somebody
+ * How many run beside each other. Takes are read one at a time: more would only take the disk from what records. Proxies are made one at a time in a lane of their own, so that work which somebody
  * waits for never stands behind them. Imports, too, go one after the other, each two files at a time: two of the same
  * files at once would each miss what the other adds. So do syncs and accepting, for the same reason. The demo only
  * starts other jobs and waits for them.
  */
-const LANES = { work: 2, import: 1, sync: 1, assess: 1, accept: 1, proxy: 1, demo: 1 } as const;
+const LANES = { work: 2, import: 1, take: 1, sync: 1, assess: 1, accept: 1, proxy: 1, demo: 1 } as const;
 type Lane = keyof typeof LANES;
 /** Finished jobs that a view may still show. */
 const KEPT_JOBS = 200;
@@ -87,6 +87,7 @@ export class JobRunner {
   private readonly running: Record<Lane, number> = {
     work: 0,
     import: 0,
+    take: 0,
     sync: 0,
     assess: 0,
     accept: 0,

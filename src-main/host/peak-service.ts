@@ -1,4 +1,5 @@
-import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type PeakLayout,
@@ -21,7 +22,7 @@ type PeakFile = { readonly layout: PeakLayout; readonly file: FileHandle };
 
 /**
  * The peaks of one open project's sources: found beside it by content, built where they are missing, read by tile.
- * Two sources of the same content share a file.
+ * Two sources of the same content share a file. Of one that was not read yet, it is filed by its path until it is.
  */
 export class PeakService {
   private readonly project: Project;
@@ -38,7 +39,7 @@ export class PeakService {
   /** Builds the peaks of a file that is being imported. */
   async build(
     source: PlanSource,
-    contentHash: string,
+    contentKey: string,
     onProgress?: (portion: number) => void,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -53,7 +54,7 @@ export class PeakService {
       format,
       channelCount,
       frameCount,
-      outPath: this.pathOf(contentHash),
+      outPath: this.pathOf(contentKey),
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     });
@@ -89,38 +90,76 @@ export class PeakService {
     this.files.clear();
   }
 
-  private pathOf(contentHash: string): string {
-    return join(this.project.folder, PEAK_FOLDER, `${contentHash.replace(/[^0-9a-z]/gi, '_')}.peaks`);
+  /**
+   * Has the peaks of a source built, or waits until they are, so that showing it need not. False: its file is not there.
+   * Throws what building throws.
+   */
+  async make(row: SourceRow, onProgress: (portion: number) => void, signal: AbortSignal): Promise<boolean> {
+    return (await this.filed(row, onProgress, signal)) !== null;
+  }
+
+  /** Files the peaks of a source that was unread under what is in it. */
+  async identified(unread: SourceRow, contentHash: string): Promise<void> {
+    const [before, after] = [keyOf(unread), keyOf({ ...unread, contentHash })];
+    await rename(this.pathOf(before), this.pathOf(after)).catch(() => {
+      // None were built: they are when somebody looks.
+    });
+    const opened = this.files.get(before);
+    if (!opened || this.files.has(after)) return;
+    this.files.delete(before);
+    this.files.set(after, opened);
+  }
+
+  private pathOf(contentKey: string): string {
+    return join(this.project.folder, PEAK_FOLDER, `${contentKey.replace(/[^0-9a-z]/gi, '_')}.peaks`);
   }
 
   private async peaksOf(sourceId: number): Promise<PeakFile | null> {
     const row = this.project.reader.get('source', sourceId);
-    if (!row || row.contentHash === '') return null;
-    let opened = this.files.get(row.contentHash);
-    if (!opened) {
-      opened = this.openOrBuild(row);
-      this.files.set(row.contentHash, opened);
-      // What failed is tried again when it is asked for again.
-      opened
-        .then((peaks) => peaks ?? this.files.delete(row.contentHash))
-        .catch(() => this.files.delete(row.contentHash));
-    }
-    return opened.catch(() => null);
+    return row ? this.filed(row).catch(() => null) : null;
   }
 
-  private async openOrBuild(row: SourceRow): Promise<PeakFile | null> {
-    const path = this.pathOf(row.contentHash);
+  private filed(
+    row: SourceRow,
+    onProgress?: (portion: number) => void,
+    signal: AbortSignal = this.ending.signal,
+  ): Promise<PeakFile | null> {
+    const key = keyOf(row);
+    const there = this.files.get(key);
+    if (there) return there;
+    const opened = this.openOrBuild(row, onProgress, signal);
+    this.files.set(key, opened);
+    // What failed is tried again when it is asked for again.
+    const forget = () => {
+      if (this.files.get(key) === opened) this.files.delete(key);
+    };
+    opened.then((peaks) => peaks ?? forget(), forget);
+    return opened;
+  }
+
+  private async openOrBuild(
+    row: SourceRow,
+    onProgress: ((portion: number) => void) | undefined,
+    signal: AbortSignal,
+  ): Promise<PeakFile | null> {
+    const path = this.pathOf(keyOf(row));
     const there = await openPeakFile(path);
     if (there) return there;
     await this.locator.prepare([row]);
     const source = this.locator.locate(row);
     if (!source) return null;
     // One after the other: each build is bound by the disk already.
-    const built = this.building.then(() => this.build(source, row.contentHash, undefined, this.ending.signal));
+    const built = this.building.then(() => this.build(source, keyOf(row), onProgress, signal));
     this.building = built.catch(() => {});
     await built;
     return openPeakFile(path);
   }
+}
+
+/** What is in a source; of one that was not read yet, which file it is. */
+function keyOf({ contentHash, path, sizeBytes }: SourceRow): string {
+  if (contentHash !== '') return contentHash;
+  return `unread_${createHash('sha256').update(`${sizeBytes} ${path}`).digest('hex')}`;
 }
 
 async function openPeakFile(path: string): Promise<PeakFile | null> {

@@ -10,6 +10,7 @@ import type { ProjectService } from './project-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 import { SignedJobs } from './signed-jobs.ts';
 import { undecided } from './sync-scope.ts';
+import type { TakeReader } from './take-reader.ts';
 
 type Services = {
   readonly key: InstallationKey;
@@ -18,20 +19,22 @@ type Services = {
   readonly imports: ImportService;
   /** Null where proxies are not made unasked. */
   readonly proxies: ProxyService | null;
+  /** Null where takes are not read unasked. */
+  readonly takes: TakeReader | null;
   readonly demo: DemoService;
   readonly bounces: BounceService;
   readonly accepts: AcceptService;
 };
 
 /**
- * Goes on with what this user had under way here when the project was closed or its process died: imports, proxies and
- * the demo. A sync, accepting, bounce or search that was cut off is not started again unasked: what sync had decided is
+ * Goes on with what this user had under way here when the project was closed or its process died: imports, proxies,
+ * reading takes and the demo. A sync, accepting, bounce or search that was cut off is not started again unasked: what sync had decided is
  * kept, what accepting or a bounce had half-written is removed. Work that somebody else began, or that cannot be gone
  * on with, becomes a notice: never a reason not to open the project.
  */
 export async function resumeJobs(
   project: Project,
-  { key, projects, jobs, imports, proxies, demo, bounces, accepts }: Services,
+  { key, projects, jobs, imports, proxies, takes, demo, bounces, accepts }: Services,
 ): Promise<void> {
   if (project.readOnly) return;
   const store = new SignedJobs(project.jobs, key);
@@ -74,4 +77,5 @@ export async function resumeJobs(
   }
   if (filling) demo.fill(filling.id);
   proxies?.start();
+  takes?.start();
 }

@@ -11,6 +11,7 @@ import { repairDocument } from './repair.ts';
 import { resyncClips } from './resync-clips.ts';
 import {
   addSource,
+  identifySource,
   relinkPicture,
   relinkSource,
   removeSources,
@@ -59,6 +60,7 @@ const EDITS: Edits = {
   'source.setRole': setSourceRole,
   'source.rename': renameSource,
   'source.relink': relinkSource,
+  'source.identify': identifySource,
   'picture.setProxy': setPictureProxy,
   'picture.relink': relinkPicture,
   'source.remove': removeSources,

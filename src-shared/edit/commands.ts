@@ -154,6 +154,12 @@ const sourceCommands = [
   z.object({ kind: z.literal('source.rename'), sourceId: id, name }),
   /** Points a source at the file where it was found again. */
   z.object({ kind: z.literal('source.relink'), sourceId: id, path: z.string().min(1).max(4096), linked: z.boolean() }),
+  /** Says what is in a file that came in unread, such as a take: its SHA-256, once. Sent by the job that reads it. */
+  z.object({
+    kind: z.literal('source.identify'),
+    sourceId: id,
+    contentHash: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
   /** Says where a picture's proxy lies. Clips stay as they are, however many frames it holds. Sent by the proxy job. */
   z.object({ kind: z.literal('picture.setProxy'), pictureId: id, proxyPath: z.string().min(1).max(4096) }),
   /** Points a picture at the file where its original was found again: absolute, or inside the project folder. */

@@ -134,6 +134,19 @@ export function relinkSource(writer: DocumentWriter, command: CommandOf<'source.
   return 'Relink source';
 }
 
+export function identifySource(writer: DocumentWriter, command: CommandOf<'source.identify'>): string {
+  const source = existing(writer, 'source', command.sourceId);
+  if (source.contentHash !== '' && source.contentHash !== command.contentHash) {
+    refuse(
+      'source.identified',
+      `What is in "${source.name}" is known already, and this is something else.`,
+      'Look whether its file was replaced.',
+    );
+  }
+  writer.update('source', source.id, { contentHash: command.contentHash });
+  return 'Read take';
+}
+
 export function setPictureProxy(writer: DocumentWriter, command: CommandOf<'picture.setProxy'>): string {
   const picture = existing(writer, 'picture', command.pictureId);
   checkPath(command.proxyPath, false);

@@ -95,10 +95,10 @@ export const jobItemSchema = z.object({
   note: z.string().optional(),
 });
 
-/** Long work: import, picture proxies made in the background, sync, microphones of hand-made pairs, bounce, relink. */
+/** Long work: import, reading takes that were recorded, picture proxies made in the background, sync, microphones of hand-made pairs, bounce, relink. */
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'proxy', 'sync', 'assess', 'accept', 'bounce', 'relink', 'demo']),
+  kind: z.enum(['import', 'take', 'proxy', 'sync', 'assess', 'accept', 'bounce', 'relink', 'demo']),
   label: z.string(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
   progress: z.number().min(0).max(1),
