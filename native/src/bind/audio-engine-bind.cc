@@ -1,6 +1,8 @@
 // The class AudioEngine of the addon: device/live-session.h for JavaScript. Typed in
 // src-main/engine/process/native-engine.ts. What may wait for a disk or a driver is a promise.
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include "bind/arguments.h"
 #include "bind/audio-engine-values.h"
@@ -56,40 +58,76 @@ JobResult nothing() {
   return [](Napi::Env env) { return env.Undefined(); };
 }
 
-/// What a thread of the device tells a promise or a listener, on the JavaScript thread.
-struct ToJavaScript {
-  explicit ToJavaScript(Napi::Env env, const char* name) {
-    function = Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), name, 0, 1);
-  }
-  template <class Call>
-  void call(Call call) {
-    const auto task = [call](Napi::Env env, Napi::Function) {
-      Napi::HandleScope scope(env);
-      call(env);
-    };
-    function.NonBlockingCall(task);
-  }
-  Napi::ThreadSafeFunction function;
-};
+/// What a thread of the device tells a promise, on the JavaScript thread.
+class Answer {
+ public:
+  explicit Answer(Napi::Env env)
+      : deferred(env),
+        function_(Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}),
+                                                "twopop-audio-answer", 0, 1)) {}
 
-struct Answer {
-  explicit Answer(Napi::Env env) : deferred(env), to(env, "twopop-audio-answer") {}
-
+  // Each once, from any thread.
   void resolve(std::function<Napi::Value(Napi::Env)> value) {
-    to.call([kept = deferred, value](Napi::Env env) { kept.Resolve(value(env)); });
-    to.function.Release();
+    tell([kept = deferred, value](Napi::Env env) { kept.Resolve(value(env)); });
   }
   void reject(const DeviceError& error) {
-    to.call([kept = deferred, code = error.code, message = std::string(error.what())](Napi::Env env) {
+    tell([kept = deferred, code = error.code, message = std::string(error.what())](Napi::Env env) {
       Napi::Error thrown = Napi::Error::New(env, message);
       thrown.Set("code", Napi::String::New(env, code));
       kept.Reject(thrown.Value());
     });
-    to.function.Release();
   }
 
   const Napi::Promise::Deferred deferred;
-  ToJavaScript to;
+
+ private:
+  template <class Call>
+  void tell(Call call) {
+    const auto status = function_.NonBlockingCall([call](Napi::Env env, Napi::Function) {
+      Napi::HandleScope scope(env);
+      call(env);
+    });
+    // Where JavaScript has ended meanwhile the function went with it.
+    if (status == napi_ok) function_.Release();
+  }
+
+  Napi::ThreadSafeFunction function_;
+};
+
+/// The listener of an engine. Threads of the device and calls under way may outlive the engine's JavaScript object.
+class Listener {
+ public:
+  using Words = std::vector<std::pair<std::string, std::string>>;
+
+  Listener(Napi::Env env, const Napi::Function& listener)
+      : function_(Napi::ThreadSafeFunction::New(env, listener, "twopop-audio-events", 0, 1)) {
+    // A device that runs is no reason for the process to stay.
+    function_.Unref(env);
+  }
+
+  /// From any thread.
+  void tell(const Words& words) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (ended_) return;
+    const auto status = function_.NonBlockingCall([words](Napi::Env env, Napi::Function listener) {
+      Napi::HandleScope scope(env);
+      Napi::Object event = Napi::Object::New(env);
+      for (const auto& [name, value] : words) event.Set(name, value);
+      listener.Call({event});
+    });
+    ended_ = status == napi_closing;
+  }
+
+  /// Tells nothing from here on. On the JavaScript thread.
+  void end() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!std::exchange(ended_, true)) function_.Release();
+  }
+
+ private:
+  std::mutex mutex_;
+  bool ended_ = false;  // under the lock
+  Napi::ThreadSafeFunction function_;
 };
 
 class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
@@ -97,18 +135,19 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
   explicit AudioEngine(const Napi::CallbackInfo& info) : Napi::ObjectWrap<AudioEngine>(info) {
     const Napi::Object options = object(info[0], "options");
     if (!info[1].IsFunction()) refuse(info.Env(), "onEvent must be a function");
-    listener_ = Napi::ThreadSafeFunction::New(info.Env(), info[1].As<Napi::Function>(), "twopop-audio-events", 0, 1);
-    // A device that runs is no reason for the process to stay.
-    listener_.Unref(info.Env());
     device::LiveOptions live;
     if (!options.Get("memoryBytes").IsUndefined()) {
       live.pageMemoryBytes = static_cast<uint64_t>(integer(options.Get("memoryBytes"), "memoryBytes"));
     }
     device::DeviceEvents events;
-    events.onLost = [this](const device::DeviceLoss& loss) { tell({{"type", "lost"}, {"cause", loss.cause}, {"message", loss.message}}); };
-    events.onHung = [this](const std::string& during) { tell({{"type", "hung"}, {"during", during}}); };
+    listener_ = std::make_shared<Listener>(info.Env(), info[1].As<Napi::Function>());
+    events.onLost = [listener = listener_](const device::DeviceLoss& loss) {
+      listener->tell({{"type", "lost"}, {"cause", loss.cause}, {"message", loss.message}});
+    };
+    events.onHung = [listener = listener_](const std::string& during) { listener->tell({{"type", "hung"}, {"during", during}}); };
     session_ = std::make_shared<LiveSession>(std::move(events), live);
   }
+  ~AudioEngine() override { letGo(); }
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "AudioEngine",
@@ -140,15 +179,9 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
   }
 
  private:
-  using Words = std::vector<std::pair<std::string, std::string>>;
-
-  void tell(Words words) {
-    listener_.NonBlockingCall([words](Napi::Env env, Napi::Function listener) {
-      Napi::HandleScope scope(env);
-      Napi::Object event = Napi::Object::New(env);
-      for (const auto& [name, value] : words) event.Set(name, value);
-      listener.Call({event});
-    });
+  void letGo() {
+    if (listener_) listener_->end();
+    session_.reset();
   }
 
   std::shared_ptr<LiveSession> session(Napi::Env env) const {
@@ -242,8 +275,10 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
   Napi::Value arm(const Napi::CallbackInfo& info) {
     const std::vector<uint32_t> channels = channelList(info[0], "channels");
     const double seconds = info[1].ToNumber().DoubleValue();
-    now(info.Env(), [&] { session(info.Env())->arm(channels, seconds); });
-    return info.Env().Undefined();
+    return later(info.Env(), [session = session(info.Env()), channels, seconds] {
+      session->arm(channels, seconds);
+      return nothing();
+    });
   }
 
   Napi::Value disarm(const Napi::CallbackInfo& info) {
@@ -285,8 +320,11 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
   }
 
   Napi::Value forgetRecording(const Napi::CallbackInfo& info) {
-    session(info.Env())->forgetRecording(static_cast<uint64_t>(integer(info[0], "id")));
-    return info.Env().Undefined();
+    const auto id = static_cast<uint64_t>(integer(info[0], "id"));
+    return later(info.Env(), [session = session(info.Env()), id] {
+      session->forgetRecording(id);
+      return nothing();
+    });
   }
 
   Napi::Value calibrate(const Napi::CallbackInfo& info) {
@@ -328,15 +366,12 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
 
   /// Calls under way keep the session until they are done.
   Napi::Value dispose(const Napi::CallbackInfo& info) {
-    if (session_) {
-      session_.reset();
-      listener_.Release();
-    }
+    letGo();
     return info.Env().Undefined();
   }
 
+  std::shared_ptr<Listener> listener_;
   std::shared_ptr<LiveSession> session_;
-  Napi::ThreadSafeFunction listener_;
 };
 
 const Registration registration([](Napi::Env env, Napi::Object exports) {

@@ -100,7 +100,7 @@ class PortAudioDevice : public AudioDevice {
     if (const portaudio::StreamInfo* const stream = calls.GetStreamInfo(stream_)) {
       facts.inputLatencySeconds = stream->inputLatency;
       facts.outputLatencySeconds = stream->outputLatency;
-      facts.sampleRate = static_cast<uint32_t>(std::lround(stream->sampleRate));
+      requireRate(stream->sampleRate, config.sampleRate);
     }
     return facts;
   }
@@ -112,6 +112,12 @@ class PortAudioDevice : public AudioDevice {
       throw DeviceError("device-missing", (name.empty() ? "the device" : name) + " is no longer where it was listed");
     }
     return device;
+  }
+
+  /// Some drivers open at a rate of their own. What differs by the inaccuracy of clocks and of rounding alone is the rate.
+  void requireRate(double given, uint32_t wanted) const {
+    if (std::fabs(given - wanted) <= 0.005 * wanted) return;
+    throw DeviceError("rate-refused", name_ + " runs at " + std::to_string(std::lround(given)) + " Hz, not at " + std::to_string(wanted));
   }
 
   static void requireChannels(const char* name, const char* direction, int most, uint32_t wanted) {

@@ -1,6 +1,7 @@
 #include "device/portaudio-library.h"
 
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -19,8 +20,19 @@ std::mutex turnMutex;
 constexpr auto longestWait = std::chrono::seconds(5);
 constexpr auto waitStep = std::chrono::milliseconds(5);
 
-/// Of the host's error codes those that say "you may not": EPERM and EACCES of ALSA, E_ACCESSDENIED of Windows.
-bool isRefusal(long code) { return code == -1 || code == -13 || static_cast<unsigned long>(code) % 0x100000000ul == 0x80070005ul; }
+/// What a host's own error means: EPERM, EACCES and EBUSY of ALSA, codes of Windows and of its WASAPI.
+const char* meaningOf(long hostCode) {
+  switch (static_cast<uint32_t>(hostCode)) {
+    case static_cast<uint32_t>(-1):
+    case static_cast<uint32_t>(-13):
+    case 0x80070005u: return "permission-refused";  // E_ACCESSDENIED
+    case static_cast<uint32_t>(-16):
+    case 0x8889000Au: return "device-busy";  // AUDCLNT_E_DEVICE_IN_USE
+    case 0x88890004u: return "device-missing";  // AUDCLNT_E_DEVICE_INVALIDATED
+    case 0x88890008u: return "rate-refused";  // AUDCLNT_E_UNSUPPORTED_FORMAT
+    default: return "device-failed";
+  }
+}
 
 std::string namedBy(const char* name) { return name ? name : ""; }
 
@@ -121,7 +133,7 @@ void PortAudioLibrary::check(int error, const std::string& what) const {
     case portaudio::incompatibleStreamHostApi: code = "host-apis-differ"; break;
     case portaudio::deviceUnavailable: code = "device-busy"; break;
     case portaudio::unanticipatedHostError:
-      if (isRefusal(hostCode)) code = "permission-refused";
+      code = meaningOf(hostCode);
       break;
     default: break;
   }

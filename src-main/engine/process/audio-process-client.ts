@@ -70,6 +70,8 @@ export class AudioProcessClient {
       serialization: 'advanced',
       // What audio libraries say while they look for devices is of no use but where it died of them.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Calls that wait for a disk hold a thread each: four that hang would hold up all others.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
       execArgv: [],
     });
     let lastWords = '';
@@ -77,7 +79,10 @@ export class AudioProcessClient {
       lastWords = (lastWords + words).slice(-LAST_WORDS);
     });
     child.on('message', (reply: AudioReply) => this.take(child, reply));
-    child.on('error', () => this.gone(child, null, null));
+    child.on('error', (error) => {
+      console.error(`The audio process could not be started: ${error.message}`);
+      this.gone(child, null, null);
+    });
     child.on('exit', (status, signal) => {
       if (child === this.child && signal !== 'SIGKILL' && lastWords)
         console.error(`The audio process ended unexpectedly:\n${lastWords}`);

@@ -1,5 +1,6 @@
 import { AudioWorker } from './audio-worker.ts';
-import type { AudioReply, AudioRequest } from './messages.ts';
+import type { AudioReply } from './messages.ts';
+import { endProcess, endProcessWithin } from './process-end.ts';
 
 /**
  * Entry of the audio process: a child with a message channel to the host. It ends itself when the host is gone, when it
@@ -8,9 +9,12 @@ import type { AudioReply, AudioRequest } from './messages.ts';
  */
 const LAST_WAIT_MS = 1500;
 
+/** What was said last, once the host has it. */
+let said: Promise<void> = Promise.resolve();
+
 const send = (reply: AudioReply) => {
   // A host that is gone has closed the channel; the disconnect says the rest.
-  if (process.connected) process.send?.(reply, undefined, undefined, () => {});
+  if (process.connected) said = new Promise((resolve) => process.send?.(reply, undefined, undefined, () => resolve()));
 };
 
 const worker = new AudioWorker((event) => {
@@ -23,19 +27,20 @@ let ending = false;
 function end(status: number): void {
   if (ending) return;
   ending = true;
-  // Exit handlers of a driver can hang as well as the driver: nothing but the signal is sure.
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WAIT_MS);
-  worker.end().then(
-    () => process.exit(status),
-    () => process.exit(1),
-  );
+  endProcessWithin(LAST_WAIT_MS, status);
+  worker
+    .end()
+    .catch(() => {})
+    .then(() => said)
+    .then(() => endProcess(status));
 }
 
-process.on('message', (request: AudioRequest | 'end') => {
+process.on('message', (request: unknown) => {
   if (request === 'end') end(0);
-  else void worker.answer(request).then(send);
+  else void worker.answer(request).then((reply) => reply && send(reply));
 });
 process.on('disconnect', () => end(0));
-// The terminal's Ctrl+C reaches the whole group; the host decides when this process ends.
+// The terminal's Ctrl+C and its closing reach the whole group; the host decides when this process ends.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.on('SIGTERM', () => end(0));

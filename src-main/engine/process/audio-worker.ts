@@ -17,18 +17,25 @@ export class AudioWorker {
   private made: NativeAudioEngine | null = null;
   private telemetryTimer: NodeJS.Timeout | null = null;
   private troublesVersion = 0;
+  private hasComplained = false;
+  private recorderTurn: Promise<unknown> = Promise.resolve();
 
   constructor(tell: (event: AudioEvent) => void) {
     this.tell = tell;
   }
 
-  async answer(request: AudioRequest): Promise<AudioReply> {
+  /** The answer to a request; null to what is none. Never rejects: what is being recorded goes on whatever was asked. */
+  async answer(request: unknown): Promise<AudioReply | null> {
+    const { id, method, params } = (request ?? {}) as Partial<AudioRequest>;
+    if (typeof id !== 'number') return null;
     try {
-      const handler = this.handlers[request.method] as ((params: unknown) => unknown) | undefined;
-      if (!handler) throw new Error(`the audio process knows no “${request.method}”`);
-      return { id: request.id, result: (await handler(request.params)) ?? null };
+      if (typeof method !== 'string' || !Object.hasOwn(this.handlers, method)) {
+        throw new Error(`the audio process knows no “${String(method)}”`);
+      }
+      const handler = this.handlers[method] as (params: unknown) => unknown;
+      return { id, result: (await handler(params)) ?? null };
     } catch (error) {
-      return { id: request.id, error: toAudioErrorReport(error) };
+      return { id, error: toAudioErrorReport(error) };
     }
   }
 
@@ -50,6 +57,8 @@ export class AudioWorker {
   private readonly handlers: Handlers = {
     listDevices: () => listDevices(),
     open: async (params) => {
+      // Devices are listed afresh only while none is open, and have other places in the list then.
+      await this.engine.close().catch(() => {});
       const facts = await this.engine.open(await deviceConfigOf(params));
       this.telemetryTimer ??= setInterval(() => this.report(), TELEMETRY_MS);
       return facts;
@@ -68,19 +77,36 @@ export class AudioWorker {
     shuttle: ({ numerator, denominator, keepPitch }) => this.engine.shuttle(numerator, denominator, keepPitch),
     punch: ({ span }) => this.engine.punch(span),
     clearClipped: () => this.engine.clearClipped(),
-    arm: ({ channels, preRecordSeconds }) => this.engine.arm(channels, preRecordSeconds),
-    disarm: () => this.engine.disarm(),
+    arm: ({ channels, preRecordSeconds }) => this.inTurn(() => this.engine.arm(channels, preRecordSeconds)),
+    disarm: () => this.inTurn(() => this.engine.disarm()),
     beginRecording: ({ files, beginClock, preRecordFrames }) =>
-      this.engine.beginRecording(files, beginClock, preRecordFrames),
-    endRecording: async ({ id, clock }) => ({ ended: await this.engine.endRecording(id, clock) }),
+      this.inTurn(() => this.engine.beginRecording(files, beginClock, preRecordFrames)),
+    endRecording: ({ id, clock }) => this.inTurn(async () => ({ ended: await this.engine.endRecording(id, clock) })),
     recordingsWritten: async ({ mostWaitMs }) => ({ written: await this.engine.recordingsWritten(mostWaitMs) }),
-    forgetRecording: ({ id }) => this.engine.forgetRecording(id),
+    forgetRecording: ({ id }) => this.inTurn(() => this.engine.forgetRecording(id)),
     calibrate: async ({ output, input, count }) => calibrationOf(await this.engine.calibrate(output, input, count)),
     telemetry: () => this.engine.telemetry(),
     fault: ({ kind, value }) => this.fault(kind, value),
   };
 
+  /** The recorder's calls wait for disks on threads of their own: they are done in the order in which they were asked for. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.recorderTurn.then(work);
+    this.recorderTurn = done.catch(() => {});
+    return done;
+  }
+
   private report(): void {
+    try {
+      this.tellState();
+    } catch (error) {
+      // What is being recorded goes on without.
+      if (!this.hasComplained) console.error('the state of the audio engine could not be told:', error);
+      this.hasComplained = true;
+    }
+  }
+
+  private tellState(): void {
     const telemetry = this.engine.telemetry();
     this.tell({ type: 'telemetry', telemetry });
     if (telemetry.troublesVersion === this.troublesVersion) return;

@@ -188,7 +188,7 @@ export type NativeAudioEngine = {
   /** Changes where armed tracks hear their input while it rolls. */
   punch(span: { readonly fromSample: number; readonly toSample: number } | null): void;
   clearClipped(): void;
-  arm(channels: readonly number[], preRecordSeconds: number): void;
+  arm(channels: readonly number[], preRecordSeconds: number): Promise<void>;
   disarm(): Promise<void>;
   beginRecording(
     files: readonly NativeRecordFile[],
@@ -198,7 +198,7 @@ export type NativeAudioEngine = {
   endRecording(id: number, clock: number): Promise<boolean>;
   /** Waits until all that came in is written and all that ended is complete; false: not within that time. */
   recordingsWritten(mostWaitMs: number): Promise<boolean>;
-  forgetRecording(id: number): void;
+  forgetRecording(id: number): Promise<void>;
   calibrate(output: number, input: number, count: number): Promise<{ roundTrips: number[]; peak: number }>;
   telemetry(): NativeTelemetry;
   sourceTroubles(): SourceTrouble[];

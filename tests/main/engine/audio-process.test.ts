@@ -1,62 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AudioProcessClient } from '../../../src-main/engine/process/audio-process-client.ts';
-import type { AudioEvent } from '../../../src-main/engine/process/messages.ts';
-import type { NativeTelemetry } from '../../../src-main/engine/process/native-engine.ts';
-import { makeRecordingHeader } from '../../../src-main/media/recording-header.ts';
+import { encodePlan } from '../../../src-shared/engine/encode-plan.ts';
 import { VIRTUAL_DEVICE } from '../../../src-shared/engine/live-engine.ts';
+import {
+  AudioProcessRig,
+  COUNTER_INPUT,
+  counterAt,
+  floatFile,
+  OPEN_VIRTUAL,
+  rollFrom,
+  SILENT_SCENE,
+} from '../../support/audio-process-rig.ts';
+import { clip, plan, track, writePcm } from '../../support/render-plans.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
-/** The virtual device's input that counts the device's clock: see native/src/device/synthetic-input.h. */
-const COUNTER_INPUT = 4;
-const counterAt = (clock: number) => (clock % 1_048_576) / 1_048_576 - 0.5;
-
-const VIRTUAL = { input: VIRTUAL_DEVICE, output: VIRTUAL_DEVICE, sampleRate: 48_000, framesPerBuffer: 256 };
-
 let folder: TemporaryFolder;
-let client: AudioProcessClient;
-let events: AudioEvent[];
-let deaths: { signal: string | null; status: number | null }[];
-let wake: () => void;
+let rig: AudioProcessRig;
 
 beforeEach(() => {
-  process.env.TWOPOP_AUDIO_FAULTS = '1';
   folder = makeTemporaryFolder('audio-process');
-  events = [];
-  deaths = [];
-  wake = () => {};
-  client = new AudioProcessClient({
-    event: (event) => {
-      events.push(event);
-      wake();
-    },
-    died: (how) => {
-      deaths.push(how);
-      wake();
-    },
-  });
+  rig = new AudioProcessRig();
 });
 
 afterEach(async () => {
-  await client.end();
-  delete process.env.TWOPOP_AUDIO_FAULTS;
+  await rig.end();
   folder.remove();
 });
-
-/** Resolves as soon as `found` finds something, looked for whenever the process tells something. */
-async function until<T>(found: () => T | undefined): Promise<T> {
-  for (;;) {
-    const value = found();
-    if (value !== undefined) return value;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-}
-
-const told = (is: (telemetry: NativeTelemetry) => boolean) =>
-  until(() => events.flatMap((event) => (event.type === 'telemetry' ? [event.telemetry] : [])).find(is));
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -69,126 +39,195 @@ const frameCountOf = (file: Buffer, headerBytes: number) => (file.length - heade
 
 describe('the audio process', () => {
   test('lists the virtual device, opens it and tells of it', async () => {
-    const { devices } = await client.call('listDevices', null);
+    const { devices } = await rig.client.call('listDevices', null);
     expect(devices.map(({ hostApi, name }) => ({ hostApi, name }))).toContainEqual(VIRTUAL_DEVICE);
-    const facts = await client.call('open', VIRTUAL);
+    const facts = await rig.client.call('open', OPEN_VIRTUAL);
     expect(facts).toMatchObject({ sampleRate: 48_000, framesPerBuffer: 256, outputChannels: 4, inputChannels: 8 });
-    const { phase, clock } = await told((one) => one.clock > 0);
+    const { phase, clock } = await rig.told((one) => one.clock > 0);
     expect(phase).toBe('running');
-    const later = await told((one) => one.clock > clock);
+    const later = await rig.told((one) => one.clock > clock);
     expect(later.clockNs).toBeGreaterThan(0);
   });
 
   test('measures the way from an output to an input ten times alike', async () => {
-    const facts = await client.call('open', VIRTUAL);
-    const measured = await client.call('calibrate', { output: 1, input: 1, count: 10 });
+    const facts = await rig.client.call('open', OPEN_VIRTUAL);
+    const measured = await rig.client.call('calibrate', { output: 1, input: 1, count: 10 });
     expect(measured.roundTrips).toEqual(Array(10).fill(facts.loopBackSamples));
     expect(measured).toMatchObject({ roundTripSamples: facts.loopBackSamples, spreadSamples: 0 });
-    await expect(client.call('calibrate', { output: 0, input: 1, count: 1 })).rejects.toMatchObject({
+    await expect(rig.client.call('calibrate', { output: 0, input: 1, count: 1 })).rejects.toMatchObject({
       code: 'calibrate-no-signal',
     });
   });
 
   test('refuses with a code and a remedy, and goes on', async () => {
-    await expect(client.call('roll', roll(0))).rejects.toMatchObject({ code: 'device-closed' });
+    await expect(rig.client.call('roll', rollFrom(0))).rejects.toMatchObject({ code: 'device-closed' });
     const gone = { hostApi: 'Virtual', name: 'gone' };
-    await expect(client.call('open', { ...VIRTUAL, input: gone })).rejects.toMatchObject({
+    await expect(rig.client.call('open', { ...OPEN_VIRTUAL, input: gone })).rejects.toMatchObject({
       code: 'device-missing',
       remedy: expect.stringContaining('audio settings'),
     });
-    await client.call('open', VIRTUAL);
-    await expect(client.call('setScene', { ...SILENT_SCENE, plan: new Uint8Array([1, 2, 3]) })).rejects.toMatchObject({
+    await rig.client.call('open', OPEN_VIRTUAL);
+    await expect(
+      rig.client.call('setScene', { ...SILENT_SCENE, plan: new Uint8Array([1, 2, 3]) }),
+    ).rejects.toMatchObject({
       code: 'plan-invalid',
     });
-    await client.call('setScene', SILENT_SCENE);
+    await rig.client.call('setScene', SILENT_SCENE);
   });
 
   test('loses no frame while JavaScript stands still on both sides, again and again', async () => {
-    await client.call('open', VIRTUAL);
-    await client.call('arm', { channels: [COUNTER_INPUT], preRecordSeconds: 1 });
-    const { bytes, layout } = makeRecordingHeader({ format: 'f32', channelCount: 1, sampleRate: 48_000 });
+    await rig.client.call('open', OPEN_VIRTUAL);
+    await rig.client.call('arm', { channels: [COUNTER_INPUT], preRecordSeconds: 1 });
     const path = join(folder.path, 'counted.wav');
-    const { clock } = await client.call('telemetry', null);
-    const file = { path, channels: [COUNTER_INPUT], headerBytes: bytes, layout, format: 'f32' as const };
-    const { id } = await client.call('beginRecording', { files: [file], beginClock: clock + 4800, preRecordFrames: 0 });
+    const { file, headerBytes } = floatFile(path, [COUNTER_INPUT]);
+    const { clock } = await rig.client.call('telemetry', null);
+    const { id } = await rig.client.call('beginRecording', {
+      files: [file],
+      beginClock: clock + 4800,
+      preRecordFrames: 0,
+    });
     for (let round = 0; round < 3; round++) {
-      const blocked = client.call('fault', { kind: 'block', value: 500 });
+      const blocked = rig.client.call('fault', { kind: 'block', value: 500 });
       block(500);
       await blocked;
       await pause(20);
     }
-    const now = await client.call('telemetry', null);
+    const now = await rig.client.call('telemetry', null);
     const frames = 48_000;
     expect(now.clock).toBeGreaterThan(clock + 4800 + frames);
-    await client.call('endRecording', { id, clock: clock + 4800 + frames });
-    expect(await client.call('recordingsWritten', { mostWaitMs: 30_000 })).toEqual({ written: true });
-    const after = await client.call('telemetry', null);
-    expect(after.recordings).toMatchObject([{ phase: 'done', lostFrames: 0, firstClock: clock + 4800 }]);
+    await rig.client.call('endRecording', { id, clock: clock + 4800 + frames });
+    expect(await rig.client.call('recordingsWritten', { mostWaitMs: 30_000 })).toEqual({ written: true });
+    const after = await rig.client.call('telemetry', null);
+    expect(after.recordings).toMatchObject([{ phase: 'done', lostFrames: 0, gaps: [], firstClock: clock + 4800 }]);
     const written = readFileSync(path);
-    expect(frameCountOf(written, bytes.length)).toBe(frames);
+    expect(frameCountOf(written, headerBytes)).toBe(frames);
     let wrong = 0;
     for (let frame = 0; frame < frames; frame++) {
-      if (written.readFloatLE(bytes.length + 4 * frame) !== counterAt(clock + 4800 + frame)) wrong++;
+      if (written.readFloatLE(headerBytes + 4 * frame) !== counterAt(clock + 4800 + frame)) wrong++;
     }
     expect(wrong).toBe(0);
   });
 
   test('told that a device went away, and takes it back', async () => {
-    await client.call('open', VIRTUAL);
-    await client.call('fault', { kind: 'unplug', value: 0 });
-    await until(() => events.find((event) => event.type === 'lost'));
-    await client.call('open', VIRTUAL);
-    events.length = 0;
-    await told((one) => one.phase === 'running' && one.clock > 0);
-    expect(deaths).toEqual([]);
+    await rig.client.call('open', OPEN_VIRTUAL);
+    await rig.client.call('fault', { kind: 'unplug', value: 0 });
+    await rig.event('lost');
+    await rig.client.call('open', OPEN_VIRTUAL);
+    rig.events.length = 0;
+    await rig.told((one) => one.phase === 'running' && one.clock > 0);
+    expect(rig.deaths).toEqual([]);
   });
 
   test('killed, it fails what was asked of it, says so, and another takes its place', async () => {
-    await client.call('open', VIRTUAL);
-    const first = client.processId as number;
-    const asked = client.call('fault', { kind: 'block', value: 60_000 });
+    await rig.client.call('open', OPEN_VIRTUAL);
+    const first = rig.client.processId as number;
+    const asked = rig.client.call('fault', { kind: 'block', value: 60_000 });
     process.kill(first, 'SIGKILL');
     await expect(asked).rejects.toMatchObject({ code: 'audio-process-ended' });
-    expect(await until(() => deaths[0])).toEqual({ status: null, signal: 'SIGKILL' });
-    const facts = await client.call('open', VIRTUAL);
+    expect(await rig.until(() => rig.deaths[0])).toEqual({ status: null, signal: 'SIGKILL' });
+    const facts = await rig.client.call('open', OPEN_VIRTUAL);
     expect(facts.sampleRate).toBe(48_000);
-    expect(client.processId).not.toBe(first);
+    expect(rig.client.processId).not.toBe(first);
   });
 
   test('ends by force while its JavaScript stands still or its driver hangs', async () => {
-    await client.call('open', VIRTUAL);
-    await client.call('fault', { kind: 'hang', value: 60_000 });
-    await client.end();
-    expect(client.processId).toBeUndefined();
-    await client.call('open', VIRTUAL);
-    client.call('fault', { kind: 'block', value: 60_000 }).catch(() => {});
-    await client.end();
-    expect(client.processId).toBeUndefined();
-    expect(deaths).toEqual([]);
+    await rig.client.call('open', OPEN_VIRTUAL);
+    await rig.client.call('fault', { kind: 'hang', value: 60_000 });
+    await rig.client.end();
+    expect(rig.client.processId).toBeUndefined();
+    await rig.client.call('open', OPEN_VIRTUAL);
+    rig.client.call('fault', { kind: 'block', value: 60_000 }).catch(() => {});
+    await rig.client.end();
+    expect(rig.client.processId).toBeUndefined();
+    expect(rig.deaths).toEqual([]);
   });
 });
 
-const SILENT_SCENE = {
-  inputs: [],
-  cue: [],
-  routing: { controlRoom: [0, 1] as const, cue: null, talkbackInput: null },
-  meters: [],
-  metersVersion: 0,
-  beeps: [],
-  click: { on: false, beatsPerMinute: 120, fromSample: 0, beatsPerBar: 4, gain: 0 },
-};
+test('what comes out of order, or cannot be, is done in order, or refused, and harms nothing', async () => {
+  await rig.client.call('open', OPEN_VIRTUAL);
+  await rig.client.call('arm', { channels: [0], preRecordSeconds: 0 });
+  const { file } = floatFile(join(folder.path, 'slow.wav'), [0]);
+  await rig.client.call('beginRecording', { files: [file], beginClock: 0, preRecordFrames: 0 });
+  // The disk holds up the first; the others were asked for after it.
+  await rig.client.call('fault', { kind: 'writer-stall', value: 600 });
+  const disarmed = rig.client.call('disarm', null);
+  const armed = rig.client.call('arm', { channels: [1], preRecordSeconds: 0 });
+  const told = await rig.client.call('telemetry', null);
+  expect(told.armed).toBe(true);
+  await Promise.all([disarmed, armed]);
+  expect(await rig.client.call('telemetry', null)).toMatchObject({ armed: true, recordings: [{ phase: 'done' }] });
+  await expect(rig.client.call('constructor' as never, null as never)).rejects.toMatchObject({
+    code: 'internal',
+  });
+  await expect(rig.client.call('arm', null as never)).rejects.toMatchObject({ code: 'internal' });
+  await expect(
+    rig.client.call('beginRecording', { files: [{}] as never, beginClock: 0, preRecordFrames: 0 }),
+  ).rejects.toMatchObject({ code: 'internal' });
+});
 
-function roll(fromSample: number) {
-  return {
-    fromSample,
-    speedNumerator: 1,
-    speedDenominator: 1,
-    keepPitch: false,
-    loop: null,
-    endSample: null,
-    punch: null,
-    fadeIn: false,
-    leadSamples: 0,
-    mostWaitMs: 1000,
-  };
-}
+describe('a file that goes away while it is played', () => {
+  const LENGTH = 480_000;
+  const METERS = [{ kind: 'masterLeft' as const, index: 0 }];
+
+  /** Plays a loud file round a loop of two seconds. */
+  async function play(): Promise<string> {
+    const path = join(folder.path, 'loud.pcm');
+    const source = writePcm(path, 's16', 1, new Float32Array(LENGTH).fill(0.5));
+    const loud = plan({
+      lengthSamples: LENGTH,
+      sources: [source],
+      tracks: [track({ clips: [clip({ lengthSamples: LENGTH })] })],
+    });
+    await rig.client.call('open', OPEN_VIRTUAL);
+    await rig.client.call('setScene', { ...SILENT_SCENE, plan: encodePlan(loud), meters: METERS, metersVersion: 1 });
+    await rig.client.call('roll', { ...rollFrom(0), loop: { fromSample: 0, toSample: 96_000 } });
+    await rig.told(({ meters }) => (meters[0] ?? 0) > 0.3);
+    return path;
+  }
+
+  test('is silent within two seconds, and among the troubles', async () => {
+    const path = await play();
+    rmSync(path);
+    const { troubles } = await rig.event('troubles');
+    expect(troubles).toEqual([{ path, trouble: 'missing', message: expect.stringContaining(path) }]);
+    rig.events.length = 0;
+    // The first frame may hold what sounded before.
+    const after = await rig.until(() => rig.events.filter(({ type }) => type === 'telemetry')[5]);
+    expect(after).toMatchObject({ telemetry: { rolling: true, meters: [0], missedFrames: 0 } });
+    // It comes back, and sounds.
+    writePcm(path, 's16', 1, new Float32Array(LENGTH).fill(0.5));
+    rig.events.length = 0;
+    await rig.told(({ meters }) => (meters[0] ?? 0) > 0.3);
+  });
+
+  test('in part is silent there, and among the troubles', async () => {
+    const path = await play();
+    truncateSync(path, 44 + 2 * 24_000);
+    const { troubles } = await rig.event('troubles');
+    expect(troubles).toEqual([{ path, trouble: 'too-short', message: expect.stringContaining('shorter') }]);
+    rig.events.length = 0;
+    await rig.told(({ timelineSample, meters }) => timelineSample > 40_000 && meters[0] === 0);
+    await rig.told(({ timelineSample, meters }) => timelineSample < 24_000 && (meters[0] ?? 0) > 0.3);
+  });
+});
+
+test.runIf(process.platform === 'linux')(
+  'a device that is opened again and again leaves no file open behind it',
+  async () => {
+    const openFiles = () => readdirSync(`/proc/${rig.client.processId}/fd`).length;
+    const round = async (name: string) => {
+      await rig.client.call('open', OPEN_VIRTUAL);
+      await rig.client.call('arm', { channels: [0, 1], preRecordSeconds: 1 });
+      const files = [0, 1].map((channel) => floatFile(join(folder.path, `${name}-${channel}.wav`), [channel]).file);
+      await rig.client.call('beginRecording', { files, beginClock: 0, preRecordFrames: 0 });
+      await rig.client.call('disarm', null);
+      await rig.client.call('close', null);
+      for (const { id } of (await rig.client.call('telemetry', null)).recordings)
+        await rig.client.call('forgetRecording', { id });
+    };
+    await round('first');
+    const before = openFiles();
+    for (let i = 0; i < 12; i++) await round(`${i}`);
+    expect(openFiles()).toBeLessThanOrEqual(before);
+  },
+);
