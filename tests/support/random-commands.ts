@@ -154,6 +154,7 @@ export function randomCommand(random: () => number, document: DocumentReader): C
       path: pick(['Audio Files/found.wav', '../outside.wav', '/cards/found.wav']),
       linked: random() < 0.5,
     }),
+    () => ({ kind: 'source.identify', sourceId: someId('source'), contentHash: `${below(3)}`.repeat(64) }),
     () => ({
       kind: 'picture.setProxy',
       pictureId: someId('picture'),

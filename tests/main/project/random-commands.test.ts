@@ -11,6 +11,9 @@ import { allRows, temporaryProject } from '../../support/project-files.ts';
 import { randomCommand } from '../../support/random-commands.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
+/** What the product finds out by itself. */
+const FOUND_OUT = ['picture.setProxy', 'source.identify'];
+
 const byRow = (a: { table: string; id: number }, b: { table: string; id: number }) =>
   a.table < b.table ? -1 : a.table > b.table ? 1 : a.id - b.id;
 
@@ -42,7 +45,7 @@ describe('thousands of random commands on a project file', () => {
         let inMemory: unknown;
         try {
           // What the product does by itself is no step of undo, and lies between those that are.
-          const { seq, label } = project.apply(command, { undoable: command.kind !== 'picture.setProxy' });
+          const { seq, label } = project.apply(command, { undoable: !FOUND_OUT.includes(command.kind) });
           const diff = seq > seqBefore ? [...((last as DocumentChange | null)?.diff ?? [])].sort(byRow) : [];
           onFile = { label, diff };
           granted += 1;
@@ -82,7 +85,7 @@ describe('thousands of random commands on a project file', () => {
         undone += 1;
         if (undone % 50 === 0) expect(findViolations(again.reader)).toEqual([]);
       }
-      expect(undone).toBeGreaterThan(600);
+      expect(undone).toBeGreaterThan(500);
       expect(allRows(again.reader)).toEqual(start);
       expect(again.canUndo).toBeNull();
       while (again.redo());
