@@ -5,11 +5,6 @@
 namespace twopop::rt {
 namespace {
 
-/// Positions beyond it are of no plan; sums of two do not leave 64 bits.
-constexpr int64_t kMaxPosition = int64_t{1} << 53;
-
-bool isPosition(int64_t sample) { return sample >= -kMaxPosition && sample <= kMaxPosition; }
-
 bool isSpan(const TimelineSpan& span) {
   return span.isEmpty() || (isPosition(span.from) && (isPosition(span.to) || span.to == kNever));
 }
@@ -37,7 +32,7 @@ bool isValid(const EngineCommand& command) {
       return isGain(g.controlRoom) && isGain(g.dim) && isGain(g.cue) && isGain(g.cueInputs) && isGain(g.talkback);
     }
     case CommandKind::tone: return isGain(command.gain) && command.frequencyHz > 0 && command.frequencyHz < 1e6;
-    case CommandKind::impulse: return std::isfinite(command.gain);
+    case CommandKind::impulse: return isGain(std::fabs(command.gain));
   }
   return false;
 }

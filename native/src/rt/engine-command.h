@@ -17,7 +17,8 @@ struct EngineFormat {
 enum class CommandKind : uint32_t {
   /// Plays from `timelineSample`: fields of `roll`.
   roll,
-  /// Stands, after a fade of 5 ms. `timelineSample`: where the playhead goes (return), kHere: where it is.
+  /// Stands, after a fade of 5 ms. `timelineSample`: where the playhead goes (return), kHere: where it is. Without a clock it
+  /// also takes back what was told before it to roll at a later clock.
   stop,
   /// Goes to `timelineSample` and stands or rolls on as it did; an end that lies behind it is forgotten.
   locate,
@@ -25,7 +26,7 @@ enum class CommandKind : uint32_t {
   speed,
   /// Changes `loop` (empty: none) from the position where it is.
   loop,
-  /// Changes the end: `timelineSample`, kNever: none.
+  /// Changes the end: `timelineSample`, kNever: none. One that lies behind the playhead is none.
   end,
   /// Changes `punch` (empty: none).
   punch,
@@ -61,7 +62,7 @@ struct MonitorGains {
 
 struct EngineCommand {
   CommandKind kind = CommandKind::stop;
-  /// Takes effect at that frame exactly; 0 or past: with the next block (past ones are counted as late).
+  /// Takes effect at that frame exactly; 0 (none) or past: with the next block (past ones are counted as late).
   int64_t atClock = 0;
   int64_t timelineSample = kHere;
   RollRequest roll;

@@ -21,9 +21,9 @@ void normalise(Motion& motion) {
   motion.phase = 0;
 }
 
-/// An end that lies behind would stop it at once.
+/// An end that lies behind would stop it at once, and there. In a loop none has a meaning.
 void forgetPassedEnd(Motion& motion) {
-  if (motion.endSample == kNever) return;
+  if (motion.endSample == kNever || motion.loops()) return;
   const bool ahead = motion.speed.numerator > 0 ? motion.fromSample < motion.endSample : motion.fromSample >= motion.endSample;
   if (!ahead) motion.endSample = kNever;
 }
@@ -187,9 +187,13 @@ void Engine::apply(const EngineCommand& command) noexcept {
     }
     case CommandKind::speed: return changeSpeed(command.speed, command.pitch);
     case CommandKind::loop: return changeLoop(command.loop);
-    case CommandKind::end:
-      motion.endSample = command.timelineSample;
+    case CommandKind::end: {
+      Motion ended = anchoredAt(motion, clock_);
+      ended.endSample = command.timelineSample;
+      forgetPassedEnd(ended);
+      motion.endSample = ended.endSample;
       return;
+    }
     case CommandKind::punch:
       motion.punch = command.punch;
       return;
@@ -249,6 +253,7 @@ void Engine::changeLoop(const TimelineSpan& loop) noexcept {
   const Motion& now = voices_.newest().motion;
   Motion changed = anchoredAt(now, clock_);
   changed.loop = loop;
+  forgetPassedEnd(changed);
   const Sounding sounding = soundingOf(now);
   if (now.rolling && (sounding == Sounding::grains || sounding == Sounding::pieces)) takeOver(scene_, changed, TakeOver::fade, rampFrames_);
   else voices_.newest().alter(changed, clock_);

@@ -1,14 +1,40 @@
 #include "rt/scene.h"
 
 #include <algorithm>
+#include <cmath>
+#include <initializer_list>
 #include <stdexcept>
 #include <utility>
+
+#include "rt/transport.h"
 
 namespace twopop::rt {
 namespace {
 
+bool isFinite(std::initializer_list<double> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double number) { return std::isfinite(number); });
+}
+
+bool isValid(const Beep& beep) {
+  const Burst& burst = beep.burst;
+  return isPosition(beep.timelineSample) && burst.lengthSamples >= 0 && burst.lengthSamples <= kMaxPosition &&
+         isFinite({burst.frequencyHz, burst.gain});
+}
+
+bool isValid(const Click& click) { return isPosition(click.fromSample) && isFinite({click.beatsPerMinute, click.gain}); }
+
+/// What the callback computes with has to be numbers that it can compute with.
+void checkNumbers(const SceneParts& parts) {
+  const bool valid = std::all_of(parts.beeps.begin(), parts.beeps.end(), [](const Beep& beep) { return isValid(beep); }) &&
+                     std::all_of(parts.cue.begin(), parts.cue.end(), [](const CueSend& send) { return std::isfinite(send.gain); }) &&
+                     isValid(parts.click) &&
+                     isFinite({parts.beepGains.controlRoom, parts.beepGains.cue, parts.clickGains.controlRoom, parts.clickGains.cue});
+  if (!valid) throw std::invalid_argument("A beep, click or cue send has numbers that are out of range");
+}
+
 SceneParts checked(SceneParts parts) {
   if (!parts.plan || !parts.reader) throw std::invalid_argument("A scene needs a plan and a reader of its sources");
+  checkNumbers(parts);
   if (!parts.meters) parts.meters = std::make_shared<MeterBank>(std::vector<MeterPoint>{});
   for (const MeterPoint& point : parts.meters->points()) {
     const bool ofTrack = point.kind == MeterKind::trackLeft || point.kind == MeterKind::trackRight;

@@ -8,6 +8,10 @@
 namespace twopop::rt {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+/// Positions beyond it are of no plan; sums of two do not leave 64 bits.
+constexpr int64_t kMaxPosition = int64_t{1} << 53;
+inline bool isPosition(int64_t sample) { return sample >= -kMaxPosition && sample <= kMaxPosition; }
+
 /// Of a speed as a fraction.
 constexpr int64_t kMaxSpeedDenominator = 1'000'000;
 constexpr int64_t kMaxSpeed = 8;

@@ -17,7 +17,9 @@ bool VoiceStack::anyRolling() const {
 bool VoiceStack::takeOver(Scene* scene, const Motion& motion, bool punchedIn, TakeOver how, uint32_t fadeFrames) noexcept {
   const bool cutShort = isFull();
   if (cutShort) dropOldest(1);
-  if (how == TakeOver::besides) newest().automaticOnly = true;
+  if (how == TakeOver::besides) {
+    for (size_t i = 0; i < count_; i++) voices_[i]->automaticOnly = true;
+  }
   Voice& voice = *voices_[count_++];
   voice.begin(scene, motion, punchedIn);
   voice.fadesBesides = how == TakeOver::besides;
