@@ -5,7 +5,7 @@ import { attempt } from '../project/open-project.ts';
 import { RECORD_ACTIONS } from '../record/record-actions.ts';
 import { REVIEW_ACTIONS } from '../sync/review-actions.ts';
 import { startSync } from '../sync/start-sync.ts';
-import { TAKE_ACTIONS } from '../takes/take-actions.ts';
+import { TAKE_LIST_ACTIONS } from '../takes/take-actions.ts';
 import { TRANSPORT_ACTIONS } from '../transport/transport-actions.ts';
 import { tellDone } from '../ui/toasts.ts';
 import { type AppAction, always, inProject } from './action.ts';
@@ -95,6 +95,6 @@ export const APP_ACTIONS: readonly AppAction[] = [
   ...AUDIO_ACTIONS,
   ...TRANSPORT_ACTIONS,
   ...RECORD_ACTIONS,
-  ...TAKE_ACTIONS,
+  ...TAKE_LIST_ACTIONS,
   ...VIEW_ACTIONS,
 ];

@@ -2,7 +2,8 @@ import type { TakeRow } from '../../src-shared/model/rows.ts';
 import { useProject } from '../project/open-project.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { useChosenTake } from './chosen-take.ts';
-import { auditionTake, circleTake, putTake, rateTake } from './take-actions.ts';
+import { circleTake, putTake, rateTake } from './put-take.ts';
+import { auditionTake } from './take-actions.ts';
 import { describeTake, takeFigures } from './take-words.ts';
 import { usageOf } from './takes-here.ts';
 
@@ -51,7 +52,7 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
       data-state={take.state}
       data-usage={usage}
       onClick={onChoose}
-      onDoubleClick={() => !disabled && putTake(project, take)}
+      onDoubleClick={() => !disabled && putTake(project.timeline, take)}
       onContextMenu={(event) => {
         event.preventDefault();
         onChoose();
@@ -79,7 +80,7 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
           aria-label={take.circled ? `Take ${take.number} is circled` : `Circle take ${take.number}`}
           title={take.circled ? 'Circled (C takes it back)' : 'Circle (C)'}
           disabled={disabled}
-          onClick={() => circleTake(project, take)}
+          onClick={() => circleTake(project.timeline, take)}
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {take.number}
@@ -115,7 +116,7 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
         aria-label={`${usage === 'whole' ? 'On the timeline: use' : 'Use'} take ${take.number}`}
         title={USAGE_HINTS[usage]}
         disabled={disabled}
-        onClick={() => putTake(project, take)}
+        onClick={() => putTake(project.timeline, take)}
         onDoubleClick={(event) => event.stopPropagation()}
       >
         <Icon name="check" />
@@ -136,7 +137,7 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
             title={`${rating} of 5 (${rating}; 0 takes it back)`}
             data-on={rating <= take.rating || undefined}
             disabled={disabled}
-            onClick={() => rateTake(project, take, rating)}
+            onClick={() => rateTake(project.timeline, take, rating)}
             onDoubleClick={(event) => event.stopPropagation()}
           />
         ))}

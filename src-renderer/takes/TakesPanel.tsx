@@ -5,9 +5,10 @@ import { type OpenProject, useProject, useSeq, useView } from '../project/open-p
 import { type MenuItem, PopupMenu } from '../ui/PopupMenu.tsx';
 import { VirtualList, type VirtualListHandle } from '../ui/VirtualList.tsx';
 import { chooseTake, listedTakes, stepTake, useChosenTake } from './chosen-take.ts';
+import { circleTake, putPass, putTake, rateTake, removeTake } from './put-take.ts';
 import { TakeFacts } from './TakeFacts.tsx';
 import { TakeRowView } from './TakeRowView.tsx';
-import { auditionTake, circleTake, putPass, putTake, rateTake, removeTake, showTakeFile } from './take-actions.ts';
+import { auditionTake, showTakeFile } from './take-actions.ts';
 import { scopeText } from './take-words.ts';
 import { takesOfPass } from './takes-here.ts';
 import './takes.css';
@@ -121,11 +122,12 @@ function press(
   else if (event.key === 'Home') stepTake(project, Number.NEGATIVE_INFINITY);
   else if (event.key === 'End') stepTake(project, Number.POSITIVE_INFINITY);
   else if (event.key === ' ') auditionTake(project, take);
-  else if (event.key === 'Enter') editable && (event.shiftKey ? putPass(project, take) : putTake(project, take));
+  else if (event.key === 'Enter')
+    editable && (event.shiftKey ? putPass(project.timeline, take) : putTake(project.timeline, take));
   else if (event.key === 'F2') editable && useChosenTake.setState({ takeId: take.id, renamingId: take.id });
-  else if (event.key === 'Delete' || event.key === 'Backspace') editable && removeTake(project, take);
-  else if (event.key === 'c') editable && circleTake(project, take);
-  else if (/^[0-5]$/.test(event.key)) editable && rateTake(project, take, Number(event.key));
+  else if (event.key === 'Delete' || event.key === 'Backspace') editable && removeTake(project.timeline, take);
+  else if (event.key === 'c') editable && circleTake(project.timeline, take);
+  else if (/^[0-5]$/.test(event.key)) editable && rateTake(project.timeline, take, Number(event.key));
   else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
     const box = document.getElementById(`take-${take.id}`)?.getBoundingClientRect();
     openMenu((box?.left ?? 0) + 30, (box?.bottom ?? 0) - 4);
@@ -142,7 +144,7 @@ function menuOf(project: OpenProject, take: TakeRow): readonly (readonly MenuIte
       id: 'use',
       title: range ? 'Use in the selected range' : 'Use its whole punch',
       detail: 'Enter',
-      run: () => void putTake(project, take),
+      run: () => void putTake(project.timeline, take),
     },
     ...(others > 0
       ? [
@@ -150,7 +152,7 @@ function menuOf(project: OpenProject, take: TakeRow): readonly (readonly MenuIte
             id: 'use-pass',
             title: others === 1 ? 'Use with its other track' : `Use with its ${others} other tracks`,
             detail: 'Shift+Enter',
-            run: () => void putPass(project, take),
+            run: () => void putPass(project.timeline, take),
           },
         ]
       : []),
@@ -160,7 +162,7 @@ function menuOf(project: OpenProject, take: TakeRow): readonly (readonly MenuIte
       id: 'circle',
       title: take.circled ? 'Take the circle away' : 'Circle',
       detail: 'C',
-      run: () => void circleTake(project, take),
+      run: () => void circleTake(project.timeline, take),
     },
     {
       id: 'rename',
@@ -168,7 +170,7 @@ function menuOf(project: OpenProject, take: TakeRow): readonly (readonly MenuIte
       detail: 'F2',
       run: () => useChosenTake.setState({ takeId: take.id, renamingId: take.id }),
     },
-    { id: 'remove', title: 'Take out of the list', detail: 'Del', run: () => void removeTake(project, take) },
+    { id: 'remove', title: 'Take out of the list', detail: 'Del', run: () => void removeTake(project.timeline, take) },
   ];
   const looks: MenuItem[] = [
     { id: 'hear', title: 'Hear it alone', detail: 'Space', run: () => auditionTake(project, take) },

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
-import type { OpenProject } from '../project/open-project.ts';
+import type { TimelineContext } from '../timeline/timeline-context.ts';
 import { scopeOfView, type TakeScope, takesHere } from './takes-here.ts';
 
 type ChosenTake = {
@@ -23,7 +23,7 @@ export type ListedTakes = {
 };
 
 /** The takes that lie where the person is, as the panel lists them. */
-export function listedTakes({ mirror, view }: OpenProject): ListedTakes {
+export function listedTakes({ mirror, view }: Pick<TimelineContext, 'mirror' | 'view'>): ListedTakes {
   const scope = scopeOfView(mirror, view.getState());
   const takes = takesHere(mirror.all('take'), scope);
   const { takeId } = useChosenTake.getState();
@@ -35,8 +35,8 @@ export function chooseTake(takeId: number): void {
 }
 
 /** Chooses the take that many further down the list, held at its ends. */
-export function stepTake(project: OpenProject, step: number): void {
-  const { takes, chosen } = listedTakes(project);
+export function stepTake(place: Pick<TimelineContext, 'mirror' | 'view'>, step: number): void {
+  const { takes, chosen } = listedTakes(place);
   const at = takes.findIndex(({ id }) => id === chosen?.id);
   const next = takes[Math.min(takes.length - 1, Math.max(0, at + step))];
   if (next) chooseTake(next.id);

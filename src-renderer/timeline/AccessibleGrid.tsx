@@ -104,6 +104,7 @@ export function AccessibleGrid({ context }: { readonly context: TimelineContext 
         view.viewportHeight !== before.viewportHeight ||
         view.trackHeights !== before.trackHeights ||
         view.defaultTrackHeight !== before.defaultTrackHeight ||
+        view.takeLayers !== before.takeLayers ||
         view.showFeetFrames !== before.showFeetFrames;
       if (moved) settle();
     });

@@ -71,6 +71,7 @@ export const TRACK_MENU: readonly string[] = [
   'track.arm',
   'track.chooseInput',
   'track.monitorMode',
+  'track.showTakes',
   GAP,
   'track.moveUp',
   'track.moveDown',
@@ -82,6 +83,8 @@ export const TRACK_MENU: readonly string[] = [
   'track.remove',
 ];
 
+const TAKE_MENU = ['take.use', 'take.usePass', GAP, 'take.circle', 'take.remove', GAP, 'track.showTakes'] as const;
+
 /** The actions that suit what lies under the pointer. */
 export function menuFor(hit: TimelineHit): readonly string[] {
   switch (hit.on) {
@@ -92,6 +95,8 @@ export function menuFor(hit: TimelineHit): readonly string[] {
     case 'ruler':
     case 'marker-row':
       return RULER_MENU;
+    case 'take':
+      return hit.takeId === null ? ['track.showTakes'] : TAKE_MENU;
     case 'lane':
     case 'picture':
     case 'picture-lane':

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import './timeline.css';
 import './overlay.css';
+import { followTakeLayers } from '../takes/take-layers.ts';
 import { AccessibleGrid } from './AccessibleGrid.tsx';
 import { ActionMenu, type MenuRequest, menuFor } from './ActionMenu.tsx';
 import { TimelineStage } from './canvas/stage.ts';
@@ -82,8 +83,10 @@ export function Timeline({ context, media, offlineSourceIds = NONE, underway = n
     const stopMeasuring = context.mirror.subscribe(measureContent);
     // Playing starts elsewhere; looking ten times a second finds it soon enough and costs nothing while it stands.
     const watch = setInterval(() => context.transport.playing() && overlay.wake(), 100);
+    const stopLayers = followTakeLayers(context);
     setStage(made);
     return () => {
+      stopLayers();
       clearInterval(watch);
       stopMeasuring();
       window.removeEventListener('resize', fitToBox);

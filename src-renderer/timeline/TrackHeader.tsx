@@ -5,6 +5,7 @@ import { panText, parsePan } from './pan-text.ts';
 import { gainText } from './readout.ts';
 import { sendCommand } from './send-command.ts';
 import { STEM_COLORS } from './stem-colors.ts';
+import { TakesButton } from './TakeButtons.tsx';
 import { ArmButton, InputButton, MonitorButton } from './TrackInputButtons.tsx';
 import type { TimelineContext } from './timeline-context.ts';
 import { TRACK_HEIGHT_NAMES, TRACK_HEIGHTS, type TrackHeight } from './timeline-view.ts';
@@ -113,6 +114,7 @@ export function TrackHeader(props: TrackHeaderProps) {
         {height >= TRACK_HEIGHTS.medium && (
           <div className="timeline-header-line">
             <InputButton context={context} track={track} />
+            <TakesButton context={context} track={track} />
           </div>
         )}
       </div>

@@ -3,6 +3,7 @@ import type { TrackRow } from '../../src-shared/model/rows.ts';
 import { STRIP_METER_WIDTH, StripMeterStage } from '../meters/strip-meter-stage.ts';
 import { type MenuRequest, TRACK_MENU } from './ActionMenu.tsx';
 import { sendCommand } from './send-command.ts';
+import { LayersHeader } from './TakeButtons.tsx';
 import { TrackHeader } from './TrackHeader.tsx';
 import { InputMenu } from './TrackInputButtons.tsx';
 import type { TimelineContext } from './timeline-context.ts';
@@ -34,6 +35,8 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
   useTableVersion(context, 'track');
   useTimelineView(context, (view) => view.trackHeights);
   useTimelineView(context, (view) => view.defaultTrackHeight);
+  useTimelineView(context, (view) => view.takeLayers);
+  useTableVersion(context, 'take');
   const showFeetFrames = useTimelineView(context, (view) => view.showFeetFrames);
   const filmGauge = useTimelineView(context, (view) => view.filmGauge);
   const height = useTimelineView(context, (view) => view.viewportHeight);
@@ -114,6 +117,9 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
         }}
       >
         <div className="timeline-header-scroller" ref={scroller}>
+          {inSight.map((lane) =>
+            lane.layersHeight > 0 ? <LayersHeader key={`takes ${lane.trackId}`} context={context} lane={lane} /> : null,
+          )}
           {inSight.map((lane) => (
             <TrackHeader
               key={lane.trackId}

@@ -1,5 +1,6 @@
 import type { ClipRow } from '../../src-shared/model/rows.ts';
 import type { Mirror } from '../project/mirror.ts';
+import { layersOfTrack } from '../takes/take-layers.ts';
 import {
   clipBody,
   edgeGrab,
@@ -11,7 +12,7 @@ import {
 } from './clip-geometry.ts';
 import { pixelOfSample, sampleAtPixel } from './coordinates.ts';
 import type { TimelineViewState } from './timeline-view.ts';
-import { headerRows, type Lane, laneIndexAt } from './track-layout.ts';
+import { headerRows, type Lane, laneIndexAt, TAKE_LAYER_HEIGHT } from './track-layout.ts';
 
 export type ClipPart = 'body' | 'name' | 'start' | 'end' | 'fade-in' | 'fade-out' | 'gain';
 
@@ -19,6 +20,8 @@ export type ClipPart = 'body' | 'name' | 'start' | 'end' | 'fade-in' | 'fade-out
 export type TimelineHit =
   | { readonly on: 'clip'; readonly clipId: number; readonly trackId: number; readonly part: ClipPart }
   | { readonly on: 'lane'; readonly trackId: number }
+  /** The takes below a lane; null between them. */
+  | { readonly on: 'take'; readonly trackId: number; readonly takeId: number | null }
   | { readonly on: 'ruler' }
   | { readonly on: 'marker'; readonly markerId: number }
   | { readonly on: 'marker-row' }
@@ -43,12 +46,23 @@ export function hitTest(
   const laneY = y - rows.lanesTop + view.scrollTop;
   const lane = lanes[laneIndexAt(lanes, laneY)];
   if (!lane) return { on: 'outside' };
+  const belowLane = laneY - lane.top - lane.height;
+  if (belowLane >= 0) return { on: 'take', trackId: lane.trackId, takeId: takeAt(x, belowLane, mirror, view, lane) };
   const clip = clipAt(x, mirror, view, lane.trackId);
   if (!clip) return { on: 'lane', trackId: lane.trackId };
   const part = clipPartAt(x, laneY - lane.top, clip, lane.height, view);
   return part === null
     ? { on: 'lane', trackId: lane.trackId }
     : { on: 'clip', clipId: clip.id, trackId: lane.trackId, part };
+}
+
+function takeAt(x: number, y: number, mirror: Mirror, view: TimelineViewState, lane: Lane): number | null {
+  const row = layersOfTrack(mirror, lane.trackId)[Math.floor(y / TAKE_LAYER_HEIGHT)] ?? [];
+  const found = row.find(({ punchInSample, punchOutSample }) => {
+    const left = pixelOfSample(punchInSample ?? 0, view);
+    return x >= left && x < Math.max(left + 1, pixelOfSample(punchOutSample ?? 0, view));
+  });
+  return found?.id ?? null;
 }
 
 /** The topmost clip of a track at a pixel: of a crossfade, the later one. */

@@ -1,4 +1,6 @@
 import type { Command } from '../../src-shared/edit/commands.ts';
+import { chooseTake } from '../takes/chosen-take.ts';
+import { putTake } from '../takes/put-take.ts';
 import type { TimelineStage } from './canvas/stage.ts';
 import { hitTest, type TimelineHit } from './hit-test.ts';
 import type { TimelineOverlay } from './overlay.ts';
@@ -239,6 +241,9 @@ export class PointerController {
       const toSample = clip.startSample + clip.lengthSamples;
       view.getState().selectRange({ fromSample: clip.startSample, toSample, trackIds: [clip.trackId] });
       view.getState().setCursor(clip.startSample);
+    } else if (hit.on === 'take') {
+      const take = hit.takeId === null ? null : mirror.get('take', hit.takeId);
+      if (take) void putTake(this.#context, take);
     } else if (hit.on === 'picture') {
       const clip = mirror.get('picture_clip', hit.pictureClipId);
       if (!clip) return;
@@ -255,7 +260,8 @@ export class PointerController {
     const hit = this.#hit(this.#pointer(event));
     const view = this.#context.view.getState();
     if (hit.on === 'clip' && !view.selectedClipIds.has(hit.clipId)) view.selectClips([hit.clipId]);
-    if (hit.on === 'clip' || hit.on === 'lane') view.setActiveTrack(hit.trackId);
+    if (hit.on === 'take' && hit.takeId !== null) chooseTake(hit.takeId);
+    if (hit.on === 'clip' || hit.on === 'lane' || hit.on === 'take') view.setActiveTrack(hit.trackId);
     if (hit.on === 'marker') {
       const marker = this.#context.mirror.get('marker', hit.markerId);
       if (marker) view.setCursor(marker.atSample);

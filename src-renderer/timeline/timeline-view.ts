@@ -47,6 +47,8 @@ export type TimelineViewState = {
   readonly contentEndSample: number;
   readonly defaultTrackHeight: TrackHeight;
   readonly trackHeights: Readonly<Record<number, TrackHeight>>;
+  /** How many rows of takes are shown below a track's lane; tracks that are not named show none. */
+  readonly takeLayers: Readonly<Record<number, number>>;
   /** Magnifies waveforms: 1 draws full scale at the lane's full height. */
   readonly waveformScale: number;
   readonly selectedClipIds: ReadonlySet<number>;
@@ -75,6 +77,7 @@ export type TimelineViewActions = {
   reveal(sample: number): void;
   setTrackHeight(trackIds: readonly number[], height: TrackHeight): void;
   setAllTrackHeights(height: TrackHeight): void;
+  setTakeLayers(rows: Readonly<Record<number, number>>): void;
   setWaveformScale(scale: number): void;
   selectClips(clipIds: Iterable<number>): void;
   selectRange(range: TimeRange | null): void;
@@ -100,6 +103,7 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
     contentEndSample: 0,
     defaultTrackHeight: 'medium',
     trackHeights: {},
+    takeLayers: {},
     waveformScale: 1,
     selectedClipIds: new Set(),
     range: null,
@@ -140,6 +144,7 @@ export function createTimelineView(initial: Partial<TimelineViewState> = {}): St
         return { trackHeights };
       }),
     setAllTrackHeights: (height) => set({ defaultTrackHeight: height, trackHeights: {} }),
+    setTakeLayers: (takeLayers) => set({ takeLayers }),
     setWaveformScale: (scale) => set({ waveformScale: Math.min(64, Math.max(0.25, scale)) }),
     selectClips: (clipIds) => set({ selectedClipIds: new Set(clipIds) }),
     selectRange: (range) => set({ range: range && range.toSample > range.fromSample ? range : null }),

@@ -9,6 +9,8 @@ export const RULER_HEIGHT = 24;
 export const FEET_RULER_HEIGHT = 16;
 export const MARKER_ROW_HEIGHT = 16;
 export const PICTURE_LANE_HEIGHT = 36;
+/** Of one row of takes below a track's lane. */
+export const TAKE_LAYER_HEIGHT = 28;
 
 export type HeaderRows = {
   readonly feetTop: number;
@@ -27,22 +29,35 @@ export function headerRows(showFeetFrames: boolean): HeaderRows {
 }
 
 /** A track's lane: `top` counts from the top of the first lane, before scrolling. */
-export type Lane = { readonly trackId: number; readonly index: number; readonly top: number; readonly height: number };
+export type Lane = {
+  readonly trackId: number;
+  readonly index: number;
+  readonly top: number;
+  readonly height: number;
+  /** Of the rows of takes below it; 0 where they are not shown. */
+  readonly layersHeight: number;
+};
 
 /** Lanes of tracks in order. */
 export function layOutLanes(tracks: readonly { readonly id: number }[], view: TimelineViewState): readonly Lane[] {
   let top = 0;
   return tracks.map((track, index) => {
     const height = trackHeightPixels(view, track.id);
-    const lane = { trackId: track.id, index, top, height };
-    top += height;
+    const layersHeight = (view.takeLayers[track.id] ?? 0) * TAKE_LAYER_HEIGHT;
+    const lane = { trackId: track.id, index, top, height, layersHeight };
+    top += height + layersHeight;
     return lane;
   });
 }
 
+/** One past the last pixel of a lane and the takes below it. */
+export function laneBottom({ top, height, layersHeight }: Lane): number {
+  return top + height + layersHeight;
+}
+
 export function lanesHeight(lanes: readonly Lane[]): number {
   const last = lanes.at(-1);
-  return last ? last.top + last.height : 0;
+  return last ? laneBottom(last) : 0;
 }
 
 /** Index of the lane at a height in lane space; -1 above the first, the count of lanes below the last. */
@@ -52,7 +67,7 @@ export function laneIndexAt(lanes: readonly Lane[], y: number): number {
   let high = lanes.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (lanes[middle]!.top + lanes[middle]!.height <= y) low = middle + 1;
+    if (laneBottom(lanes[middle]!) <= y) low = middle + 1;
     else high = middle;
   }
   return low;

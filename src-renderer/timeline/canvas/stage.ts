@@ -2,16 +2,31 @@ import { isInSync } from '../../../src-shared/edit/sync-relation.ts';
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import type { Draft } from '../../project/draft.ts';
 import type { MirrorChange } from '../../project/mirror.ts';
+import { useChosenTake } from '../../takes/chosen-take.ts';
+import { clipOfTake, layersOfTrack } from '../../takes/take-layers.ts';
 import { relatedTracks } from '../related-tracks.ts';
 import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
-import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes } from '../track-layout.ts';
+import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes, TAKE_LAYER_HEIGHT } from '../track-layout.ts';
 import { markerFlags, packLane, pictureSpans } from './pack-scene.ts';
 import type { FrameFigures, FromWorker, LaneClips, LaneShape, ToWorker } from './protocol.ts';
 
 /** Lanes this far above and below the window are sent too, so that a scroll finds them there. CSS pixels. */
 const LANE_MARGIN = 400;
+
+/** A lane has at most so many rows of takes that are painted. */
+const MOST_LAYERS = 1024;
+
+/** What the worker knows the rows of takes below a lane by: below zero, where no track is. */
+function layerIds({ trackId, layersHeight }: Lane): readonly number[] {
+  const count = Math.min(MOST_LAYERS, Math.round(layersHeight / TAKE_LAYER_HEIGHT));
+  return Array.from({ length: count }, (_, row) => -(trackId * MOST_LAYERS + row));
+}
+
+function ofLayerId(layerId: number): { readonly trackId: number; readonly row: number } {
+  return { trackId: Math.floor(-layerId / MOST_LAYERS), row: -layerId % MOST_LAYERS };
+}
 
 /**
  * The page's end of the painted timeline: owns the canvas and the worker, watches mirror and view, and once a display
@@ -33,6 +48,7 @@ export class TimelineStage {
   #sentLanes = new Set<number>();
   #sentView: TimelineView | null = null;
   #viewStale = true;
+  #selectionStale = false;
   #shapesStale = true;
   #clockStale = true;
   #pictureStale = true;
@@ -55,6 +71,11 @@ export class TimelineStage {
     this.#unsubscribe = [
       context.mirror.subscribe((change) => this.#documentChanged(change)),
       context.view.subscribe((view, before) => this.#viewChanged(view, before)),
+      useChosenTake.subscribe((chosen, before) => {
+        if (chosen.takeId === before.takeId) return;
+        this.#selectionStale = true;
+        this.#schedule();
+      }),
     ];
     this.#schedule();
   }
@@ -147,6 +168,7 @@ export class TimelineStage {
     }
     if (change.tables.has('picture_clip') || change.tables.has('picture')) this.#pictureStale = true;
     if (change.tables.has('marker')) this.#markersStale = true;
+    if ((['take', 'clip', 'source', 'track'] as const).some((table) => change.tables.has(table))) this.#forgetLayers();
     const sourceIds = change.diff.filter(({ table }) => table === 'source').map(({ id }) => id);
     if (change.reset || sourceIds.length > 0)
       this.#send({ type: 'forget', sourceIds: change.reset ? null : sourceIds });
@@ -154,7 +176,12 @@ export class TimelineStage {
   }
 
   #viewChanged(view: TimelineView, before: TimelineView): void {
-    if (view.trackHeights !== before.trackHeights || view.defaultTrackHeight !== before.defaultTrackHeight) {
+    if (view.takeLayers !== before.takeLayers) this.#forgetLayers();
+    if (
+      view.trackHeights !== before.trackHeights ||
+      view.defaultTrackHeight !== before.defaultTrackHeight ||
+      view.takeLayers !== before.takeLayers
+    ) {
       this.#lanes = null;
       this.#shapesStale = true;
     }
@@ -175,8 +202,10 @@ export class TimelineStage {
     this.#sendLanesInSight(view);
     if (this.#pictureStale) this.#send({ type: 'picture', spans: pictureSpans(mirror, this.#draft) });
     if (this.#markersStale) this.#send({ type: 'markers', markers: markerFlags(mirror, this.#draft) });
-    if (view.selectedClipIds !== this.#sentView?.selectedClipIds)
-      this.#send({ type: 'selection', clipIds: [...view.selectedClipIds] });
+    if (view.selectedClipIds !== this.#sentView?.selectedClipIds || this.#selectionStale) {
+      const { takeId } = useChosenTake.getState();
+      this.#send({ type: 'selection', clipIds: [...view.selectedClipIds, ...(takeId === null ? [] : [-takeId])] });
+    }
     if (this.#viewStale || viewDiffers(view, this.#sentView)) {
       const { originSample, samplesPerPixel, scrollTop, waveformScale, showFeetFrames, filmGauge } = view;
       const hoveredClipId = this.#hoveredClipId;
@@ -187,6 +216,7 @@ export class TimelineStage {
     }
     this.#sentView = view;
     this.#viewStale = false;
+    this.#selectionStale = false;
     this.#clockStale = false;
     this.#shapesStale = false;
     this.#pictureStale = false;
@@ -196,7 +226,8 @@ export class TimelineStage {
   #sendLanesInSight(view: TimelineView): void {
     const height = this.#height - headerRows(view.showFeetFrames).lanesTop;
     const inSight = lanesBetween(this.lanes(), view.scrollTop - LANE_MARGIN, view.scrollTop + height + LANE_MARGIN);
-    const unsent = inSight.map(({ trackId }) => trackId).filter((trackId) => !this.#sentLanes.has(trackId));
+    const wanted = inSight.flatMap((lane) => [lane.trackId, ...layerIds(lane)]);
+    const unsent = wanted.filter((trackId) => !this.#sentLanes.has(trackId));
     if (unsent.length === 0) return;
     for (const trackId of unsent) this.#sentLanes.add(trackId);
     const { mirror } = this.#context;
@@ -211,6 +242,7 @@ export class TimelineStage {
 
   #packLane(trackId: number): LaneClips {
     const { mirror } = this.#context;
+    if (trackId < 0) return this.#packLayer(trackId);
     const { sampleRate } = mirror.clock();
     const shown = this.#draft?.trackIds.has(trackId) ? this.#draft : mirror;
     const offset = (clip: ClipRow) => {
@@ -221,16 +253,40 @@ export class TimelineStage {
     return packLane(trackId, clips, shown.gainPointsOfTrack(trackId), mirror, this.#offline, offset);
   }
 
+  /** A row of takes below a lane, as clips: what is not on the timeline is muted. */
+  #packLayer(layerId: number): LaneClips {
+    const { mirror } = this.#context;
+    const { trackId, row } = ofLayerId(layerId);
+    const takes = layersOfTrack(mirror, trackId)[row] ?? [];
+    const clips = takes.map((take) => clipOfTake(mirror, take));
+    return packLane(layerId, clips, [], mirror, this.#offline, () => null);
+  }
+
+  #forgetLayers(): void {
+    for (const id of this.#sentLanes) if (id < 0) this.#sentLanes.delete(id);
+  }
+
   #laneShapes(): LaneShape[] {
     const { mirror } = this.#context;
     const anySolo = mirror.tracks().some((track) => track.soloed);
     // The worker forgets lanes that are gone; one that comes back by undo must be sent again.
     const present = new Set(mirror.tracks().map((track) => track.id));
-    for (const id of this.#sentLanes) if (!present.has(id)) this.#sentLanes.delete(id);
-    return this.lanes().map(({ trackId, top, height }) => {
+    for (const id of this.#sentLanes) if (!present.has(id < 0 ? ofLayerId(id).trackId : id)) this.#sentLanes.delete(id);
+    return this.lanes().flatMap((lane) => {
+      const { trackId, top, height } = lane;
       const track = mirror.get('track', trackId)!;
       const silent = track.muted || (anySolo && !track.soloed);
-      return { trackId, top, height, color: STEM_COLORS[track.stem], channelCount: track.channelCount, silent };
+      const { channelCount } = track;
+      const color = STEM_COLORS[track.stem];
+      const layers = layerIds(lane).map((layerId, row) => ({
+        trackId: layerId,
+        top: top + height + row * TAKE_LAYER_HEIGHT,
+        height: TAKE_LAYER_HEIGHT,
+        color,
+        channelCount,
+        silent,
+      }));
+      return [{ trackId, top, height, color, channelCount, silent }, ...layers];
     });
   }
 

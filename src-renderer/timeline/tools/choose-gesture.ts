@@ -1,6 +1,7 @@
 import type { ClipRow } from '../../../src-shared/model/rows.ts';
+import { chooseTake } from '../../takes/chosen-take.ts';
 import { selectedClips } from '../clip-targets.ts';
-import { pixelOfSample } from '../coordinates.ts';
+import { pixelOfSample, sampleAtPixel } from '../coordinates.ts';
 import type { TimelineHit } from '../hit-test.ts';
 import type { TimelineContext } from '../timeline-context.ts';
 import type { TimelineTool } from '../timeline-view.ts';
@@ -17,6 +18,7 @@ import { trimClips } from './trim-clips.ts';
 import { dragView, zoomSpan } from './view-gestures.ts';
 
 type ClipHit = Extract<TimelineHit, { on: 'clip' }>;
+type TakeHit = Extract<TimelineHit, { on: 'take' }>;
 
 /** What a press begins, by tool and by what lies under the pointer. Null begins nothing. */
 export function chooseGesture(hit: TimelineHit, start: GestureStart): Gesture | null {
@@ -35,8 +37,20 @@ export function chooseGesture(hit: TimelineHit, start: GestureStart): Gesture | 
   }
   if (hit.on === 'marker-row' || hit.on === 'picture-lane') return selectRange(start, true);
   if (hit.on === 'outside') return rubberBand(start);
+  if (hit.on === 'take') return takeGesture(hit, start);
   if (tool === 'range') return selectRange(start, false);
   return hit.on === 'clip' ? clipGesture(hit, tool, start) : rubberBand(start);
+}
+
+/** Chooses the take and selects time over it, to be used there; a press into the selected range leaves that as it is. */
+function takeGesture({ trackId, takeId }: TakeHit, start: GestureStart): Gesture | null {
+  const view = start.context.view.getState();
+  view.setActiveTrack(trackId);
+  if (takeId !== null) chooseTake(takeId);
+  const at = sampleAtPixel(start.pointer.x, view);
+  const { range } = view;
+  const inRange = range?.trackIds.includes(trackId) && at >= range.fromSample && at < range.toSample;
+  return inRange && !start.pointer.shift ? null : selectRange(start, false);
 }
 
 function clipGesture(hit: ClipHit, tool: TimelineTool, start: GestureStart): Gesture | null {
@@ -101,7 +115,7 @@ export function cursorOver(hit: TimelineHit, context: TimelineContext): string {
   if (tool === 'hand') return 'grab';
   if (tool === 'zoom') return 'zoom-in';
   if (hit.on === 'picture') return tool === 'range' ? 'text' : 'grab';
-  if (hit.on !== 'clip') return tool === 'range' || hit.on === 'ruler' ? 'text' : 'default';
+  if (hit.on !== 'clip') return tool === 'range' || hit.on === 'ruler' || hit.on === 'take' ? 'text' : 'default';
   switch (tool) {
     case 'range':
       return 'text';
