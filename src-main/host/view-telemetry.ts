@@ -11,6 +11,7 @@ export function viewTelemetry(native: NativeTelemetry, { meters, clipped, meters
     timelineSample: native.timelineSample,
     speed: native.speed,
     loop: native.loop,
+    motion: native.rolling ? { startClock: native.motion.startClock, startSample: native.motion.fromSample } : null,
     punchedIn: native.punchedIn,
     loadMean: native.loadMean,
     loadPeak: native.loadPeak,

@@ -18,10 +18,19 @@ export function positionAt(motion: Motion, clock: number): number {
   const { startClock, startSample, speed, loop, endSample } = motion;
   const gone = Math.max(0, clock - startClock) * (speed.numerator / speed.denominator);
   const at = startSample + gone;
-  if (loop && startSample < loop.toSample && at >= loop.toSample && gone > 0)
-    return loop.fromSample + ((at - loop.toSample) % (loop.toSample - loop.fromSample));
-  if (loop && gone < 0 && startSample >= loop.fromSample && at < loop.fromSample)
-    return loop.toSample - ((loop.fromSample - at) % (loop.toSample - loop.fromSample));
+  const isForward = speed.numerator > 0;
+  // One that starts beyond the loop's far end never comes into it.
+  if (loop && (isForward ? startSample < loop.toSample : startSample >= loop.fromSample))
+    return looped(at, loop, isForward);
   if (endSample === null) return Math.max(0, at);
-  return gone < 0 ? Math.max(endSample, at) : Math.min(endSample, at);
+  return isForward ? Math.min(endSample, at) : Math.max(endSample, at);
+}
+
+function looped(at: number, { fromSample, toSample }: Loop, isForward: boolean): number {
+  const length = toSample - fromSample;
+  if (isForward) return at < toSample ? at : fromSample + ((at - toSample) % length);
+  if (at >= fromSample) return at;
+  // Backwards a lap begins just before the loop's end and ends on its first sample.
+  const intoLap = (fromSample - at) % length;
+  return intoLap === 0 ? fromSample : toSample - intoLap;
 }

@@ -25,6 +25,8 @@ type Run = {
   readonly request: PlaybackRequest | null;
   /** Null until the engine has said when it begins. */
   motion: Motion | null;
+  /** What is still heard when the engine has gone over to `motion`; null: nothing, it was sent elsewhere. */
+  before: Motion | null;
   /** It was sent there, and the engine has not said yet that it went. */
   sentTo: { readonly sample: number; readonly atMs: number } | null;
 };
@@ -66,7 +68,7 @@ export class EnginePlayback implements Playback {
   }
 
   play(request: PlaybackRequest): void {
-    const run: Run = { request, motion: null, sentTo: null };
+    const run: Run = { request, motion: null, before: null, sentTo: null };
     this.#run = run;
     this.#lastSample = request.fromSample;
     this.#ignoresRollingUntilMs = 0;
@@ -152,7 +154,8 @@ export class EnginePlayback implements Playback {
     const clock = this.#engine.deviceClockAt(atMs);
     if (clock === null) return this.#lastSample;
     const latency = this.#engine.store.getState().status?.reportedLatencySamples.output ?? 0;
-    return positionAt(run.motion, clock - latency);
+    const heardClock = clock - latency;
+    return positionAt(run.before && heardClock < run.motion.startClock ? run.before : run.motion, heardClock);
   }
 
   dispose(): void {
@@ -190,7 +193,7 @@ export class EnginePlayback implements Playback {
     const run = this.#run;
     if (!run) {
       if (phase === 'stopped' || performance.now() < this.#ignoresRollingUntilMs) return;
-      this.#run = { request: null, motion: motionOf(telemetry, null), sentTo: null };
+      this.#run = { request: null, motion: motionOf(telemetry, null), before: null, sentTo: null };
       this.#lastSample = timelineSample;
       this.#events.onRolling(telemetry.speed);
       return;
@@ -206,6 +209,7 @@ export class EnginePlayback implements Playback {
       this.stop(0);
       this.#events.onEnded(0);
     } else if (!agrees(run.motion, telemetry)) {
+      run.before = run.sentTo ? null : run.motion;
       run.motion = motionOf(telemetry, run.motion.endSample);
       run.sentTo = null;
       this.#events.onRolling(telemetry.speed);
@@ -219,24 +223,23 @@ export class EnginePlayback implements Playback {
   }
 }
 
-/** As telemetry tells it: anchored at its block. */
-function motionOf({ clock, timelineSample, speed, loop }: Telemetry, endSample: number | null): Motion {
+function motionOf({ clock, timelineSample, motion, speed, loop }: Telemetry, endSample: number | null): Motion {
   const isAhead = endSample !== null && (speed > 0 ? timelineSample < endSample : timelineSample > endSample);
   return {
-    startClock: clock,
-    startSample: timelineSample,
+    ...(motion ?? { startClock: clock, startSample: timelineSample }),
     speed: speedOfValue(speed),
     loop,
     endSample: isAhead ? endSample : null,
   };
 }
 
-/** Whether what the engine tells is what this motion says, but for the part of a sample that is not told. */
-function agrees(motion: Motion, { clock, timelineSample, speed, loop }: Telemetry): boolean {
+/** Whether the engine rolls as this motion says. */
+function agrees(motion: Motion, { motion: told, speed, loop }: Telemetry): boolean {
   return (
+    told?.startClock === motion.startClock &&
+    told.startSample === motion.startSample &&
     Math.abs(paceOf(motion.speed) - speed) < 1e-9 &&
     motion.loop?.fromSample === loop?.fromSample &&
-    motion.loop?.toSample === loop?.toSample &&
-    Math.abs(positionAt(motion, clock) - timelineSample) <= 1.5
+    motion.loop?.toSample === loop?.toSample
   );
 }

@@ -129,6 +129,8 @@ export const telemetrySchema = z.object({
   /** Timeline samples per device sample; 0 while stopped. */
   speed: z.number(),
   loop: loopSchema.nullable(),
+  /** While it rolls: `startSample` was given out at `startClock`, and it went on from there at this speed in this loop. */
+  motion: z.object({ startClock: z.int(), startSample: sample }).nullable(),
   /** Armed tracks are being recorded. */
   punchedIn: z.boolean(),
   /** Share of a block's period that the callback takes, 0..1. */
