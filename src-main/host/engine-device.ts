@@ -56,6 +56,8 @@ export class EngineDevice {
   private readonly recentDeaths: number[] = [];
   private isGivenUp = false;
   private wanted = false;
+  /** For good: the host is closing. */
+  private isEnding = false;
   private now: EngineStatus = OFF;
   private turn: Promise<unknown> = Promise.resolve();
   private listing: DeviceListing | null = null;
@@ -104,12 +106,13 @@ export class EngineDevice {
 
   /** The same whether a device runs or not; throws where there is no audio process at all. */
   processCall<Method extends AudioMethod>(method: Method, params: ParamsOf<Method>): Promise<ResultOf<Method>> {
-    if (this.process.processId === undefined) throw engineOff(this.now);
+    if (this.isEnding || this.process.processId === undefined) throw engineOff(this.now);
     return this.process.call(method, params);
   }
 
   /** Throws `device-hung` where the audio system does not come back; the audio process is ended for it then. */
   async list(): Promise<DeviceListing> {
+    if (this.isEnding) throw engineOff(this.now);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -148,10 +151,12 @@ export class EngineDevice {
 
   /** Ends the audio process, by force where it does not end by itself. */
   async end(): Promise<void> {
+    this.isEnding = true;
     this.wanted = false;
     this.lookout.rest();
-    await this.process.end();
+    // Told first: pages go on asking while it ends, and whatever is asked of the process would start another.
     this.change({ ...OFF, restarts: this.now.restarts });
+    await this.process.end();
   }
 
   change(part: Partial<EngineStatus>): EngineStatus {
@@ -166,7 +171,7 @@ export class EngineDevice {
   }
 
   private async openNow(): Promise<EngineStatus> {
-    if (!this.wanted) return this.now;
+    if (!this.wanted || this.isEnding) return this.now;
     const { input, output, framesPerBuffer } = this.options.settings();
     const sampleRate = this.options.sampleRate();
     if (!input && !output) return this.change({ ...OFF, restarts: this.now.restarts, problem: NO_DEVICE });

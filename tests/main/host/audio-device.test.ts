@@ -118,6 +118,25 @@ test('an audio process that dies while no device is open takes nothing with it',
   expect((await host.services.audio.devices()).devices).toContainEqual(expect.objectContaining(VIRTUAL_DEVICE));
 });
 
+test('nothing that is asked while the host closes starts another audio process', async () => {
+  const host = liveHost(temporaryFolder());
+  const { audio } = host.services;
+  await audio.setSettings(LOOP_BACK);
+  await audio.open();
+  const closing = host.close();
+  const asked = Promise.allSettled([
+    audio.devices(),
+    audio.open(),
+    audio.setMonitor(audio.monitor),
+    audio.watchMeters('a page', [{ kind: 'input', id: 0 }]),
+  ]);
+  await closing;
+  await asked;
+  await Promise.allSettled([audio.devices(), audio.watchMeters('a page', [])]);
+  expect(audio.processId).toBeUndefined();
+  expect(audio.status.state).toBe('off');
+});
+
 test('without an audio library the loop-back device is still offered, and why there are no others is told', async () => {
   withEnvironment('TWOPOP_PORTAUDIO', '/nowhere/libportaudio.so');
   const host = liveHost(temporaryFolder());
