@@ -30,6 +30,8 @@ export function Fader({ label, gainDb, maximumDb = 12, restDb = 0, disabled = fa
         }}
         onDoubleClick={() => onChange(restDb)}
         onKeyDown={(event) => {
+          // These move a slider, whatever they mean elsewhere.
+          if (/^(Home|End|Page(Up|Down))$/.test(event.key)) event.stopPropagation();
           if (event.key !== 'Delete' && event.key !== 'Backspace') return;
           event.preventDefault();
           event.stopPropagation();
