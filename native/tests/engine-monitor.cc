@@ -404,3 +404,33 @@ TEST("a test tone that is told again as it is sounds on as it was; another takes
   CHECK_EQUAL(rig.at(9000, 2), 0);
   CHECK(rig.steepest(9000, 10000, 3) > 0.01);
 }
+
+TEST("round a loop of a few samples an input is heard as it comes, beside clips that go round") {
+  Random random;
+  for (const int64_t length : {1, 2, 63, 64, 65}) {
+    EngineRig rig(4, 4);
+    rig.input = numbered;
+    std::vector<double> ramp(50000);
+    for (size_t i = 0; i < ramp.size(); i++) ramp[i] = static_cast<double>(i) / 65536;
+    MemoryPlan made = planOfSamples(ramp);
+    made.plan->tracks.push_back(made.plan->tracks[0]);
+    SceneParts parts = partsOf(made);
+    parts.routing.cue[0] = 2, parts.routing.cue[1] = 3;
+    parts.cue = {{0, 0.5}};
+    TrackInput open;
+    open.track = 1, open.inputs[0] = 1, open.mode = MonitorMode::input;
+    parts.inputs = {open};
+    rig.publish(parts);
+    rig.block(300);
+    EngineCommand roll = rollFrom(1000, 1000);
+    roll.roll.loop = {1100, 1100 + length};
+    rig.engine.post(roll);
+    rig.runTo(4000, random);
+    const Motion motion = rig.engine.snapshot().motion;
+    for (int64_t clock = 1240; clock < 4000; clock++) {
+      const double clip = static_cast<double>(timelineAt(motion, clock)) / 65536;
+      REQUIRE(std::fabs(rig.left(clock) - (clip + numbered(1, clock))) < 1e-6);
+      REQUIRE(std::fabs(rig.at(clock, 2) - (clip / 2 + numbered(1, clock))) < 1e-6);
+    }
+  }
+}

@@ -129,3 +129,15 @@ TEST("the punch opens and closes at its samples, on every pass of a loop") {
   CHECK_EQUAL(in, 4 * 200);
   CHECK_EQUAL(changes, 8);
 }
+
+TEST("a punch about a whole loop, or aside from it, never changes within it") {
+  Motion motion = rolling(0, 100);
+  motion.loop = {100, 101};
+  for (const TimelineSpan punch : {TimelineSpan{50, 200}, TimelineSpan{100, 101}, TimelineSpan{100, kNever}, TimelineSpan{0, 100}, TimelineSpan{101, 200}}) {
+    motion.punch = punch;
+    CHECK_EQUAL(nextPunchClock(motion, 500), kNever);
+  }
+  motion.loop = {100, 102};
+  motion.punch = {101, 102};
+  CHECK_EQUAL(nextPunchClock(motion, 500), 501);
+}

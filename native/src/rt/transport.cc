@@ -113,13 +113,18 @@ int64_t nextPunchClock(const Motion& motion, int64_t clock) {
   if (!motion.rolling || !motion.speed.isOne() || motion.punch.isEmpty()) return kNever;
   if (clock < motion.startClock) return motion.startClock;
   const int64_t at = timelineAt(motion, clock);
+  const TimelineSpan &loop = motion.loop, &punch = motion.punch;
+  if (motion.loops() && loop.holds(at)) {
+    const bool allOfIt = punch.from <= loop.from && punch.to >= loop.to, noneOfIt = punch.to <= loop.from || punch.from >= loop.to;
+    if (allOfIt || noneOfIt) return kNever;
+  }
   int64_t ahead = kNever;
   const auto consider = [&](int64_t distance) {
     if (distance > 0) ahead = std::min(ahead, distance);
   };
-  consider(motion.punch.from - at);
-  if (motion.punch.to != kNever) consider(motion.punch.to - at);
-  if (motion.loops()) consider(motion.loop.to - at);
+  consider(punch.from - at);
+  if (punch.to != kNever) consider(punch.to - at);
+  if (motion.loops()) consider(loop.to - at);
   return ahead == kNever ? kNever : clock + ahead;
 }
 

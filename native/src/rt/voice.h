@@ -17,6 +17,9 @@ namespace twopop::rt {
 /// Those of the mix; then beeps and clicks, of the control room and of the cue.
 constexpr size_t kVoiceChannels = kMixChannels + 2;
 
+/// Loops shorter than that are rendered once for all the times that they are gone round within a chunk.
+constexpr size_t kShortLoopFrames = 64;
+
 /// What comes in while a stretch is rendered.
 struct LiveInput {
   const float* in = nullptr;  // interleaved; its first frame that of the stretch
@@ -67,11 +70,14 @@ class Voice {
   void holdTape(TapeSpan& tape, int64_t first, int64_t last, double stretch) noexcept;
   void addTape(const TapeSpan& tape, int64_t at, double stretch, double gain, const VoiceScratch& scratch, size_t frame) noexcept;
   double stretchAt(int64_t clock) const noexcept;
+  void renderPiece(int64_t from, size_t frames, bool withLive, const LiveInput& live, const MixPointers& to) noexcept;
+  void renderLaps(int64_t from, size_t frames, const MixPointers& to) noexcept;
   void addGenerators(int64_t fromUnrolled, size_t frames) noexcept;
   void addLive(int64_t clock, size_t frames, const LiveInput& live) noexcept;
 
   std::array<std::vector<double>, kVoiceChannels> mix_;
   std::vector<int64_t> places_;  // the playhead at each frame
+  std::array<std::array<double, kShortLoopFrames>, kMixChannels> lap_;
   std::array<TapeSpan, 2> tapes_;  // the second for pieces, which overlap
   /// How wide the interpolation of the tape was at its last change of speed, from where it goes to what its speed asks for.
   double stretchBefore_ = 1;

@@ -84,10 +84,12 @@ TEST("128 tracks with clips and fades at 128 frames (goal: under 25 % of the per
     sources.push_back(check::makeSource(folder.file(std::to_string(i)), PcmFormat::s24, 1, kRate * 12, i));
   }
   const auto plan = check::cutPlan(sources, kTracks, kRate * 60, kRate);
-  RollRequest normal, film, faster, fastest, grains, backwards;
+  RollRequest normal, film, faster, fastestTape, fastest, grains, backwards, shortest;
   film.speed = {25, 24};
   faster.speed = {2, 1};
+  fastestTape.speed = {4, 1};
   fastest.speed = {8, 1};
+  shortest.loop = {kRate, kRate + 1};
   grains.speed = {2, 1};
   grains.pitch = Pitch::kept;
   backwards.speed = {-1, 1};
@@ -98,5 +100,7 @@ TEST("128 tracks with clips and fades at 128 frames (goal: under 25 % of the per
   measure("backwards", plan, kRate * 50, backwards, false, true);
   measure("shuttle 2x as a tape", plan, 0, faster, false, true);
   measure("shuttle 2x with the pitch kept", plan, 0, grains, false, true);
-  measure("shuttle 8x", plan, 0, fastest, false, true);
+  measure("shuttle 4x as a tape", plan, 0, fastestTape, false, true);
+  measure("shuttle 8x, in pieces", plan, 0, fastest, false, true);
+  measure("round a loop of one sample", plan, kRate - 100, shortest, false, true);
 }
