@@ -2,7 +2,7 @@ import { recordedSpans } from '../record/recorded-spans.ts';
 import { pixelOfSample } from './coordinates.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import type { TimelineView } from './timeline-view.ts';
-import { headerRows, type Lane } from './track-layout.ts';
+import { headerRows, type Lane, laneBottom } from './track-layout.ts';
 
 /**
  * The layers over the painted timeline: playhead, cursor, range, rubber band, catch line, readout. They are a few
@@ -130,7 +130,7 @@ export class TimelineOverlay {
       moveTo(this.#rulerRange, left, 0);
       this.#rulerRange.style.width = `${Math.max(1, right - left)}px`;
       this.#rulerRange.style.height = `${rows.markerTop}px`;
-      for (const span of right > left ? this.#rangeSpans(range.trackIds, state) : []) {
+      for (const span of right > left ? this.#spansOf(range.trackIds, state, laneBottom) : []) {
         const element = this.#ranges[used] ?? this.#addSpan('timeline-range', this.#ranges);
         used++;
         place(element, left, right, span);
@@ -139,17 +139,22 @@ export class TimelineOverlay {
     for (const element of this.#ranges.slice(used)) element.hidden = true;
   }
 
-  /** Heights that the range covers, tracks that touch as one; only what is in sight. */
-  #rangeSpans(trackIds: readonly number[], state: TimelineView): { top: number; bottom: number }[] {
+  /** Heights of tracks, those that touch as one; only what is in sight. */
+  #spansOf(
+    trackIds: readonly number[],
+    state: TimelineView,
+    bottomOf: (lane: Lane) => number,
+  ): { top: number; bottom: number }[] {
     const chosen = new Set(trackIds);
     const spans: { top: number; bottom: number }[] = [];
     for (const lane of this.#lanes()) {
       if (!chosen.has(lane.trackId)) continue;
       const top = lane.top - state.scrollTop;
-      if (top + lane.height < 0 || top > state.viewportHeight) continue;
+      const bottom = bottomOf(lane) - state.scrollTop;
+      if (bottom < 0 || top > state.viewportHeight) continue;
       const last = spans.at(-1);
-      if (last && last.bottom === top) last.bottom = top + lane.height;
-      else spans.push({ top, bottom: top + lane.height });
+      if (last && last.bottom === top) last.bottom = bottom;
+      else spans.push({ top, bottom });
     }
     return spans;
   }
@@ -166,7 +171,7 @@ export class TimelineOverlay {
       )) {
         const left = Math.max(-2, pixelOfSample(fromSample, state));
         const right = Math.min(state.viewportWidth + 2, pixelOfSample(toSample, state));
-        for (const span of right > left ? this.#rangeSpans([trackId], state) : []) {
+        for (const span of right > left ? this.#spansOf([trackId], state, bottomOfClips) : []) {
           const element = this.#recorded[used] ?? this.#addSpan('timeline-recorded', this.#recorded);
           used++;
           place(element, left, right, span);
@@ -183,6 +188,11 @@ export class TimelineOverlay {
     to.push(element);
     return element;
   }
+}
+
+/** Without the takes below it. */
+function bottomOfClips({ top, height }: Lane): number {
+  return top + height;
 }
 
 function inSight(sample: number, state: TimelineView): boolean {
