@@ -1,24 +1,39 @@
-const KEPT = 31;
-/** Before enough refreshes were seen; most screens. */
+const KEPT = 120;
+/** Before two refreshes were seen; most screens. */
 const FIRST_GUESS_MS = 1000 / 60;
+/** No screen is faster; time stamps nearer to each other are of one refresh. */
+const LEAST_MS = 1.5;
+/** Refreshes that were missed are whole periods longer; anything below is the screen's own unsteadiness. */
+const STEADY = 1.4;
 
-/** How long the screen shows one image: the median of the last refreshes, so that one that was missed does not count. */
+/**
+ * How long the screen shows one image, from the time stamps of animation frames. A page under load misses refreshes, most
+ * of them at times: the shortest of the last ones are the screen's.
+ */
 export class RefreshPeriod {
   #lastMs: number | null = null;
-  #periods: number[] = [];
-  #median = FIRST_GUESS_MS;
+  #intervals: number[] = [];
+  #milliseconds = FIRST_GUESS_MS;
 
   get milliseconds(): number {
-    return this.#median;
+    return this.#milliseconds;
   }
 
   /** Takes in the time stamp of an animation frame. */
   take(atMs: number): void {
-    const period = this.#lastMs === null ? 0 : atMs - this.#lastMs;
+    const interval = this.#lastMs === null ? 0 : atMs - this.#lastMs;
     this.#lastMs = atMs;
-    if (period <= 0) return;
-    this.#periods = [...this.#periods.slice(1 - KEPT), period];
-    const sorted = this.#periods.toSorted((a, b) => a - b);
-    if (sorted.length >= 5) this.#median = sorted[sorted.length >> 1]!;
+    if (interval < LEAST_MS) return;
+    this.#intervals.push(interval);
+    if (this.#intervals.length > KEPT) this.#intervals.shift();
+    const shortest = Math.min(...this.#intervals);
+    let sum = 0;
+    let count = 0;
+    for (const one of this.#intervals) {
+      if (one > shortest * STEADY) continue;
+      sum += one;
+      count++;
+    }
+    this.#milliseconds = sum / count;
   }
 }

@@ -36,6 +36,8 @@ export type JourneyOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   readonly widthPixels?: number;
   readonly heightPixels?: number;
+  /** In a window on the display, which then is needed. */
+  readonly headed?: boolean;
 };
 
 /**
@@ -91,7 +93,7 @@ export async function startJourney(options: JourneyOptions): Promise<Journey> {
   let host = await startHost(options.project, options.arguments);
   const browser = await chromium.launch({
     executablePath,
-    headless: true,
+    headless: !options.headed,
     args: [
       '--no-sandbox',
       '--disable-gpu',
