@@ -5,20 +5,15 @@ import { bearsClocksOut } from '../../src-shared/sync/sync-decision.ts';
 import { noSoundReason } from '../../src-shared/sync/sync-reasons.ts';
 import type { SyncResult, SyncSkipped } from '../../src-shared/sync/sync-result.ts';
 import { type OpenTracks, withTracks } from './assess-tracks.ts';
+import { type ClipAhead, ClipsAhead } from './clips-ahead.ts';
 import { type ClockOnlyClip, decideByClock } from './decide-by-clock.ts';
 import { decideCamera } from './decide-camera.ts';
+import { inLanes } from './in-lanes.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { SpareLanes } from './spare-lanes.ts';
 import type { OpenSyncAudio, SyncInput, SyncOutcome, SyncProgress } from './sync-input.ts';
 import { loadSyncKernel, type SyncKernel } from './sync-kernel.ts';
-import {
-  type Listening,
-  listenToCamera,
-  listenToRecorder,
-  type OpeningSound,
-  openSound,
-  type SyncSource,
-} from './sync-source.ts';
+import { type Listening, listenToCamera, listenToRecorder, type SyncSource } from './sync-source.ts';
 
 export type SyncClipsOptions = {
   readonly cameras: readonly SyncInput[];
@@ -47,22 +42,6 @@ export type SyncClipsOptions = {
    * Camera clips whose clock an earlier sync bore out: on their card it matched another by sound, and timecode agreed.
    */
   readonly clocksBorneOut?: ReadonlySet<string>;
-};
-
-/** Camera clips that are opened before anyone is free to listen to them: as many as share a run of the decoder. */
-const clipsAhead = 8;
-
-/** A camera clip that is being opened; `begin` says that it is waited for. */
-type ClipAhead = {
-  readonly input: SyncInput;
-  readonly sound: OpeningSound;
-  readonly begin: () => void;
-  readonly known: {
-    /** How much sound it holds, as far as it says; 0 until that is known. */
-    frames: number;
-    /** Nobody else has to end first: it is open, or waits for its turn to be decoded. */
-    isReady: boolean;
-  };
 };
 
 /**
@@ -112,10 +91,7 @@ class SyncRun {
   private readonly outcomes = new Map<string, SyncOutcome>();
   private readonly clocks = new Map<string, number>();
   private readonly clockOnly = new Map<string, ClockOnlyClip>();
-  /** Camera clips in order: those not yet asked for, and those that are being opened. */
-  private readonly camerasLeft: SyncInput[];
-  private readonly ahead: ClipAhead[] = [];
-  private readonly opening = new Set<Promise<unknown>>();
+  private readonly clips: ClipsAhead;
   private readonly spare = new SpareLanes();
   private done = 0;
 
@@ -133,13 +109,15 @@ class SyncRun {
     this.scratchFolder = scratchFolder;
     this.kernel = options.kernel ?? loadSyncKernel();
     this.workers = Math.max(1, Math.floor(options.workerCount ?? availableParallelism()));
-    this.camerasLeft = [...options.cameras];
+    this.clips = new ClipsAhead(options.cameras, (input) => this.listening(input), {
+      takesLongestLast: this.workers > 1,
+    });
   }
 
   async result(): Promise<SyncResult> {
     const { cameras, recorders } = this.options;
     const { workers } = this;
-    this.openAhead();
+    this.clips.open();
     let hearing = recorders.length;
     const allHeard = Promise.withResolvers<void>();
     if (hearing === 0) allHeard.resolve();
@@ -156,7 +134,7 @@ class SyncRun {
             hearing -= 1;
             if (hearing === 0) allHeard.resolve();
           }
-        for (let clip = this.nextClip(); clip; clip = this.nextClip())
+        for (let clip = this.clips.next(); clip; clip = this.clips.next())
           await this.decide(clip, allHeard.promise.then(heardRecorders));
         this.spare.add();
       },
@@ -193,53 +171,8 @@ class SyncRun {
 
   async dispose(): Promise<void> {
     // What was begun ahead writes no more when the scratch files go.
-    for (const { begin } of this.ahead) begin();
-    await Promise.allSettled(this.opening);
+    await this.clips.settled();
     for (const source of this.recorders.values()) await source.release();
-  }
-
-  private openAhead(): void {
-    while (this.ahead.length < clipsAhead) {
-      const input = this.camerasLeft.shift();
-      if (!input) return;
-      const turn = Promise.withResolvers<void>();
-      const known: ClipAhead['known'] = { frames: 0, isReady: false };
-      const sound = openSound(input, this.listening(input), {
-        turn: turn.promise,
-        onPlanned: ({ frames, waitsForTurn }) => {
-          known.frames = frames;
-          known.isReady = waitsForTurn;
-        },
-      });
-      const opened = (frames: number) => {
-        known.frames = frames;
-        known.isReady = true;
-        this.opening.delete(sound.audio);
-      };
-      this.opening.add(sound.audio);
-      sound.audio.then(
-        ({ pcm }) => opened(pcm.frames),
-        // What cannot be opened is told at once.
-        () => opened(Number.POSITIVE_INFINITY),
-      );
-      this.ahead.push({ input, sound, begin: turn.resolve, known });
-    }
-  }
-
-  /**
-   * The first clip that is ready, or else the first; of the last ones the longest, so that no long one is left over
-   * alone.
-   */
-  private nextClip(): ClipAhead | undefined {
-    const ready = this.ahead.filter(({ known }) => known.isReady);
-    const likely = ready.length > 0 ? ready : this.ahead;
-    const isTail = this.workers > 1 && this.camerasLeft.length === 0;
-    const chosen = isTail ? likely.reduce<ClipAhead | undefined>(longer, undefined) : likely[0];
-    if (!chosen) return undefined;
-    this.ahead.splice(this.ahead.indexOf(chosen), 1);
-    chosen.begin();
-    this.openAhead();
-    return chosen;
   }
 
   private async hearRecorder(input: SyncInput): Promise<void> {
@@ -343,10 +276,6 @@ class SyncRun {
   }
 }
 
-function longer(longest: ClipAhead | undefined, clip: ClipAhead): ClipAhead {
-  return longest && longest.known.frames >= clip.known.frames ? longest : clip;
-}
-
 function cancelled(): TwopopError {
   return new TwopopError({
     code: 'sync-cancelled',
@@ -363,16 +292,4 @@ function unheard(error: unknown): Unheard {
   if (report.code.endsWith('no-samples')) return { reason: 'The clip has no sound.' };
   const reason = report.code === 'internal' ? 'The file could not be read.' : report.message;
   return { reason, unread: { ...report, message: reason } };
-}
-
-/** Runs so many lanes side by side; when one fails, `stop` is to end the others, and its error is thrown after that. */
-async function inLanes(count: number, lane: () => Promise<void>, stop: () => void): Promise<void> {
-  const failures: unknown[] = [];
-  const run = () =>
-    lane().catch((error: unknown) => {
-      failures.push(error);
-      stop();
-    });
-  await Promise.all(Array.from({ length: count }, run));
-  if (failures.length > 0) throw failures[0];
 }
