@@ -353,3 +353,29 @@ TEST("before there is a scene the transport does everything it does, in silence"
   }
   for (const float sample : rig.out) REQUIRE(sample == 0);
 }
+
+TEST("sound that is fainter than any number a processor is quick with is silence, live and bounced, at any speed") {
+  Random random;
+  MemoryPlan made = planOfSamples(std::vector<double>(20000, 1e-310));
+  made.plan->tracks[0].gain = 1e6;
+  made.plan->tracks[0].clips[0].gain = 1e6;
+  BlockRenderer renderer(*made.plan, {{BusKind::master, 0, Side::left}}, 1000);
+  renderer.render(*made.reader, 0, 1000);
+  for (size_t i = 0; i < 1000; i++) REQUIRE(renderer.tap(0)[i] == 0);
+  auto bank = std::make_shared<MeterBank>(std::vector<MeterPoint>{{MeterKind::masterLeft, 0}});
+  for (const Speed speed : {Speed{1, 1}, Speed{3, 2}, Speed{8, 1}}) {
+    EngineRig rig;
+    SceneParts parts = partsOf(made);
+    parts.meters = bank;
+    rig.publish(parts);
+    EngineCommand roll = rollFrom(0);
+    roll.roll.speed = speed;
+    rig.engine.post(roll);
+    rig.runTo(2000, random);
+    float peak = 1;
+    bank->take(&peak, nullptr, 1);
+    CHECK_EQUAL(peak, 0);
+  }
+  volatile double faint = 1e-310;
+  CHECK(faint * 2 > 0);  // nobody else's numbers are touched
+}

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dsp/fade-curve.h"
+#include "rt/flush-denormals.h"
 
 namespace twopop::rt {
 namespace {
@@ -123,6 +124,7 @@ void BlockRenderer::renderVisited(const int64_t* atSamples, size_t frames, Track
 
 template <class Bring, class Gain>
 void BlockRenderer::renderTracks(size_t frames, TrackVisitor* visitor, Bring bring, Gain gain) {
+  const FlushDenormals flush;
   const auto clear = [frames](Stereo& bus) {
     if (bus.left.empty()) return;
     std::fill_n(bus.left.begin(), frames, 0.0);

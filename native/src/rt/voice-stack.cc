@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rt/flush-denormals.h"
+
 namespace twopop::rt {
 
 VoiceStack::VoiceStack() {
@@ -36,6 +38,7 @@ size_t VoiceStack::mostFrames() const noexcept {
 }
 
 void VoiceStack::render(int64_t clock, size_t frames, const LiveInput& live) noexcept {
+  const FlushDenormals flush;
   for (size_t i = 0; i < count_; i++) voices_[i]->render(clock, frames, live, scratch_);
   for (size_t channel = 0; channel < kVoiceChannels; channel++) {
     double* mix = mix_[channel].data();
