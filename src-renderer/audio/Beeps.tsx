@@ -44,8 +44,13 @@ export function Beeps({ controls, beeps }: { readonly controls: AudioControls; r
           Hz
         </span>
       </div>
-      <Span label="Apart" name="Beeps apart" span={interval} onChange={(next) => change({ interval: next })} />
-      <Span label="Long" name="Length of a beep" span={length} onChange={(next) => change({ length: next })} />
+      <Span
+        label="Interval"
+        name="Interval of the beeps"
+        span={interval}
+        onChange={(next) => change({ interval: next })}
+      />
+      <Span label="Length" name="Length of a beep" span={length} onChange={(next) => change({ length: next })} />
       <Line label="Level">
         <Fader label="Level of the beeps" gainDb={gainDb} restDb={-20} onChange={(next) => change({ gainDb: next })} />
       </Line>
