@@ -13,17 +13,18 @@ import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import type { AudioEvent, AudioMethod, ParamsOf, ResultOf } from '../engine/process/messages.ts';
 import type { NativeTelemetry } from '../engine/process/native-engine.ts';
 import type { Project } from '../project/project.ts';
+import { ArmedInputs } from './armed-inputs.ts';
 import { AudioSettingsFile, roundTripKey } from './audio-settings-file.ts';
 import { Broadcast } from './broadcast.ts';
 import { beepLeadSamples, CueBeeps } from './cue-beeps.ts';
 import { clockOf, type DocumentService } from './document-service.ts';
 import { EngineDevice } from './engine-device.ts';
-import { type EngineChange, EngineEvents } from './engine-events.ts';
+import type { EngineChange } from './engine-events.ts';
+import { EngineViews } from './engine-views.ts';
 import { type LivePlan, nativeMonitor } from './live-scene.ts';
-import { MeterViews } from './meter-views.ts';
+import { MonitorDesk } from './monitor-desk.ts';
 import type { ProjectService } from './project-service.ts';
 import { SceneFeed } from './scene-feed.ts';
-import { viewTelemetry } from './view-telemetry.ts';
 
 /** Where the open project is compiled for the engine. */
 export type LivePlans = { require(): { livePlan(): Promise<LivePlan> } };
@@ -39,18 +40,16 @@ export class AudioService {
   private readonly kept: AudioSettingsFile;
   private readonly projects: ProjectService;
   private readonly device: EngineDevice;
-  private readonly feed = new EngineEvents();
-  private readonly meterViews = new MeterViews();
+  private readonly views = new EngineViews();
   private readonly beeps = new CueBeeps();
+  private readonly desk: MonitorDesk;
+  private readonly armed: ArmedInputs;
   private readonly scene: SceneFeed;
   private latest: NativeTelemetry | null = null;
-  private inputs: readonly TrackInput[] = [];
-  private monitorNow: MonitorSettings;
-  private armedKey = '';
 
   constructor(settingsFolder: string, projects: ProjectService, documents: DocumentService, media: LivePlans) {
     this.kept = new AudioSettingsFile(settingsFolder);
-    this.monitorNow = this.kept.monitorOf(null);
+    this.desk = new MonitorDesk(this.kept, (monitor) => this.views.change({ type: 'monitor', monitor }));
     this.projects = projects;
     this.device = new EngineDevice({
       settings: () => this.kept.settings,
@@ -59,7 +58,10 @@ export class AudioService {
       opened: () => this.sendAll(),
       event: (event) => this.take(event),
     });
-    this.device.statusChanged.on((status) => this.feed.change({ type: 'status', status }));
+    this.device.statusChanged.on((status) => this.views.change({ type: 'status', status }));
+    this.armed = new ArmedInputs(this.device, (trackInputs) =>
+      this.views.change({ type: 'trackInputs', trackInputs: [...trackInputs] }),
+    );
     this.scene = new SceneFeed({
       facts: () => this.sceneFacts(),
       compile: async () => (projects.current() ? media.require().livePlan() : null),
@@ -91,11 +93,11 @@ export class AudioService {
   }
 
   get monitor(): MonitorSettings {
-    return this.monitorNow;
+    return this.desk.settings;
   }
 
   get trackInputs(): readonly TrackInput[] {
-    return this.inputs;
+    return this.armed.inputs;
   }
 
   /** As the audio process told it last; null while no device runs. */
@@ -138,7 +140,7 @@ export class AudioService {
     const before = this.kept.settings;
     const next = audioSettingsSchema.parse(settings);
     await this.kept.setSettings(next);
-    this.feed.change({ type: 'settings', settings: next });
+    this.views.change({ type: 'settings', settings: next });
     const reopens = (['input', 'output', 'sampleRate', 'framesPerBuffer'] as const).some(
       (field) => JSON.stringify(before[field]) !== JSON.stringify(next[field]),
     );
@@ -173,7 +175,7 @@ export class AudioService {
   async end(): Promise<void> {
     await this.device.end();
     await this.kept.settled();
-    this.feed.end();
+    this.views.end();
   }
 
   /** Sends ten impulses from an output through a cable to an input, and keeps the round trip for this device. */
@@ -186,10 +188,7 @@ export class AudioService {
 
   /** What was set is kept for the next launch, but for what would startle then. */
   async setMonitor(monitor: MonitorSettings): Promise<MonitorSettings> {
-    this.monitorNow = monitor;
-    this.feed.change({ type: 'monitor', monitor });
-    // Heard at once, whether the disk takes it or not.
-    this.kept.setMonitor(monitor, this.projects.current()?.id ?? null).catch(() => {});
+    this.desk.set(monitor, this.projects.current()?.id ?? null);
     if (this.device.isRunning) {
       await this.call('setMonitor', nativeMonitor(monitor));
       await this.scene.scene();
@@ -200,24 +199,19 @@ export class AudioService {
   /** Inputs and modes are kept for this machine and project, arming is not. Armed inputs are being listened to from here on. */
   async setTrackInputs(inputs: readonly TrackInput[]): Promise<readonly TrackInput[]> {
     const project = this.projects.require();
-    this.takeInputs(inputs);
+    this.armed.set(inputs);
     await this.kept.setInputs(
       project.id,
       inputs.map(({ armed: _, ...kept }) => kept),
     );
     await this.sendArmed();
     await this.scene.scene();
-    return this.inputs;
+    return this.armed.inputs;
   }
 
   /** Keeps these inputs in memory from here on; what is listened to already goes on. Refused while recording. */
-  async arm(inputs: readonly number[], preRecordSeconds: number): Promise<void> {
-    const channels = [...new Set(inputs)].filter((input) => input < this.status.inputChannels).sort((a, b) => a - b);
-    const key = JSON.stringify([channels, preRecordSeconds]);
-    if (key === this.armedKey) return;
-    if (channels.length === 0) await this.call('disarm', null);
-    else await this.call('arm', { channels, preRecordSeconds });
-    this.armedKey = key;
+  arm(inputs: readonly number[], preRecordSeconds: number): Promise<void> {
+    return this.armed.arm(inputs, preRecordSeconds);
   }
 
   /**
@@ -229,39 +223,30 @@ export class AudioService {
     this.beeps.before(lineSample);
     await this.scene.scene();
     const clock = this.projectClock();
-    return lineSample === null || !clock ? 0 : beepLeadSamples(this.monitorNow.beeps, clock);
+    return lineSample === null || !clock ? 0 : beepLeadSamples(this.desk.settings.beeps, clock);
   }
 
   /** What this view shows from now on; its telemetry says by the version when it does. */
   async watchMeters(viewId: string, points: readonly MeterPoint[]): Promise<{ metersVersion: number }> {
-    const metersVersion = this.meterViews.watch(viewId, points);
+    const metersVersion = this.views.watchMeters(viewId, points);
     await this.scene.scene();
     return { metersVersion };
   }
 
   async clearClipped(): Promise<void> {
-    this.meterViews.clearClipped();
+    this.views.clearClipped();
     await this.call('clearClipped', null);
   }
 
-  async *events(viewId: string, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
-    try {
-      const current: EngineChange[] = [
-        { type: 'status', status: this.status },
-        { type: 'settings', settings: this.kept.settings },
-        { type: 'monitor', monitor: this.monitorNow },
-        { type: 'trackInputs', trackInputs: [...this.inputs] },
-      ];
-      for await (const event of this.feed.follow(current, signal)) {
-        if (event.type !== 'telemetry') yield event;
-        else {
-          const meters = this.meterViews.select(viewId, event.telemetry);
-          yield { type: 'telemetry', telemetry: viewTelemetry(event.telemetry, meters) };
-        }
-      }
-    } finally {
-      this.meterViews.forget(viewId);
-    }
+  /** How it is, then each change of it, and telemetry with the meters that this view watches. */
+  events(viewId: string, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
+    const current: EngineChange[] = [
+      { type: 'status', status: this.status },
+      { type: 'settings', settings: this.kept.settings },
+      { type: 'monitor', monitor: this.desk.settings },
+      { type: 'trackInputs', trackInputs: [...this.armed.inputs] },
+    ];
+    return this.views.follow(viewId, current, signal);
   }
 
   private projectClock(): ProjectClock | null {
@@ -269,8 +254,8 @@ export class AudioService {
   }
 
   private async projectOpened(project: Project): Promise<void> {
-    this.takeInputs(this.kept.inputsOf(project.id).map((kept) => ({ ...kept, armed: false })));
-    this.takeCueGains(project.id);
+    this.armed.set(this.kept.inputsOf(project.id).map((kept) => ({ ...kept, armed: false })));
+    this.desk.projectIs(project.id);
     const { sampleRate } = clockOf(project);
     if (this.device.isRunning && this.status.sampleRate === sampleRate) await this.scene.compile();
     // A device that refused the rate of another project may take this one.
@@ -279,8 +264,8 @@ export class AudioService {
 
   private async projectClosing(): Promise<void> {
     await this.scene.clear();
-    this.takeInputs([]);
-    this.takeCueGains(null);
+    this.armed.set([]);
+    this.desk.projectIs(null);
     this.beeps.before(null);
     if (!this.device.isRunning) return;
     try {
@@ -292,24 +277,15 @@ export class AudioService {
     }
   }
 
-  /** Of the project's tracks: what was set for those of another means nothing here. */
-  private takeCueGains(projectId: string | null): void {
-    const { tracks } = this.kept.monitorOf(projectId).cue;
-    if (tracks.length === 0 && this.monitorNow.cue.tracks.length === 0) return;
-    this.monitorNow = { ...this.monitorNow, cue: { ...this.monitorNow.cue, tracks } };
-    this.feed.change({ type: 'monitor', monitor: this.monitorNow });
-  }
-
   private sceneFacts() {
     if (!this.device.isRunning) return null;
     const { inputChannels, outputChannels, sampleRate } = this.status;
     return {
-      inputs: this.inputs,
-      monitor: this.monitorNow,
+      inputs: this.armed.inputs,
+      monitor: this.desk.settings,
       settings: this.kept.settings,
-      meters: this.meterViews.points,
-      metersVersion: this.meterViews.version,
-      beeps: this.beeps.tones(this.monitorNow.beeps, this.projectClock()),
+      ...this.views.metered,
+      beeps: this.beeps.tones(this.desk.settings.beeps, this.projectClock()),
       inputChannels,
       outputChannels,
       sampleRate,
@@ -319,17 +295,14 @@ export class AudioService {
   /** To an engine that knows nothing yet. */
   private async sendAll(): Promise<void> {
     this.scene.engineIsNew();
-    this.armedKey = '';
-    await this.call('setMonitor', nativeMonitor(this.monitorNow));
+    this.armed.engineIsNew();
+    await this.call('setMonitor', nativeMonitor(this.desk.settings));
     await this.sendArmed();
     await this.scene.compile();
   }
 
-  /** Listens to the inputs of armed tracks, so that a take may begin before its key. */
-  private async sendArmed(): Promise<void> {
-    if (!this.device.isRunning) return;
-    const armed = this.inputs.filter((input) => input.armed).flatMap(({ inputs }) => inputs);
-    await this.arm(armed, this.kept.settings.preRecordSeconds);
+  private sendArmed(): Promise<void> {
+    return this.armed.send(this.kept.settings.preRecordSeconds);
   }
 
   private take(event: Exclude<AudioEvent, { readonly type: 'lost' | 'hung' }>): void {
@@ -339,14 +312,8 @@ export class AudioService {
     }
     const { telemetry } = event;
     this.latest = telemetry;
-    this.meterViews.latch(telemetry);
-    this.feed.telemetry(telemetry);
+    this.views.telemetry(telemetry);
     this.telemetryTold.emit(telemetry);
     if (this.beeps.hasEnded(telemetry.rolling)) void this.beepBefore(null).catch(() => {});
-  }
-
-  private takeInputs(inputs: readonly TrackInput[]): void {
-    this.inputs = inputs;
-    this.feed.change({ type: 'trackInputs', trackInputs: [...inputs] });
   }
 }
