@@ -84,7 +84,7 @@ export function MasterMeter() {
     setClipped(false);
     void engine.clearClipped();
   };
-  const figure = maximumDb > FLOOR_DB ? `${maximumDb.toFixed(1)} dB` : 'silence';
+  const figure = maximumDb > FLOOR_DB ? `${maximumDb > 0 ? '+' : ''}${maximumDb.toFixed(1)}` : '−∞';
   return (
     <section className="meter" aria-label={`Master meter, sample peak, of the ${runs ? 'audio engine' : 'preview'}`}>
       <button
@@ -96,10 +96,12 @@ export function MasterMeter() {
             ? 'Full scale was reached. Click to put out all clip lights.'
             : 'Highest peak so far; lights when full scale is reached. Click to begin anew.'
         }
-        aria-label={clipped ? `Clipped, highest peak ${figure}, reset` : `Not clipped, highest peak ${figure}, reset`}
+        aria-label={
+          clipped ? `Clipped, highest peak ${figure} dBFS, reset` : `Not clipped, highest peak ${figure} dBFS, reset`
+        }
         onClick={clear}
       >
-        {maximumDb > FLOOR_DB ? maximumDb.toFixed(1) : '−∞'}
+        {figure}
       </button>
       <canvas ref={canvas} className="meter-canvas" />
       <span className="meter-foot dim" title={runs ? FROM_ENGINE : FROM_PREVIEW}>

@@ -1,5 +1,4 @@
 import { inputOf } from '../engine/input-routing.ts';
-import { meterKey } from '../engine/meter-watch.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
 import type { Lane } from '../timeline/track-layout.ts';
 import { FLOOR_DB, type MeterState, scalePosition } from './meter-ballistics.ts';
@@ -33,6 +32,7 @@ export class StripMeterStage {
   readonly #endings: (() => void)[];
   #lanes: readonly Lane[] = [];
   #strips: readonly Strip[] = [];
+  #keys: readonly string[] = [];
   #clippedKey = '';
   #dirty = true;
   #frame = 0;
@@ -72,6 +72,7 @@ export class StripMeterStage {
     const { engine } = this.#context;
     const { trackInputs } = engine.store.getState();
     this.#strips = layOutStrips(this.#lanes, (trackId) => inputOf(trackInputs, trackId));
+    this.#keys = this.#strips.flatMap(({ keys }) => keys);
     this.#watchTimer ??= setTimeout(() => {
       this.#watchTimer = null;
       engine.meters.show(this, engine.isRunning ? this.#strips.flatMap(({ points }) => points) : []);
@@ -83,8 +84,8 @@ export class StripMeterStage {
   #take(): void {
     const { meters } = this.#context.engine;
     const clipped: number[] = [];
-    for (const { trackId, points } of this.#strips) {
-      for (const point of points) this.#bank.take(meterKey(point), meters.peakOf(point));
+    for (const { trackId, points, keys } of this.#strips) {
+      for (const [at, point] of points.entries()) this.#bank.take(keys[at]!, meters.peakOf(point));
       if (points.some((point) => meters.isClipped(point))) clipped.push(trackId);
     }
     this.#tellClipped(clipped);
@@ -105,8 +106,7 @@ export class StripMeterStage {
 
   readonly #step = (nowMs: number): void => {
     this.#frame = 0;
-    const keys = this.#strips.flatMap(({ points }) => points.map(meterKey));
-    const moved = this.#bank.step(keys, nowMs / 1000);
+    const moved = this.#bank.step(this.#keys, nowMs / 1000);
     if (moved || this.#dirty) this.#draw();
     this.#dirty = false;
     if (moved) this.#frame ||= requestAnimationFrame(this.#step);
@@ -128,12 +128,11 @@ export class StripMeterStage {
     for (const strip of this.#strips) {
       const top = strip.top - scrollTop;
       if (top + strip.height < 0 || top > clientHeight) continue;
-      const one = strip.points.length === 1;
-      strip.points.forEach((point, at) => {
+      const barWidth = strip.keys.length === 1 ? 2 * BAR_WIDTH + BAR_GAP : BAR_WIDTH;
+      for (const [at, key] of strip.keys.entries()) {
         const x = BARS_LEFT + at * (BAR_WIDTH + BAR_GAP);
-        const barWidth = one ? 2 * BAR_WIDTH + BAR_GAP : BAR_WIDTH;
-        this.#drawBar(context, this.#bank.state(meterKey(point)), x, top, barWidth, strip.height);
-      });
+        this.#drawBar(context, this.#bank.state(key), x, top, barWidth, strip.height);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { MeterPoint, TrackInput } from '../../src-shared/engine/live-engine.ts';
+import { meterKey } from '../engine/meter-watch.ts';
 import type { Lane } from '../timeline/track-layout.ts';
 import { type MeterState, QUIET_METER, stepMeter } from './meter-ballistics.ts';
 
@@ -11,6 +12,8 @@ export type Strip = {
   readonly top: number;
   readonly height: number;
   readonly points: readonly MeterPoint[];
+  /** Of the points, in order: what their readings are kept by. */
+  readonly keys: readonly string[];
 };
 
 /** Free above and below a meter in its header. */
@@ -31,12 +34,11 @@ export function pointsOfTrack(trackId: number, input: TrackInput): readonly Mete
 
 /** The meters of the lanes, each over its header's height less the line below it. */
 export function layOutStrips(lanes: readonly Lane[], inputOf: (trackId: number) => TrackInput): readonly Strip[] {
-  return lanes.map(({ trackId, top, height }) => ({
-    trackId,
-    top: top + MARGIN,
-    height: Math.max(1, height - 1 - 2 * MARGIN),
-    points: pointsOfTrack(trackId, inputOf(trackId)),
-  }));
+  return lanes.map(({ trackId, top, height }) => {
+    const points = pointsOfTrack(trackId, inputOf(trackId));
+    const room = Math.max(1, height - 1 - 2 * MARGIN);
+    return { trackId, top: top + MARGIN, height: room, points, keys: points.map(meterKey) };
+  });
 }
 
 /** The ballistics of many meters by key. Peaks may come oftener or less often than it is drawn; the highest counts. */
