@@ -434,3 +434,33 @@ TEST("round a loop of a few samples an input is heard as it comes, beside clips 
     }
   }
 }
+
+TEST("a peak outlives the list of meters that it was put up for, wherever the next list has its point") {
+  Random random;
+  std::vector<double> sound(50000, 0.25);
+  sound[700] = -1.5, sound[1210] = 0.75;
+  const MemoryPlan made = planOfSamples(sound);
+  EngineRig rig;
+  SceneParts parts = partsOf(made);
+  auto first = std::make_shared<MeterBank>(std::vector<MeterPoint>{{MeterKind::masterLeft, 0}, {MeterKind::trackLeft, 0}});
+  parts.meters = first;
+  rig.publish(parts);
+  rig.block(300);
+  rig.engine.post(rollFrom(0, 1000));
+  rig.runTo(2000, random);
+  auto second = std::make_shared<MeterBank>(std::vector<MeterPoint>{{MeterKind::controlRoom, 0}, {MeterKind::trackLeft, 0}}, first);
+  auto third = std::make_shared<MeterBank>(std::vector<MeterPoint>{{MeterKind::trackLeft, 0}}, second);
+  parts.meters = third;
+  first.reset();
+  float peak = 0;
+  uint8_t clipped = 0;
+  CHECK_EQUAL(third->take(&peak, &clipped, 1), 1u);
+  CHECK_EQUAL(peak, 1.5f);
+  CHECK_EQUAL(clipped, 1);
+  third->clearClipped();
+  rig.publish(parts);
+  rig.runTo(2300, random);
+  third->take(&peak, &clipped, 1);
+  CHECK_EQUAL(peak, 0.75f);
+  CHECK_EQUAL(clipped, 0);
+}

@@ -75,7 +75,8 @@ void LiveSession::setScene(const SceneUpdate& update) {
     for (const auto& point : update.meters) {
       if (point) points.push_back(*point);
     }
-    if (!meters_ || !samePoints(points, meterPoints_)) meters_ = std::make_shared<rt::MeterBank>(points);
+    // With another plan the places of tracks are others.
+    if (!meters_ || !samePoints(points, meterPoints_)) meters_ = std::make_shared<rt::MeterBank>(points, pages ? nullptr : meters_);
     meterPoints_ = points;
   }
   try {

@@ -7,15 +7,33 @@
 
 namespace twopop::rt {
 
-MeterBank::MeterBank(std::vector<MeterPoint> points)
-    : points_(std::move(points)), peaks_(points_.size()), clipped_(points_.size()) {
+MeterBank::MeterBank(std::vector<MeterPoint> points, std::shared_ptr<MeterBank> before)
+    : points_(std::move(points)), peaks_(points_.size()), clipped_(points_.size()), before_(std::move(before)) {
   for (size_t i = 0; i < points_.size(); i++) {
     peaks_[i] = 0;
     clipped_[i] = 0;
   }
+  if (!before_) return;
+  // One bank back is enough: what was before that has had its last.
+  before_->takeFromBefore();
+  before_->before_.reset();
+  for (size_t there = 0; there < before_->points_.size(); there++) {
+    const MeterPoint& point = before_->points_[there];
+    const auto here = std::find_if(points_.begin(), points_.end(), [&](const MeterPoint& one) { return one.kind == point.kind && one.index == point.index; });
+    if (here != points_.end()) shared_.push_back({there, static_cast<size_t>(here - points_.begin())});
+  }
+}
+
+void MeterBank::takeFromBefore() noexcept {
+  if (!before_) return;
+  for (const auto& [there, here] : shared_) {
+    raise(here, before_->peaks_[there].exchange(0, std::memory_order_relaxed));
+    if (before_->clipped_[there].exchange(0, std::memory_order_relaxed)) clipped_[here].store(1, std::memory_order_relaxed);
+  }
 }
 
 size_t MeterBank::take(float* peaks, uint8_t* clipped, size_t capacity) noexcept {
+  takeFromBefore();
   const size_t count = std::min(capacity, points_.size());
   for (size_t i = 0; i < count; i++) {
     peaks[i] = peaks_[i].exchange(0, std::memory_order_relaxed);
@@ -25,6 +43,7 @@ size_t MeterBank::take(float* peaks, uint8_t* clipped, size_t capacity) noexcept
 }
 
 void MeterBank::clearClipped() noexcept {
+  takeFromBefore();
   for (auto& clipped : clipped_) clipped.store(0, std::memory_order_relaxed);
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace twopop::rt {
@@ -18,10 +19,11 @@ struct MeterPoint {
 };
 
 /// One list of points. Scenes share a bank as long as the list and the order of tracks stay as they are, so that an edit
-/// loses no peak.
+/// loses no peak. Where another list is looked at the new bank tells what the one `before` (null: none) has, and still gets
+/// until the scenes that have it are gone, of the points that are in both; tracks have the same order in both then.
 class MeterBank {
  public:
-  explicit MeterBank(std::vector<MeterPoint> points);
+  explicit MeterBank(std::vector<MeterPoint> points, std::shared_ptr<MeterBank> before = nullptr);
 
   const std::vector<MeterPoint>& points() const { return points_; }
 
@@ -45,9 +47,13 @@ class MeterBank {
   static constexpr float kMostPeak = 1e12f;
 
  private:
+  void takeFromBefore() noexcept;
+
   const std::vector<MeterPoint> points_;
   std::vector<std::atomic<float>> peaks_;
   std::vector<std::atomic<uint8_t>> clipped_;
+  std::shared_ptr<MeterBank> before_;
+  std::vector<std::pair<size_t, size_t>> shared_;  // points there and here
 };
 
 /// Largest magnitude; what is not a number counts for nothing.
