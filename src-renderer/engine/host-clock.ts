@@ -2,20 +2,22 @@
 export type AskClock = () => Promise<number>;
 
 const FIRST_PINGS = 8;
-const PING_EVERY_MS = 5_000;
+const PING_EVERY_MS = 2_000;
 /** A measurement counts for so long: the two clocks may drift apart by some ppm. */
 const MEASUREMENT_LIVES_MS = 60_000;
 
-type Measurement = { readonly roundTripMs: number; readonly offsetNs: number; readonly atMs: number };
+/** What one ping leaves possible of how far the host's clock is ahead of the page's: it was read between sent and back. */
+type Measurement = { readonly leastNs: number; readonly mostNs: number; readonly atMs: number };
 
 /**
- * The host's monotonic clock as this page's `performance.now()`: half way of the ping with the smallest round trip of the
- * last minute, which errs by at most half of that round trip.
+ * The host's monotonic clock as this page's `performance.now()`: the middle of what all pings of the last minute leave
+ * possible together. It errs by half of the smallest round trip at most, and by less the more pings there were: one is
+ * held up on its way there, another on its way back.
  */
 export class HostClock {
   readonly #now: () => number;
   #measurements: Measurement[] = [];
-  #best: Measurement | null = null;
+  #offsetNs: number | null = null;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -23,15 +25,15 @@ export class HostClock {
 
   /** Whether anything was measured yet. */
   get isSet(): boolean {
-    return this.#best !== null;
+    return this.#offsetNs !== null;
   }
 
   /** Nanoseconds of the host's clock at a time of this page; null before the first ping came back. */
   hostNs(pageMs: number): number | null {
-    return this.#best ? pageMs * 1e6 + this.#best.offsetNs : null;
+    return this.#offsetNs === null ? null : pageMs * 1e6 + this.#offsetNs;
   }
 
-  /** Pings until `signal` aborts: some at once, then one every five seconds. Rejects when a ping does. */
+  /** Pings until `signal` aborts: some at once, then one every two seconds. Rejects when a ping does. */
   async follow(ask: AskClock, signal: AbortSignal): Promise<void> {
     for (let count = 1; !signal.aborted; count++) {
       await this.measure(ask);
@@ -44,14 +46,22 @@ export class HostClock {
     const sentMs = this.#now();
     const hostNs = await ask();
     const atMs = this.#now();
-    this.#measurements.push({
-      roundTripMs: atMs - sentMs,
-      offsetNs: hostNs - ((sentMs + atMs) / 2) * 1e6,
-      atMs,
-    });
+    this.#measurements.push({ leastNs: hostNs - atMs * 1e6, mostNs: hostNs - sentMs * 1e6, atMs });
     this.#measurements = this.#measurements.filter((one) => atMs - one.atMs <= MEASUREMENT_LIVES_MS);
-    this.#best = this.#measurements.reduce((best, one) => (one.roundTripMs < best.roundTripMs ? one : best));
+    this.#offsetNs = offsetOf(this.#measurements);
   }
+}
+
+/** The newest count first: an older one that contradicts them was of clocks that have drifted since. */
+function offsetOf(measurements: readonly Measurement[]): number {
+  let leastNs = Number.NEGATIVE_INFINITY;
+  let mostNs = Number.POSITIVE_INFINITY;
+  for (const one of measurements.toReversed()) {
+    const [least, most] = [Math.max(leastNs, one.leastNs), Math.min(mostNs, one.mostNs)];
+    if (least > most) break;
+    [leastNs, mostNs] = [least, most];
+  }
+  return (leastNs + mostNs) / 2;
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@
  * shown.
  *
  * What is true is worked out afterwards and apart from the page: the device's clock from a line under all readings of
- * telemetry over a second connection, the page's clock by the quickest of many questions over the debugger, the motion as
+ * telemetry over a second connection, the page's clock by many questions over the debugger, the motion as
  * the engine told it, the refresh after the one that it was asked in. Prints the share of refreshes with a wrong frame;
  * ends with 1 where one is over 1 %.
  */
@@ -55,17 +55,22 @@ function watchPicture(): void {
   requestAnimationFrame(note);
 }
 
-/** Milliseconds of this process's clock at 0 of the page's: both are the machine's monotonic one. */
+/**
+ * Milliseconds of this process's clock at 0 of the page's: both are the machine's monotonic one. Each question leaves a
+ * span possible; all of them together a small one.
+ */
 async function pageZeroMs(page: Page): Promise<number> {
-  let best = { took: Number.POSITIVE_INFINITY, zero: 0 };
+  let least = Number.NEGATIVE_INFINITY;
+  let most = Number.POSITIVE_INFINITY;
   for (let count = 0; count < 400; count++) {
     const before = monotonicMs();
     const there = await page.evaluate(() => performance.now());
     const after = monotonicMs();
-    if (after - before < best.took) best = { took: after - before, zero: (before + after) / 2 - there };
+    least = Math.max(least, before - there);
+    most = Math.min(most, after - there);
   }
-  console.log(`the page's clock is known to ${(best.took / 2).toFixed(2)} ms`);
-  return best.zero;
+  console.log(`the page's clock is known to ${((most - least) / 2).toFixed(2)} ms`);
+  return (least + most) / 2;
 }
 
 function monotonicMs(): number {

@@ -43,6 +43,22 @@ describe('the host’s clock', () => {
     );
   });
 
+  test('is known the better the more ways it was asked, though each was slow one way or the other', async () => {
+    const { ping, errorMs } = twoClocks(1234);
+    await ping(0.5, 20);
+    await ping(20, 0.5);
+    expect(Math.abs(errorMs())).toBeLessThan(0.5);
+  });
+
+  test('believes new pings over old ones that contradict them', async () => {
+    let nowMs = 0;
+    const clock = new HostClock(() => nowMs);
+    await clock.measure(async () => 0);
+    nowMs = 1000;
+    await clock.measure(async () => 1_005e6);
+    expect(clock.hostNs(1000)).toBe(1_005e6);
+  });
+
   test('forgets a lucky ping after a minute: the clocks may have drifted', async () => {
     const { ping, rest, errorMs } = twoClocks(1000);
     await ping(0, 0);
