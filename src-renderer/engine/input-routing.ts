@@ -81,7 +81,8 @@ export function inputChoices(channelCount: 1 | 2, names: readonly string[]): rea
 
 /** How inputs are called; they need not be on the device. */
 export function choiceOf(inputs: readonly number[], names: readonly string[]): InputChoice {
-  const numbers = inputs.map((input) => input + 1).join('–');
+  const neighbours = inputs.every((input, at) => at === 0 || input === inputs[at - 1]! + 1);
+  const numbers = inputs.map((input) => input + 1).join(neighbours ? '–' : ' + ');
   const own = inputs.map((input) => ownName(names[input], input)).filter((name) => name !== null);
   const absent = inputs.some((input) => input >= names.length);
   return {

@@ -29,9 +29,7 @@ export function LayersHeader({ context, lane }: { readonly context: TimelineCont
   const name = context.mirror.get('track', lane.trackId)?.name ?? '';
   return (
     <div className="timeline-layers-header" style={{ top: lane.top + lane.height, height: lane.layersHeight }}>
-      {rows.length === 0 ? (
-        <div className="timeline-layers-row dim">No takes yet: arm the track and record.</div>
-      ) : null}
+      {rows.length === 0 ? <div className="timeline-layers-row dim">No takes yet</div> : null}
       {rows.map((takes, row) => (
         <div key={takes[0]?.id ?? row} className="timeline-layers-row" style={{ height: TAKE_LAYER_HEIGHT }}>
           {takes.length === 1 ? 'Take' : 'Takes'} {takes.map(({ number }) => number).join(', ')}

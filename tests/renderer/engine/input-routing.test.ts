@@ -91,6 +91,11 @@ test('an input that is not on the device is said to be so', () => {
   expect(choiceOf([7], ['Input 1']).title).toBe('Input 8 (not on this device)');
 });
 
+test('a pair of inputs that are no neighbours is named by both', () => {
+  expect(choiceOf([5, 7], Array(8).fill('')).label).toBe('In 6 + 8');
+  expect(choiceOf([0, 1], ['A', 'B']).label).toBe('1–2 A / B');
+});
+
 test('monitoring goes round auto, input and off', () => {
   expect([nextMonitorMode('auto'), nextMonitorMode('input'), nextMonitorMode('off')]).toEqual(['input', 'off', 'auto']);
 });
