@@ -172,3 +172,20 @@ TEST("a recording whose device is unplugged or stalls is whole up to the last bl
     CHECK_EQUAL(wrong, 0);
   }
 }
+
+TEST("a session that ends while its device is being opened, started or closed answers each once and touches nothing") {
+  // Between two of its steps, in them, and after them.
+  for (int microseconds = 0; microseconds < 6000; microseconds += 100) {
+    Stubborn told;
+    std::atomic<int> answers{0};
+    {
+      LiveSession session({}, LiveOptions{1 << 20, {}}, [&told](const DeviceConfig&) { return std::make_unique<StubbornDevice>(told); });
+      session.open(loopBack(), [&answers](const DeviceFacts*, const DeviceError*) { answers++; });
+      session.open(loopBack(), [&answers](const DeviceFacts*, const DeviceError*) { answers++; });
+      session.close([&answers](const DeviceError*) { answers++; });
+      std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
+    }
+    CHECK_EQUAL(answers.load(), 3);
+    CHECK_EQUAL(told.isOpen.load(), 0);
+  }
+}

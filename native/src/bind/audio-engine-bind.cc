@@ -1,13 +1,13 @@
 // The class AudioEngine of the addon: device/live-session.h for JavaScript. Typed in
 // src-main/engine/process/native-engine.ts. What may wait for a disk or a driver is a promise.
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "bind/arguments.h"
 #include "bind/audio-engine-values.h"
 #include "bind/job.h"
 #include "bind/registry.h"
+#include "bind/to-javascript.h"
 #include "device/live-session.h"
 
 namespace twopop::bind {
@@ -58,77 +58,43 @@ JobResult nothing() {
   return [](Napi::Env env) { return env.Undefined(); };
 }
 
-/// What a thread of the device tells a promise, on the JavaScript thread.
+/// What a thread of the device tells a promise.
 class Answer {
  public:
   explicit Answer(Napi::Env env)
       : deferred(env),
-        function_(Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}),
-                                                "twopop-audio-answer", 0, 1)) {}
+        to_(ToJavaScript::make(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), "twopop-audio-answer", true)) {}
 
   // Each once, from any thread.
   void resolve(std::function<Napi::Value(Napi::Env)> value) {
-    tell([kept = deferred, value](Napi::Env env) { kept.Resolve(value(env)); });
+    to_->call([kept = deferred, value = std::move(value)](Napi::Env env, Napi::Function) { kept.Resolve(value(env)); });
+    to_->end();
   }
   void reject(const DeviceError& error) {
-    tell([kept = deferred, code = error.code, message = std::string(error.what())](Napi::Env env) {
+    to_->call([kept = deferred, code = error.code, message = std::string(error.what())](Napi::Env env, Napi::Function) {
       Napi::Error thrown = Napi::Error::New(env, message);
       thrown.Set("code", Napi::String::New(env, code));
       kept.Reject(thrown.Value());
     });
+    to_->end();
   }
 
   const Napi::Promise::Deferred deferred;
 
  private:
-  template <class Call>
-  void tell(Call call) {
-    const auto status = function_.NonBlockingCall([call](Napi::Env env, Napi::Function) {
-      Napi::HandleScope scope(env);
-      call(env);
-    });
-    // Where JavaScript has ended meanwhile the function went with it.
-    if (status == napi_ok) function_.Release();
-  }
-
-  Napi::ThreadSafeFunction function_;
+  const std::shared_ptr<ToJavaScript> to_;
 };
 
-/// The listener of an engine. Threads of the device and calls under way may outlive the engine's JavaScript object.
-class Listener {
- public:
-  using Words = std::vector<std::pair<std::string, std::string>>;
+using Words = std::vector<std::pair<std::string, std::string>>;
 
-  Listener(Napi::Env env, const Napi::Function& listener)
-      : function_(Napi::ThreadSafeFunction::New(env, listener, "twopop-audio-events", 0, 1)) {
-    // A device that runs is no reason for the process to stay.
-    function_.Unref(env);
-  }
-
-  /// From any thread.
-  void tell(const Words& words) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (ended_) return;
-    const auto status = function_.NonBlockingCall([words](Napi::Env env, Napi::Function listener) {
-      Napi::HandleScope scope(env);
-      Napi::Object event = Napi::Object::New(env);
-      for (const auto& [name, value] : words) event.Set(name, value);
-      listener.Call({event});
-    });
-    ended_ = status == napi_closing;
-  }
-
-  /// Tells nothing from here on. On the JavaScript thread.
-  void end() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!std::exchange(ended_, true)) function_.Release();
-  }
-
- private:
-  std::mutex mutex_;
-  bool ended_ = false;  // under the lock
-  Napi::ThreadSafeFunction function_;
-};
+/// Threads of the device and calls under way may outlive the engine's JavaScript object: they have the listener alone.
+void tell(ToJavaScript& listener, Words words) {
+  listener.call([words = std::move(words)](Napi::Env env, Napi::Function function) {
+    Napi::Object event = Napi::Object::New(env);
+    for (const auto& [name, value] : words) event.Set(name, value);
+    function.Call({event});
+  });
+}
 
 class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
  public:
@@ -140,11 +106,12 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
       live.pageMemoryBytes = static_cast<uint64_t>(integer(options.Get("memoryBytes"), "memoryBytes"));
     }
     device::DeviceEvents events;
-    listener_ = std::make_shared<Listener>(info.Env(), info[1].As<Napi::Function>());
+    // A device that runs is no reason for the process to stay.
+    listener_ = ToJavaScript::make(info.Env(), info[1].As<Napi::Function>(), "twopop-audio-events", false);
     events.onLost = [listener = listener_](const device::DeviceLoss& loss) {
-      listener->tell({{"type", "lost"}, {"cause", loss.cause}, {"message", loss.message}});
+      tell(*listener, {{"type", "lost"}, {"cause", loss.cause}, {"message", loss.message}});
     };
-    events.onHung = [listener = listener_](const std::string& during) { listener->tell({{"type", "hung"}, {"during", during}}); };
+    events.onHung = [listener = listener_](const std::string& during) { tell(*listener, {{"type", "hung"}, {"during", during}}); };
     session_ = std::make_shared<LiveSession>(std::move(events), live);
   }
   ~AudioEngine() override { letGo(); }
@@ -370,7 +337,7 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
     return info.Env().Undefined();
   }
 
-  std::shared_ptr<Listener> listener_;
+  std::shared_ptr<ToJavaScript> listener_;
   std::shared_ptr<LiveSession> session_;
 };
 

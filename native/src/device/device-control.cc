@@ -23,7 +23,10 @@ DeviceControl::DeviceControl(BlockCallback& callback, DeviceEvents events, MakeD
   watchdog_ = std::thread([session = session_] { session->watch(); });
 }
 
-DeviceControl::~DeviceControl() {
+DeviceControl::~DeviceControl() { end(); }
+
+void DeviceControl::end() {
+  if (!worker_.joinable()) return;
   std::shared_ptr<BlockRelay> relay;
   bool ended;
   {
@@ -39,7 +42,7 @@ DeviceControl::~DeviceControl() {
   session_->changed.notify_all();
   if (relay) relay->detach(longestBlock);
   {
-    const std::lock_guard<std::mutex> lock(session_->tellMutex);
+    const std::lock_guard<std::recursive_mutex> lock(session_->tellMutex);
     session_->deaf = true;
   }
   watchdog_.join();

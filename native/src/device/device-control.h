@@ -51,6 +51,9 @@ class DeviceControl {
   DeviceControl(BlockCallback& callback, DeviceEvents events, MakeDevice make);
   /// Stops and closes; a driver that hangs is left behind after 1.5 seconds, without the callback.
   ~DeviceControl();
+  /// What the destructor does, while the control may still be asked by those whom it tells: refuses all that is asked from
+  /// here on.
+  void end();
   DeviceControl(const DeviceControl&) = delete;
   DeviceControl& operator=(const DeviceControl&) = delete;
 

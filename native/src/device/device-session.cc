@@ -9,6 +9,8 @@ DeviceError hungError() {
   return {"device-hung", "the audio driver did not come back from a call; this process cannot use it any more"};
 }
 
+DeviceError endedError() { return {"device-failed", "the audio device was closed"}; }
+
 const char* nameOf(TaskKind kind) {
   switch (kind) {
     case TaskKind::open: return "open";
@@ -29,12 +31,14 @@ void DeviceSession::refuse(std::deque<DeviceTask>& refused, const DeviceError& e
 
 void DeviceSession::post(DeviceTask task) {
   std::deque<DeviceTask> refused;
+  bool hung;
   {
     const std::lock_guard<std::mutex> lock(mutex);
-    (phase == DevicePhase::hung ? refused : tasks).push_back(std::move(task));
+    hung = phase == DevicePhase::hung;
+    (hung || quitting ? refused : tasks).push_back(std::move(task));
   }
   changed.notify_all();
-  refuse(refused, hungError());
+  refuse(refused, hung ? hungError() : endedError());
 }
 
 void DeviceSession::work() {
@@ -65,7 +69,7 @@ void DeviceSession::work() {
     left.swap(tasks);
   }
   last.reset();
-  refuse(left, DeviceError("device-failed", "the audio device was closed"));
+  refuse(left, endedError());
   {
     const std::lock_guard<std::mutex> lock(mutex);
     workerEnded = true;

@@ -52,7 +52,7 @@ struct DeviceSession {
   uint64_t startedRuns = 0, blocksAtStart = 0;
   bool quitting = false, workerEnded = false;
 
-  std::mutex tellMutex;  // held while anybody is told anything
+  std::recursive_mutex tellMutex;  // held while anybody is told anything; who is told may ask for what is refused at once
   bool deaf = false;     // nobody listens any more
 
   void post(DeviceTask task);
@@ -76,7 +76,7 @@ struct DeviceSession {
 
   template <class Tell>
   void tell(const Tell& what) {
-    const std::lock_guard<std::mutex> lock(tellMutex);
+    const std::lock_guard<std::recursive_mutex> lock(tellMutex);
     if (!deaf) what();
   }
 };

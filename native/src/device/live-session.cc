@@ -36,8 +36,8 @@ LiveSession::LiveSession(DeviceEvents events, LiveOptions options, MakeDevice ma
 }
 
 LiveSession::~LiveSession() {
-  // No callback comes once the control is gone; the scenes in the engine read from the pages.
-  control_.reset();
+  // No callback comes once the control has ended, which may still ask it; the scenes in the engine read from the pages.
+  control_->end();
   running_ = nullptr;
   std::unique_ptr<rt::Engine> engine;
   {
