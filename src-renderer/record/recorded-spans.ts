@@ -1,3 +1,4 @@
+import type { Loop } from '../../src-shared/engine/live-engine.ts';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
 import type { RecordState } from '../../src-shared/rpc/record-schemas.ts';
 
@@ -21,19 +22,20 @@ export function recordedSpans(
   for (const take of takes) {
     if (take.pass !== pass || take.state !== 'recording' || take.punchInSample === null) continue;
     const { trackId, punchInSample, punchOutSample, loopFromSample, loopToSample } = take;
-    let fromSample = punchInSample;
-    let outSample = punchOutSample ?? Number.POSITIVE_INFINITY;
-    if (
-      loopFromSample !== null &&
-      loopToSample !== null &&
-      (punchInSample > position || punchInSample >= loopToSample)
-    ) {
-      // Punches are counted along the roll: after the seam the lap began at the loop's start.
-      fromSample = loopFromSample;
-      outSample = Math.min(outSample, loopToSample);
-    }
-    const toSample = Math.min(position, outSample);
+    const loop =
+      loopFromSample === null || loopToSample === null ? null : { fromSample: loopFromSample, toSample: loopToSample };
+    const inSample = inLap(punchInSample, loop);
+    // Behind the seam a lap began at the loop's start.
+    const fromSample = loop && inSample > position ? loop.fromSample : inSample;
+    const outSample = punchOutSample === null ? Number.POSITIVE_INFINITY : inLap(punchOutSample, loop);
+    const toSample = outSample > fromSample ? Math.min(position, outSample) : position;
     if (toSample > fromSample) spans.push({ trackId, fromSample, toSample });
   }
   return spans;
+}
+
+/** Punches are counted along the roll: where such a place lies in the loop. */
+function inLap(sample: number, loop: Loop | null): number {
+  if (!loop || sample < loop.toSample) return sample;
+  return loop.fromSample + ((sample - loop.toSample) % (loop.toSample - loop.fromSample));
 }

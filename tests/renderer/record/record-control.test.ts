@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { RecordControl } from '../../../src-renderer/record/record-control.ts';
+import { createTimelineView } from '../../../src-renderer/timeline/timeline-view.ts';
+import type { EngineStatus } from '../../../src-shared/engine/live-engine.ts';
+import type { RecordedPass, RecordStart, RecordState } from '../../../src-shared/rpc/record-schemas.ts';
+
+type Options = ConstructorParameters<typeof RecordControl>[0];
+
+const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
+
+let calls: string[];
+let told: string[];
+let record: RecordState;
+let playing: boolean;
+let punchByHand: boolean;
+let ended: ((pass: RecordedPass) => void) | null;
+let warned: ((warning: { message: string }) => void) | null;
+let pass: RecordedPass | null;
+let view: Options['view'];
+let control: RecordControl;
+
+beforeEach(() => {
+  calls = [];
+  told = [];
+  record = IDLE;
+  playing = false;
+  punchByHand = false;
+  pass = { pass: 1, takeIds: [1], placedTakeIds: [1], notices: [] };
+  view = createTimelineView();
+  const state = () => ({
+    record,
+    status: { state: 'running', problem: null } as EngineStatus,
+    settings: { sampleFormat: 's24', preRecordSeconds: 0 },
+    trackInputs: [{ trackId: 1, inputs: [0], mode: 'auto', armed: true }],
+  });
+  const say = async (what: string) => {
+    calls.push(what);
+    return record;
+  };
+  control = new RecordControl({
+    engine: {
+      store: { getState: state },
+      onRecordingEnded: (listener: typeof ended) => {
+        ended = listener;
+        return () => void calls.push('left');
+      },
+      onRecordingWarning: (listener: typeof warned) => {
+        warned = listener;
+        return () => undefined;
+      },
+    } as unknown as Options['engine'],
+    client: () =>
+      ({
+        record: {
+          start: ({ punch }: RecordStart) => say(`start ${typeof punch === 'object' ? 'span' : punch}`),
+          stop: async () => {
+            calls.push('stop');
+            return pass;
+          },
+          punchIn: () => say('in'),
+          punchOut: () => say('out'),
+        },
+        transport: { locate: ({ timelineSample }: { timelineSample: number }) => say(`stand ${timelineSample}`) },
+      }) as unknown as ReturnType<Options['client']>,
+    view,
+    transport: {
+      store: createStore(() => ({ looping: false, speed: playing ? 1 : 0 })),
+      rolls: () => ({ preRollSamples: 0, postRollSamples: 0 }),
+      playing: () => playing,
+      stop: () => calls.push('transport stop'),
+    } as unknown as Options['transport'],
+    preferences: () => ({ punchByHand }),
+    readOnly: false,
+    onError: (error) => told.push(`error: ${(error as Error).message}`),
+    onBegun: () => told.push('begun'),
+    onNotice: (message) => told.push(message),
+  });
+});
+
+const rolling = (isPunchedIn: boolean): RecordState => ({ phase: 'rolling', pass: 1, trackIds: [1], isPunchedIn });
+
+describe('the record key', () => {
+  test('begins, then punches out and in while it rolls', async () => {
+    await control.press();
+    record = rolling(true);
+    await control.press();
+    record = rolling(false);
+    await control.press();
+    expect(calls).toEqual(['start now', 'out', 'in']);
+    expect(told).toEqual(['begun']);
+  });
+
+  test('punches what another window only rolls for', async () => {
+    record = rolling(false);
+    await control.press();
+    expect(calls).toEqual(['in']);
+  });
+
+  test('ends a recording whose span was chosen beforehand', async () => {
+    view.getState().selectRange({ fromSample: 10, toSample: 20, trackIds: [1] });
+    await control.press();
+    record = rolling(false);
+    expect(control.isBySpan).toBe(true);
+    await control.press();
+    expect(calls).toEqual(['start span', 'transport stop']);
+  });
+
+  test('does nothing while the files are made or taken in', async () => {
+    record = { ...IDLE, phase: 'starting' };
+    await control.press();
+    record = { ...IDLE, phase: 'finishing' };
+    await control.press();
+    expect(calls).toEqual([]);
+  });
+
+  test('only rolls where punches are made by hand', async () => {
+    punchByHand = true;
+    await control.press();
+    expect(calls).toEqual(['start by-hand']);
+  });
+});
+
+describe('the end of a recording', () => {
+  test('is told with what went wrong, and the engine stands where the person does', async () => {
+    pass = { pass: 1, takeIds: [1], placedTakeIds: [], notices: ['0.5 s were lost.'] };
+    await control.stop(4800);
+    expect(calls).toEqual(['stop', 'stand 4800']);
+    expect(told).toEqual(['0.5 s were lost.']);
+  });
+
+  test('says so where nothing was punched', async () => {
+    pass = { pass: 1, takeIds: [], placedTakeIds: [], notices: [] };
+    await control.stop(0);
+    expect(told).toEqual(['Nothing was punched in, so nothing was kept.']);
+  });
+
+  test('is quiet where all went well', async () => {
+    await control.stop(0);
+    expect(told).toEqual([]);
+  });
+
+  test('by itself is told too, and a disk that fills', () => {
+    ended?.({ pass: 2, takeIds: [3], placedTakeIds: [3], notices: ['The device was lost.'] });
+    warned?.({ message: 'The disk will be full in 2 min.' });
+    expect(told).toEqual(['The device was lost.', 'The disk will be full in 2 min.']);
+  });
+});
