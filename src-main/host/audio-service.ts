@@ -27,7 +27,13 @@ import type { ProjectService } from './project-service.ts';
 import { SceneFeed } from './scene-feed.ts';
 
 /** Where the open project is compiled for the engine. */
-export type LivePlans = { require(): { livePlan(): Promise<LivePlan> } };
+export type LivePlans = {
+  require(): {
+    livePlan(): Promise<LivePlan>;
+    /** Whether a file that was away is there again. */
+    findMissing(): Promise<boolean>;
+  };
+};
 
 /**
  * The live engine as the rest of the host knows it: the chosen device, what is played and monitored through it, and how
@@ -39,6 +45,7 @@ export class AudioService {
   readonly telemetryTold = new Broadcast<NativeTelemetry>();
   private readonly kept: AudioSettingsFile;
   private readonly projects: ProjectService;
+  private readonly media: LivePlans;
   private readonly device: EngineDevice;
   private readonly views = new EngineViews();
   private readonly beeps = new CueBeeps();
@@ -51,6 +58,7 @@ export class AudioService {
     this.kept = new AudioSettingsFile(settingsFolder);
     this.desk = new MonitorDesk(this.kept, (monitor) => this.views.change({ type: 'monitor', monitor }));
     this.projects = projects;
+    this.media = media;
     this.device = new EngineDevice({
       settings: () => this.kept.settings,
       sampleRate: () => this.projectClock()?.sampleRate ?? this.kept.settings.sampleRate,
@@ -224,6 +232,11 @@ export class AudioService {
     await this.scene.scene();
     const clock = this.projectClock();
     return lineSample === null || !clock ? 0 : beepLeadSamples(this.desk.settings.beeps, clock);
+  }
+
+  /** Has files heard that were away when the project was opened and are there again. */
+  async findFiles(): Promise<void> {
+    if (this.projects.current() && (await this.media.require().findMissing())) await this.scene.compile();
   }
 
   /** What this view shows from now on; its telemetry says by the version when it does. */

@@ -33,6 +33,14 @@ export class OpenMedia {
     this.previewSeq = -1;
   }
 
+  /** Looks again for files that were not there when they were looked for; whether one came back. */
+  async findMissing(): Promise<boolean> {
+    if (!(await this.locator.findMissing())) return false;
+    this.compiler.forgetSources();
+    this.previewSeq = -1;
+    return true;
+  }
+
   /** The mix of a span as interleaved stereo, and the commit that it was rendered from. */
   async render(fromSample: number, frames: number): Promise<{ samples: Float32Array; seq: number }> {
     const prepared = this.turn.then(() => this.preparePreview());

@@ -35,6 +35,14 @@ export class PcmLocator {
     for (const [id, place] of this.places) if (!place.source) this.places.delete(id);
   }
 
+  /** Looks again for files that were not there; whether one was found. */
+  async findMissing(): Promise<boolean> {
+    const missing = this.project.reader.all('source').filter((row) => this.places.get(row.id)?.source === null);
+    for (const { id } of missing) this.places.delete(id);
+    await this.prepare(missing);
+    return missing.some((row) => this.locate(row) !== null);
+  }
+
   locate = (row: SourceRow): PlanSource | null => this.places.get(row.id)?.source ?? null;
 
   private async read(row: SourceRow): Promise<PlanSource | null> {

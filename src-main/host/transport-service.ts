@@ -62,6 +62,8 @@ export class TransportService {
       leadSamples,
       mostWaitMs: MOST_DISK_WAIT_MS,
     });
+    // A disk that was connected meanwhile is heard as soon as it is found: nobody waits for one that is not.
+    void this.audio.findFiles().catch(() => {});
     this.rolled = { startClock, startSample, speed, loop };
     return { startClock, startSample };
   }

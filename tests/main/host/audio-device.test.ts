@@ -58,12 +58,14 @@ test('the device of the last launch is opened when it is asked for, and nothing 
   expect(await statusThat(second, ({ state }) => state === 'running')).toMatchObject({ output: VIRTUAL_DEVICE });
 });
 
-test('a chosen device that is not there is waited for, and taken by one call once it is back', async () => {
+test('a chosen device that is not there is waited for, and taken by one call once it is back', async ({ skip }) => {
   const host = liveHost(temporaryFolder());
   const { audio } = host.services;
   const absent = { hostApi: 'ALSA', name: 'Field recorder' };
   await audio.setSettings({ ...LOOP_BACK, input: absent, output: absent });
-  expect(await audio.openRemembered()).toMatchObject({
+  const status = await audio.openRemembered();
+  if (status.problem?.code === 'library-missing') skip('there is no PortAudio library on this machine');
+  expect(status).toMatchObject({
     state: 'failed',
     awaitsDevice: true,
     deviceIsBack: false,

@@ -108,6 +108,21 @@ test('a file that goes away while it plays is told of by its path, and its clip 
   expect(audio.status.problem).toBeNull();
 });
 
+test('a file that was away when the project was opened is played again once it is back, by the next play', async () => {
+  const { host } = await loopBackStage();
+  const { projects } = host.services;
+  const path = await layTone(host, 30);
+  const project = projects.require().path;
+  await projects.close();
+  renameSync(path, `${path}.away`);
+  await projects.open(project);
+  await play(host, 0);
+  await trackIs(host, false);
+  renameSync(`${path}.away`, path);
+  await play(host, 0);
+  await trackIs(host, true);
+});
+
 test('a file that is gone before it is played is silent and told of, and everything else plays', async () => {
   const { host } = await loopBackStage();
   rmSync(await layTone(host, 10));
