@@ -1,6 +1,5 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { create } from 'zustand';
-import type { DeviceListing } from '../../src-shared/engine/live-engine.ts';
 import { openDialog } from '../app/dialogs.ts';
 import { useSession } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
@@ -10,10 +9,11 @@ import { useAudioControls, useEngineStatus } from './audio-controls.ts';
 import { CalibratePage } from './CalibratePage.tsx';
 import { channelNames } from './device-choice.ts';
 import { EnginePage } from './EnginePage.tsx';
-import { InputMeters } from './InputMeters.tsx';
+import { InputMeters, ONE_COLUMN_INPUTS } from './InputMeters.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
 import { StatusStrip } from './StatusStrip.tsx';
 import { TestTone } from './TestTone.tsx';
+import { useDeviceListing } from './use-device-listing.ts';
 import './audio.css';
 
 const PAGES = [
@@ -33,26 +33,15 @@ export function AudioDialog({ onClose }: { readonly onClose: () => void }) {
   const status = useEngineStatus();
   const { controls, settings, monitor } = useAudioControls();
   const page = useAudioPage((state) => state.page);
-  const [listing, setListing] = useState<DeviceListing | null>(null);
-  const [isListing, setIsListing] = useState(false);
+  const { listing, isListing, list } = useDeviceListing(status);
   const [notice, setNotice] = useState<string | null>(null);
-  const list = useCallback(async () => {
-    setIsListing(true);
-    const found = await attempt(() => client.audio.devices(), 'audio-devices');
-    if (found) setListing(found);
-    setIsListing(false);
-  }, [client]);
-  // The list is fresh only while no device is open: it is asked for again when one was closed.
-  const isRunning = status?.state === 'running';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a device opened or closed.
-  useEffect(() => void list(), [list, isRunning]);
   useEffect(() => {
     void attempt(() => client.audio.settings()).then((answer) => setNotice(answer?.notice ?? null));
   }, [client]);
   const inputNames = channelNames(listing, status?.input ?? null, 'input', status?.inputChannels);
   const outputNames = channelNames(listing, settings?.output ?? null, 'output', status?.outputChannels);
   return (
-    <Dialog title="Audio settings" widthPixels={1080} onClose={onClose}>
+    <Dialog title="Audio settings" widthPixels={1240} onClose={onClose}>
       <div className="audio-dialog">
         <div className="audio-head">
           <Tabs page={page} />
@@ -73,7 +62,7 @@ export function AudioDialog({ onClose }: { readonly onClose: () => void }) {
         ) : null}
         <div id="audio-page" className="audio-page" role="tabpanel" aria-labelledby={`audio-tab-${page}`}>
           {page === 'settings' ? (
-            <div className="audio-devices">
+            <div className="audio-devices" data-many={(status?.inputChannels ?? 0) > ONE_COLUMN_INPUTS || undefined}>
               {settings ? (
                 <SettingsPage
                   controls={controls}

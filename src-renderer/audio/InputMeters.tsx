@@ -6,8 +6,8 @@ import { LevelMeter } from './LevelMeter.tsx';
 
 const ROW_PIXELS = 24;
 /** From so many inputs on there are as many columns as there is room for. */
-const ONE_COLUMN_INPUTS = 16;
-const COLUMN_PIXELS = 230;
+export const ONE_COLUMN_INPUTS = 16;
+const COLUMN_PIXELS = 270;
 
 /** The level of every input of the open device; only those in sight are asked of the engine. */
 export function InputMeters({

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useSession } from '../app/session.ts';
-import { HISTORY_ENTRIES, type LoadEntry, loadHistoryOf } from './load-history.ts';
+import { HISTORY_ENTRIES, type LoadEntry, loadHistoryOf, topOfScale } from './load-history.ts';
 
 /** The load of the last minute, newest on the right: the highest as a line over the mean as an area. */
 export function LoadSparkline() {
@@ -34,11 +34,12 @@ function drawLoad(element: HTMLCanvasElement, entries: readonly LoadEntry[]): vo
   context.setTransform(scale, 0, 0, scale, 0, 0);
   const left = 42;
   const x = (at: number) => left + ((at + HISTORY_ENTRIES - entries.length) / (HISTORY_ENTRIES - 1)) * (width - left);
-  const y = (share: number) => 6 + (1 - Math.min(1, share)) * (height - 12);
+  const top = topOfScale(entries);
+  const y = (share: number) => 6 + (1 - Math.min(1, share / top)) * (height - 12);
   context.font = `10px ${style.fontFamily}`;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const share of [0, 0.25, 0.5, 1]) {
+  for (const share of [0, top / 2, top]) {
     context.fillStyle = colour('--text-3');
     context.fillText(`${share * 100} %`, left - 6, y(share));
     context.fillStyle = colour('--line');

@@ -36,6 +36,14 @@ export class LoadHistory {
   }
 }
 
+const TOPS = [0.1, 0.25, 0.5, 1] as const;
+
+/** The share at the top of the scale: as low as it can be, so that a small load is seen as well. */
+export function topOfScale(entries: readonly LoadEntry[]): number {
+  const most = Math.max(0, ...entries.map(({ peak }) => peak));
+  return TOPS.find((top) => most <= top) ?? 1;
+}
+
 const known = new WeakMap<EngineLink, LoadHistory>();
 
 /** The history of an engine, kept from the first time that it is asked for. */

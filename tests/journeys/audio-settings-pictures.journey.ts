@@ -84,6 +84,7 @@ describe.skipIf(whyNoJourney() !== null)('what the page on audio settings shows'
 
   test('the monitor panel', async () => {
     const { page } = journey;
+    await page.setViewportSize({ width: 1366, height: 1000 });
     await page.keyboard.press('Control+Alt+m');
     const panel = page.getByRole('region', { name: 'Monitor', exact: true });
     await panel.getByLabel('Room tone in the cue mix').fill('-12');
@@ -92,6 +93,7 @@ describe.skipIf(whyNoJourney() !== null)('what the page on audio settings shows'
     await taken('audio-monitor', panel);
     await panel.getByRole('button', { name: 'Dim', exact: true }).click();
     await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1366, height: 768 });
   });
 
   test('the page itself, opened by its key and from the dialog', async () => {

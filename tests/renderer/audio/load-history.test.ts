@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HISTORY_ENTRIES, LoadHistory } from '../../../src-renderer/audio/load-history.ts';
+import { HISTORY_ENTRIES, LoadHistory, topOfScale } from '../../../src-renderer/audio/load-history.ts';
 
 test('a quarter of a second becomes one entry: its mean and its highest', () => {
   const history = new LoadHistory();
@@ -19,4 +19,14 @@ test('only the last minute is kept, and nothing of a device that was open before
   expect(history.entries.at(-1)!.peak).toBeGreaterThan(8980);
   history.clear();
   expect(history.entries).toEqual([]);
+});
+
+test('the scale is as low as the highest load lets it be, so that a small one is seen', () => {
+  const scaleOf = (peak: number) =>
+    topOfScale([
+      { mean: 0, peak: 0.01 },
+      { mean: 0, peak },
+    ]);
+  expect([0, 0.1, 0.11, 0.3, 0.5, 0.6, 1, 3].map(scaleOf)).toEqual([0.1, 0.1, 0.25, 0.5, 0.5, 1, 1, 1]);
+  expect(topOfScale([])).toBe(0.1);
 });
