@@ -38,7 +38,7 @@ export function TransportBar() {
         look="quiet"
         icon="forward"
         hint={hint('Shuttle forward, again: faster', 'transport.shuttleForward')}
-        pressed={state.speed > 1}
+        pressed={state.speed >= 2}
         onClick={() => transport.shuttle(1)}
       />
       <RecordButton hint={hint} />

@@ -272,8 +272,15 @@ export class Transport implements TimelineTransport {
     this.#rest();
     if (recording) this.#engine.release();
     else playback.stop(standAt);
-    this.#options.view.getState().setCursor(standAt);
+    this.#stand(standAt);
     if (recording) this.#options.stopRecording(standAt);
+  }
+
+  /** Puts the cursor there, in sight of whoever follows what plays. */
+  #stand(sample: number): void {
+    const { setCursor, reveal, followPlayhead } = this.#options.view.getState();
+    setCursor(sample);
+    if (followPlayhead) reveal(sample);
   }
 
   /** Nothing plays any more, as far as can be seen here. */
@@ -306,12 +313,12 @@ export class Transport implements TimelineTransport {
         const { speed } = this.store.getState();
         this.#rest();
         const returns = this.#options.preferences().returnOnStop && speed > 0;
-        view.getState().setCursor(returns ? this.#returnSample : Math.max(0, atSample));
+        this.#stand(returns ? this.#returnSample : Math.max(0, atSample));
       },
       onLost: (atSample) => {
         if (!isActive()) return;
         this.#rest();
-        view.getState().setCursor(Math.max(0, Math.round(atSample)));
+        this.#stand(Math.max(0, Math.round(atSample)));
       },
       onUnderrun: () => this.store.setState(({ underruns }) => ({ underruns: underruns + 1 })),
       onError: (error) => {
