@@ -7,6 +7,7 @@ type DragNumberProps = {
   readonly maximum: number;
   /** Change for a pixel of travel; a tenth of it with Control. */
   readonly perPixel: number;
+  readonly tabIndex?: number;
   /** Where a double click with Alt goes. */
   readonly reset: number;
   readonly format: (value: number) => string;
@@ -19,6 +20,7 @@ type DragNumberProps = {
 /** A figure that is dragged up and down, stepped by arrow keys, or written after Enter or a double click. */
 export function DragNumber({
   label,
+  tabIndex,
   value,
   minimum,
   maximum,
@@ -76,6 +78,7 @@ export function DragNumber({
     <button
       type="button"
       className="timeline-number"
+      tabIndex={tabIndex}
       aria-label={`${label}: ${format(value)}`}
       title={`${label}: drag up or down, double-click to write`}
       onPointerDown={(event) => {

@@ -4,8 +4,14 @@ import type { TimelineContext } from './timeline-context.ts';
 import { type Lane, TAKE_LAYER_HEIGHT } from './track-layout.ts';
 import { useTimelineView } from './use-timeline.ts';
 
+type TakesButtonProps = {
+  readonly context: TimelineContext;
+  readonly track: TrackRow;
+  readonly tabIndex: number;
+};
+
 /** How many takes a track has; shows them below it. Nothing where it has none. */
-export function TakesButton({ context, track }: { readonly context: TimelineContext; readonly track: TrackRow }) {
+export function TakesButton({ context, track, tabIndex }: TakesButtonProps) {
   const shown = useTimelineView(context, (view) => view.takeLayers[track.id] !== undefined);
   const count = context.mirror.all('take').filter((take) => take.trackId === track.id).length;
   if (count === 0 && !shown) return null;
@@ -13,6 +19,7 @@ export function TakesButton({ context, track }: { readonly context: TimelineCont
     <button
       type="button"
       className="timeline-takes"
+      tabIndex={tabIndex}
       aria-pressed={shown}
       aria-label={`Takes of ${track.name}: ${count}`}
       title={shown ? 'Hide the takes below the track' : 'Show the takes below the track'}

@@ -16,6 +16,8 @@ type TrackHeaderProps = {
   readonly top: number;
   readonly height: number;
   readonly active: boolean;
+  /** Its controls are stops of the tab key: those of one header are, so that the clips behind it are soon reached. */
+  readonly isTabStop: boolean;
   readonly dragged: boolean;
   /** Full scale was reached since the clip lights were put out. */
   readonly clipped: boolean;
@@ -27,6 +29,7 @@ type TrackHeaderProps = {
 /** The name, state and level of one track. Drag the colour strip to move the track. */
 export function TrackHeader(props: TrackHeaderProps) {
   const { context, track, top, height, active } = props;
+  const tabIndex = props.isTabStop ? 0 : -1;
   const update = (fields: Partial<Pick<TrackRow, 'name' | 'stem' | 'gainDb' | 'pan' | 'muted' | 'soloed'>>) =>
     void sendCommand(context, { kind: 'track.update', trackIds: [track.id], ...fields });
   const roomy = height >= TRACK_HEIGHTS.small;
@@ -46,17 +49,18 @@ export function TrackHeader(props: TrackHeaderProps) {
       <Strip {...props} />
       <div className="timeline-header-body">
         <div className="timeline-header-line">
-          <TrackName track={track} onRename={(name) => update({ name })} />
+          <TrackName track={track} tabIndex={tabIndex} onRename={(name) => update({ name })} />
           {track.channelCount === 2 && (
             <span className="timeline-width" title="Stereo track">
               ST
             </span>
           )}
-          <ArmButton context={context} track={track} />
-          <MonitorButton context={context} track={track} />
+          <ArmButton context={context} track={track} tabIndex={tabIndex} />
+          <MonitorButton context={context} track={track} tabIndex={tabIndex} />
           <Toggle
             label={`Mute ${track.name}`}
             state="mute"
+            tabIndex={tabIndex}
             pressed={track.muted}
             onPress={() => update({ muted: !track.muted })}
           >
@@ -65,6 +69,7 @@ export function TrackHeader(props: TrackHeaderProps) {
           <Toggle
             label={`Solo ${track.name}`}
             state="solo"
+            tabIndex={tabIndex}
             pressed={track.soloed}
             onPress={() => update({ soloed: !track.soloed })}
           >
@@ -75,6 +80,7 @@ export function TrackHeader(props: TrackHeaderProps) {
           <div className="timeline-header-line">
             <DragNumber
               label={`Gain of ${track.name}`}
+              tabIndex={tabIndex}
               value={track.gainDb}
               minimum={-144}
               maximum={24}
@@ -89,6 +95,7 @@ export function TrackHeader(props: TrackHeaderProps) {
             />
             <DragNumber
               label={`Pan of ${track.name}`}
+              tabIndex={tabIndex}
               value={track.pan}
               minimum={-1}
               maximum={1}
@@ -100,6 +107,7 @@ export function TrackHeader(props: TrackHeaderProps) {
             />
             <select
               className="timeline-stem"
+              tabIndex={tabIndex}
               aria-label={`Stem of ${track.name}`}
               value={track.stem}
               onChange={(event) => update({ stem: event.target.value as Stem })}
@@ -108,13 +116,13 @@ export function TrackHeader(props: TrackHeaderProps) {
                 <option key={stem}>{stem}</option>
               ))}
             </select>
-            <HeightSelect context={context} track={track} />
+            <HeightSelect context={context} track={track} tabIndex={tabIndex} />
           </div>
         )}
         {height >= TRACK_HEIGHTS.medium && (
           <div className="timeline-header-line">
-            <InputButton context={context} track={track} />
-            <TakesButton context={context} track={track} />
+            <InputButton context={context} track={track} tabIndex={tabIndex} />
+            <TakesButton context={context} track={track} tabIndex={tabIndex} />
           </div>
         )}
       </div>
@@ -163,13 +171,20 @@ function Strip({ track, onDrag, onDrop, onDragEnd }: TrackHeaderProps) {
   );
 }
 
-function TrackName({ track, onRename }: { readonly track: TrackRow; readonly onRename: (name: string) => void }) {
+type TrackNameProps = {
+  readonly track: TrackRow;
+  readonly tabIndex: number;
+  readonly onRename: (name: string) => void;
+};
+
+function TrackName({ track, tabIndex, onRename }: TrackNameProps) {
   const [editing, setEditing] = useState(false);
   if (!editing)
     return (
       <button
         type="button"
         className="timeline-name"
+        tabIndex={tabIndex}
         title={`${track.name}: double-click or press F2 to rename`}
         onDoubleClick={() => setEditing(true)}
         onKeyDown={(event) => event.key === 'F2' && setEditing(true)}
@@ -202,17 +217,19 @@ function TrackName({ track, onRename }: { readonly track: TrackRow; readonly onR
 type ToggleProps = {
   readonly label: string;
   readonly state: 'mute' | 'solo';
+  readonly tabIndex: number;
   readonly pressed: boolean;
   readonly onPress: () => void;
   readonly children: ReactNode;
 };
 
-function Toggle({ label, state, pressed, onPress, children }: ToggleProps) {
+function Toggle({ label, state, tabIndex, pressed, onPress, children }: ToggleProps) {
   return (
     <button
       type="button"
       className="timeline-toggle"
       data-state={state}
+      tabIndex={tabIndex}
       aria-label={label}
       aria-pressed={pressed}
       title={label}
@@ -231,11 +248,18 @@ const HEIGHT_TITLES: Readonly<Record<TrackHeight, string>> = {
   huge: 'XL',
 };
 
-function HeightSelect({ context, track }: { readonly context: TimelineContext; readonly track: TrackRow }) {
+type HeightSelectProps = {
+  readonly context: TimelineContext;
+  readonly track: TrackRow;
+  readonly tabIndex: number;
+};
+
+function HeightSelect({ context, track, tabIndex }: HeightSelectProps) {
   const view = context.view.getState();
   return (
     <select
       className="timeline-height"
+      tabIndex={tabIndex}
       aria-label={`Height of ${track.name}`}
       title="Track height"
       value={view.trackHeights[track.id] ?? view.defaultTrackHeight}

@@ -86,6 +86,7 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
     if (position !== track.position) void sendCommand(context, { kind: 'track.move', trackId: track.id, position });
   }
 
+  const tabStopId = inSight.some(({ trackId }) => trackId === activeTrackId) ? activeTrackId : inSight[0]?.trackId;
   const target = drag && lanes[drag.position];
   const dragged = drag ? mirror.get('track', drag.trackId) : null;
   return (
@@ -128,6 +129,7 @@ export function TrackHeaders({ context, onMenu }: TrackHeadersProps) {
               top={lane.top}
               height={lane.height}
               active={lane.trackId === activeTrackId}
+              isTabStop={lane.trackId === tabStopId}
               dragged={drag?.trackId === lane.trackId}
               clipped={clipped.includes(lane.trackId)}
               onDrag={(clientY) => setDrag({ trackId: lane.trackId, position: positionAt(clientY) })}

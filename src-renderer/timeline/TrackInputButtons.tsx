@@ -10,6 +10,7 @@ import type { TimelineContext } from './timeline-context.ts';
 import './track-inputs.css';
 
 type TrackProps = { readonly context: TimelineContext; readonly track: TrackRow };
+type ControlProps = TrackProps & { readonly tabIndex: number };
 
 function useInput({ context, track }: TrackProps): TrackInput {
   const kept = useStore(context.engine.store, ({ trackInputs }) => trackInputs.find((one) => one.trackId === track.id));
@@ -17,7 +18,7 @@ function useInput({ context, track }: TrackProps): TrackInput {
 }
 
 /** Latched while armed: it breathes while nothing is recorded, and is steady while it is. */
-export function ArmButton({ context, track }: TrackProps) {
+export function ArmButton({ context, track, tabIndex }: ControlProps) {
   const { armed } = useInput({ context, track });
   const recorded = useStore(
     context.engine.store,
@@ -32,6 +33,7 @@ export function ArmButton({ context, track }: TrackProps) {
       type="button"
       className="timeline-toggle"
       data-state="arm"
+      tabIndex={tabIndex}
       data-recording={recorded || undefined}
       aria-label={`Arm ${track.name}`}
       aria-pressed={armed}
@@ -49,13 +51,14 @@ export function ArmButton({ context, track }: TrackProps) {
 const MODE_LETTERS: Readonly<Record<MonitorMode, string>> = { auto: 'A', input: 'I', off: '–' };
 
 /** Auto, input, off: a press goes on to the next. */
-export function MonitorButton({ context, track }: TrackProps) {
+export function MonitorButton({ context, track, tabIndex }: ControlProps) {
   const { mode } = useInput({ context, track });
   return (
     <button
       type="button"
       className="timeline-toggle"
       data-state="monitor"
+      tabIndex={tabIndex}
       data-mode={mode}
       aria-label={`Monitoring of ${track.name}: ${mode}`}
       title={`Monitoring is ${MONITOR_WORDS[mode]}. Press for ${nextMonitorMode(mode)}.`}
@@ -67,7 +70,7 @@ export function MonitorButton({ context, track }: TrackProps) {
 }
 
 /** What the track records from; opens the menu of what it may. */
-export function InputButton({ context, track }: TrackProps) {
+export function InputButton({ context, track, tabIndex }: ControlProps) {
   const input = useInput({ context, track });
   const names = useSyncExternalStore(context.trackInputs.names.subscribe, context.trackInputs.names.getState);
   const runs = useStore(context.engine.store, ({ status }) => status?.state === 'running');
@@ -77,6 +80,7 @@ export function InputButton({ context, track }: TrackProps) {
     <button
       type="button"
       className="timeline-input"
+      tabIndex={tabIndex}
       data-empty={choice === null || undefined}
       data-wrong={wrong || undefined}
       aria-haspopup="menu"
