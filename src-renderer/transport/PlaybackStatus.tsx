@@ -14,10 +14,10 @@ export function PlaybackStatus() {
   const status = useEngineStatus();
   if (status?.state === 'running') return <EnginePlays status={status} />;
   return (
-    <span className="playback-status">
+    <>
       {status && (status.state === 'lost' || status.awaitsDevice) ? <TakeBack status={status} /> : null}
       <PreviewPlays />
-    </span>
+    </>
   );
 }
 
