@@ -26,8 +26,8 @@ export function StatusStrip({
   const open = () => attempt(() => client.audio.open(), 'audio');
   return (
     <div className="audio-strip" data-state={deviceIsBack ? 'back' : state}>
-      <span className="badge" data-tone={stateOf(state).tone} role="status">
-        {isClosing ? 'closing…' : stateOf(state).word}
+      <span className="badge" data-tone={deviceIsBack ? 'warn' : stateOf(state).tone} role="status">
+        {isClosing ? 'closing…' : deviceIsBack ? 'is back' : stateOf(state).word}
       </span>
       <div className="audio-strip-text">
         {deviceIsBack ? (

@@ -92,7 +92,7 @@ describe.skipIf(whyNoJourney() !== null)('what the page on audio settings shows'
     await expect.poll(async () => (await connection.client.audio.monitor()).controlRoom.dim, PATIENCE).toBe(true);
     await taken('audio-monitor', panel);
     await panel.getByRole('button', { name: 'Dim', exact: true }).click();
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Alt+m');
     await page.setViewportSize({ width: 1366, height: 768 });
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,8 +39,9 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
   const panel = () => journey.page.getByRole('region', { name: 'Monitor', exact: true });
   const meter = (name: string | RegExp) => dialog().getByRole('meter', { name });
   const levelOf = async (name: string | RegExp) => Number(await meter(name).getAttribute('aria-valuenow'));
+  const keptPath = () => join(journey.folder, 'home', 'settings', 'audio.json');
   const keptFile = () =>
-    JSON.parse(readFileSync(join(journey.folder, 'home', 'settings', 'audio.json'), 'utf8')) as {
+    JSON.parse(readFileSync(keptPath(), 'utf8')) as {
       settings: Record<string, unknown>;
       roundTrips: Record<string, number>;
     };
@@ -154,6 +155,17 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     await press('ArrowDown');
     await dialog().getByText('at 48 kHz, buffer 256 samples', { exact: false }).waitFor();
     await dialog().getByText('Calibrated: recordings are moved by 512 samples', { exact: false }).waitFor();
+  });
+
+  test('without an input it plays, and says that nothing can be recorded', async () => {
+    const device = dialog().getByLabel('Input device');
+    await tabTo(device, 'Shift+Tab');
+    await press('Home');
+    await dialog().getByText('No input device is chosen: it plays, and nothing can be recorded.').waitFor();
+    expect((await connection.client.engine.status()).inputChannels).toBe(0);
+    await press('End');
+    await meter(/Loop-back of output 1/).waitFor();
+    expect((await connection.client.engine.status()).inputChannels).toBe(8);
   });
 
   test('outputs, talkback and files are set up by name', async () => {
@@ -295,6 +307,21 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     await press('Escape');
     await press('Control+Alt+o');
     await expect.poll(async () => (await connection.client.engine.status()).state, PATIENCE).toBe('running');
+  });
+
+  test('settings that cannot be read are told of, and the defaults are in use', async () => {
+    connection.close();
+    writeFileSync(keptPath(), '{"version": 1, "settings": ');
+    await journey.restartHost('kill');
+    connection = await connectBeside(journey);
+    await journey.page.getByRole('button', { name: 'New project' }).waitFor();
+    await press('Control+k');
+    await journey.page.keyboard.type('audio settings');
+    await press('Enter');
+    await dialog().getByText('could not be read, so the defaults are in use', { exact: false }).waitFor();
+    await dialog().getByText('No device is chosen yet', { exact: false }).waitFor();
+    await journey.screenshot('audio-settings-notice');
+    await press('Escape');
   });
 
   test('no pointer was used, and nothing went wrong in the page', async () => {
