@@ -146,6 +146,7 @@ function DeviceFields({
               value={hostApi ?? ''}
               onChange={(event) => setLookedAt(event.target.value === inUse ? null : event.target.value)}
             >
+              {hostApi === null ? <option value="">Looking…</option> : null}
               {hostApisOf(listing, inUse).map((name) => (
                 <option key={name}>{name}</option>
               ))}
