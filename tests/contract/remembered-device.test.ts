@@ -34,7 +34,7 @@ test('where that device is not connected it is waited for, and the workstation i
 }) => {
   const settings = { ...LOOP_BACK, input: ABSENT, output: ABSENT } as unknown as typeof LOOP_BACK;
   const { status, output } = await statesOf(settings, ({ state }) => state === 'failed');
-  if (status.problem?.code === 'library-missing') skip('there is no PortAudio library on this machine');
+  if (status.problem?.code === 'library-missing') skip('skipped: there is no PortAudio library on this machine');
   expect(status).toMatchObject({ awaitsDevice: true, deviceIsBack: false, problem: { code: 'device-missing' } });
   expect(output.trim().split('\n')).toHaveLength(1);
 });

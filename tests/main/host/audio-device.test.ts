@@ -64,7 +64,7 @@ test('a chosen device that is not there is waited for, and taken by one call onc
   const absent = { hostApi: 'ALSA', name: 'Field recorder' };
   await audio.setSettings({ ...LOOP_BACK, input: absent, output: absent });
   const status = await audio.openRemembered();
-  if (status.problem?.code === 'library-missing') skip('there is no PortAudio library on this machine');
+  if (status.problem?.code === 'library-missing') skip('skipped: there is no PortAudio library on this machine');
   expect(status).toMatchObject({
     state: 'failed',
     awaitsDevice: true,
