@@ -9,24 +9,12 @@ import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
 import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes, TAKE_LAYER_HEIGHT } from '../track-layout.ts';
+import { layerIds, ofLayerId } from './layer-ids.ts';
 import { markerFlags, packLane, pictureSpans } from './pack-scene.ts';
 import type { FrameFigures, FromWorker, LaneClips, LaneShape, ToWorker } from './protocol.ts';
 
 /** Lanes this far above and below the window are sent too, so that a scroll finds them there. CSS pixels. */
 const LANE_MARGIN = 400;
-
-/** A lane has at most so many rows of takes that are painted. */
-const MOST_LAYERS = 1024;
-
-/** What the worker knows the rows of takes below a lane by: below zero, where no track is. */
-function layerIds({ trackId, layersHeight }: Lane): readonly number[] {
-  const count = Math.min(MOST_LAYERS, Math.round(layersHeight / TAKE_LAYER_HEIGHT));
-  return Array.from({ length: count }, (_, row) => -(trackId * MOST_LAYERS + row));
-}
-
-function ofLayerId(layerId: number): { readonly trackId: number; readonly row: number } {
-  return { trackId: Math.floor(-layerId / MOST_LAYERS), row: -layerId % MOST_LAYERS };
-}
 
 /**
  * The page's end of the painted timeline: owns the canvas and the worker, watches mirror and view, and once a display
