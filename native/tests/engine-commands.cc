@@ -56,6 +56,20 @@ TEST("an end that is set behind the playhead is forgotten, one ahead of it holds
   CHECK_EQUAL(rig.engine.snapshot().timelineSample, 6500);
 }
 
+TEST("an end behind where it rolls off is none: it does not jump there") {
+  for (const int64_t direction : {1, -1}) {
+    EngineRig rig;
+    rig.publish(partsOf(planOfSamples(sine(48000, 200))));
+    EngineCommand roll = rollFrom(20000, 300);
+    roll.roll.speed = {direction, 1};
+    roll.roll.endSample = 20000 - direction * 500;
+    rig.engine.post(roll);
+    rig.block(1300);
+    CHECK(rig.engine.snapshot().motion.rolling);
+    CHECK_EQUAL(timelineAt(rig.engine.snapshot().motion, 1300), 20000 + direction * 1000);
+  }
+}
+
 TEST("who stops now is not rolled off by what was asked for before and has not begun") {
   for (const CommandKind kind : {CommandKind::roll, CommandKind::speed}) {
     EngineRig rig;

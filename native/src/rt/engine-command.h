@@ -44,7 +44,7 @@ struct RollRequest {
   Speed speed;
   Pitch pitch = Pitch::withSpeed;
   TimelineSpan loop;
-  int64_t endSample = kNever;
+  int64_t endSample = kNever;  // that lies behind: none
   TimelineSpan punch;
   /// Begins with a fade of 5 ms; else with the very first sample. Where inputs give way to tracks there is one always.
   bool fadeIn = false;

@@ -218,6 +218,7 @@ void Engine::roll(int64_t fromSample, const RollRequest& request) noexcept {
   motion.endSample = request.endSample;
   motion.punch = request.punch;
   normalise(motion);
+  forgetPassedEnd(motion);
   const bool inputsGiveWay = scene_ && scene_->monitor().hasAutomaticInputs();
   const TakeOver how = request.fadeIn || voices_.anyRolling() ? TakeOver::fade : inputsGiveWay ? TakeOver::besides : TakeOver::cut;
   takeOver(scene_, motion, how, rampFrames_);
