@@ -23,7 +23,8 @@ export function TransportBar() {
       <Button
         look="quiet"
         icon="back"
-        hint={hint('Shuttle back, again: faster', 'transport.shuttleBack')}
+        hint={hint('Shuttle back (again: faster)', 'transport.shuttleBack')}
+        aria-label="Shuttle back"
         pressed={state.speed < 0}
         onClick={() => transport.shuttle(-1)}
       />
@@ -31,13 +32,15 @@ export function TransportBar() {
         className="transport-play"
         icon={playing ? 'stop' : 'play'}
         hint={hint(playing ? 'Stop' : 'Play', 'transport.toggle')}
+        aria-label={playing ? 'Stop' : 'Play'}
         pressed={playing}
         onClick={() => transport.toggle()}
       />
       <Button
         look="quiet"
         icon="forward"
-        hint={hint('Shuttle forward, again: faster', 'transport.shuttleForward')}
+        hint={hint('Shuttle forward (again: faster)', 'transport.shuttleForward')}
+        aria-label="Shuttle forward"
         pressed={state.speed >= 2}
         onClick={() => transport.shuttle(1)}
       />
@@ -48,6 +51,7 @@ export function TransportBar() {
         look="quiet"
         icon="loop"
         hint={hint('Loop the selection', 'transport.loop')}
+        aria-label="Loop the selection"
         pressed={state.looping}
         onClick={() => transport.setLooping(!state.looping)}
       />
@@ -55,6 +59,7 @@ export function TransportBar() {
         look="quiet"
         icon="return"
         hint={hint('After stop, return to where playing began', 'transport.returnOnStop')}
+        aria-label="After stop, return to where playing began"
         pressed={returnOnStop}
         onClick={() => set({ returnOnStop: !returnOnStop })}
       />
