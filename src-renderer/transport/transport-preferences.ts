@@ -35,3 +35,17 @@ export const useTransportPreferences = create<TransportPreferences>()(
     { name: 'twopop.transport', storage: createJSONStorage(() => localStorage), version: 1 },
   ),
 );
+
+export type RollSamples = { readonly preRollSamples: number; readonly postRollSamples: number };
+
+/** How long it rolls before and after, in samples; 0 where that is off. */
+export function rollSamples(
+  preferences: Pick<TransportPreferences, 'preRollOn' | 'preRollSeconds' | 'postRollOn' | 'postRollSeconds'>,
+  sampleRate: number,
+): RollSamples {
+  const { preRollOn, preRollSeconds, postRollOn, postRollSeconds } = preferences;
+  return {
+    preRollSamples: preRollOn ? Math.round(preRollSeconds * sampleRate) : 0,
+    postRollSamples: postRollOn ? Math.round(postRollSeconds * sampleRate) : 0,
+  };
+}

@@ -1,45 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Loop, Speed } from '../../src-shared/engine/live-engine.ts';
 import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
-import type { Mirror } from '../project/mirror.ts';
 import type { TimelineTransport } from '../timeline/timeline-context.ts';
-import type { TimelineView } from '../timeline/timeline-view.ts';
 import type { EnginePlayback } from './engine-playback.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
 import type { PreviewPlayback } from './preview-playback.ts';
 import { selectedRange, selectedSpan } from './selected-span.ts';
 import { HALF_SPEED, isSameSpeed, NORMAL_SPEED, paceOf, shuttleSpeed } from './speeds.ts';
-import type { TransportPreferences } from './transport-preferences.ts';
-
-export type TransportState = {
-  /** `starting`: it takes so long to begin that it is worth saying. */
-  readonly phase: 'stopped' | 'starting' | 'playing';
-  /** Timeline samples per sample; 0 while stopped. */
-  readonly speed: number;
-  /** That of play: varispeed. The shuttle has its own. */
-  readonly playSpeed: Speed;
-  readonly looping: boolean;
-  /** How often the preview did not keep up since playing began. */
-  readonly underruns: number;
-  /** Of the preview. */
-  readonly monitorGainDb: number;
-};
-
-type TransportOptions = {
-  readonly mirror: Mirror;
-  readonly view: StoreApi<TimelineView>;
-  readonly preview: (events: PlaybackEvents) => PreviewPlayback;
-  readonly engine: (events: PlaybackEvents) => EnginePlayback;
-  readonly preferences: () => Pick<
-    TransportPreferences,
-    'returnOnStop' | 'preRollOn' | 'preRollSeconds' | 'postRollOn' | 'postRollSeconds' | 'keepPitch'
-  >;
-  /** Something is recorded: nothing but stop moves the transport. */
-  readonly isRecording: () => boolean;
-  /** Ends the recording and its rolling, and stands there. */
-  readonly stopRecording: (standAtSample: number) => void;
-  readonly onError: (error: unknown) => void;
-};
+import { type RollSamples, rollSamples } from './transport-preferences.ts';
+import type { TransportOptions, TransportState } from './transport-state.ts';
 
 const SAY_STARTING_MS = 100;
 /** A loop that is dragged, and a cursor that is moved, are told to the engine when they rest. */
@@ -129,13 +98,8 @@ export class Transport implements TimelineTransport {
   }
 
   /** How long it rolls before and after what is played or recorded; 0 where that is off. */
-  rolls(): { readonly preRollSamples: number; readonly postRollSamples: number } {
-    const { preRollOn, preRollSeconds, postRollOn, postRollSeconds } = this.#options.preferences();
-    const { sampleRate } = this.#options.mirror.clock();
-    return {
-      preRollSamples: preRollOn ? Math.round(preRollSeconds * sampleRate) : 0,
-      postRollSamples: postRollOn ? Math.round(postRollSeconds * sampleRate) : 0,
-    };
+  rolls(): RollSamples {
+    return rollSamples(this.#options.preferences(), this.#options.mirror.clock().sampleRate);
   }
 
   /** Stops where it is heard, or back where playing began. */
