@@ -42,6 +42,23 @@ describe('work under way in the engine', () => {
     await expect.poll(() => readdirSync(folder.path), { timeout: 10_000 }).not.toContain('orphan');
   });
 
+  it('does no harm where its worker ends at any moment of it', async () => {
+    const script = `
+      const { workerData } = require('node:worker_threads');
+      const engine = require(workerData.addonPath);
+      for (let at = 0; at < 6; at++) {
+        engine.buildPeaks({ ...workerData.source, outPath: workerData.out + at, threads: 1 }, () => {});
+        engine.readSamples(workerData.source, 0, 0, 48000);
+      }
+    `;
+    for (let milliseconds = 0; milliseconds < 12; milliseconds++) {
+      const worker = new Worker(script, { eval: true, workerData: { addonPath, source, out: `${folder.path}/peaks` } });
+      await new Promise((resolve) => worker.once('online', resolve));
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await worker.terminate();
+    }
+  });
+
   it('outlives a progress callback that throws', async () => {
     const engine = engineAddon();
     let calls = 0;

@@ -10,7 +10,7 @@
  *   pace                     frames a second that it really asks for (as asked for)
  *   silent                   asks for no block
  *   finish                   ends by itself after so many blocks
- *   openhang, closehang, stophang   seconds that the call takes
+ *   listhang, openhang, closehang, stophang   seconds that the call takes
  *   exithang                 seconds that the library takes to be unloaded
  *
  * Every input carries (channel + 1) / 128 all the time, so that a recording tells its channel.
@@ -78,6 +78,7 @@ static void* run(void* unused) {
 }
 
 int Pa_Initialize(void) {
+  hang("listhang");
   const int error = (int)setting("initialize", 0);
   if (!error) initialized++;
   return error;

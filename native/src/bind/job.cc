@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "bind/to-javascript.h"
 #include "disk/file.h"
 
 namespace twopop::bind {
@@ -39,12 +40,16 @@ Outcome capture(const std::function<JobResult()>& work) {
 void settle(Napi::Env env, const Napi::Promise::Deferred& deferred, const Outcome& outcome) {
   Napi::HandleScope scope(env);
   try {
-    if (outcome.result) return deferred.Resolve(outcome.result(env));
-    Napi::Error error = Napi::Error::New(env, outcome.message);
-    error.Set("code", Napi::String::New(env, outcome.code));
-    deferred.Reject(error.Value());
-  } catch (const Napi::Error& error) {
-    deferred.Reject(error.Value());
+    try {
+      if (outcome.result) return deferred.Resolve(outcome.result(env));
+      Napi::Error error = Napi::Error::New(env, outcome.message);
+      error.Set("code", Napi::String::New(env, outcome.code));
+      deferred.Reject(error.Value());
+    } catch (const Napi::Error& error) {
+      deferred.Reject(error.Value());
+    }
+  } catch (const Napi::Error&) {
+    // A worker that is being ended takes no answer any more: nobody waits for it.
   }
 }
 
@@ -116,15 +121,15 @@ Napi::Promise startCalculation(Napi::Env env, std::initializer_list<Napi::Object
   for (const Napi::Object& object : kept) calculation->kept.push_back(Napi::Persistent(object));
   const Napi::Promise promise = calculation->deferred.Promise();
   const Napi::Function nothing = Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
-  Napi::ThreadSafeFunction toJavaScript = Napi::ThreadSafeFunction::New(env, nothing, "twopop-calculation", 0, 1);
-  CalculationThreads::shared().add([calculation, toJavaScript]() mutable {
+  const auto toJavaScript = ToJavaScript::make(env, nothing, "twopop-calculation", true);
+  CalculationThreads::shared().add([calculation, toJavaScript] {
     calculation->outcome = capture(calculation->work);
-    const auto status = toJavaScript.BlockingCall([calculation](Napi::Env env, Napi::Function) {
+    // When the environment has ended nobody waits, and its references went with it.
+    toJavaScript->call([calculation](Napi::Env env, Napi::Function) {
       const std::unique_ptr<Calculation> owned(calculation);
       settle(env, owned->deferred, owned->outcome);
     });
-    // When the environment has ended nobody waits, and its references went with it.
-    if (status == napi_ok) toJavaScript.Release();
+    toJavaScript->end();
   });
   return promise;
 }
@@ -135,9 +140,8 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
   const bool wantsProgress = onProgress.IsFunction();
   const Napi::Function callback =
       wantsProgress ? onProgress.As<Napi::Function>() : Napi::Function::New(env, [](const Napi::CallbackInfo&) {});
-  // Its finaliser also runs when the process or worker ends under the job: then nobody wants the rest.
-  Napi::ThreadSafeFunction toJavaScript = Napi::ThreadSafeFunction::New(
-      env, callback, "twopop-job", 0, 1, [cancelled](Napi::Env) { *cancelled = true; });
+  // Where the process or worker ends under the job nobody wants the rest.
+  const auto toJavaScript = ToJavaScript::make(env, callback, "twopop-job", true, [cancelled] { *cancelled = true; });
 
   Napi::Object handle = Napi::Object::New(env);
   handle.Set("done", deferred.Promise());
@@ -146,7 +150,7 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
   std::thread([=, work = std::move(work)]() mutable {
     const auto report = [&](double portion) {
       if (!wantsProgress) return;
-      toJavaScript.NonBlockingCall([portion](Napi::Env env, Napi::Function callback) {
+      toJavaScript->call([portion](Napi::Env env, Napi::Function callback) {
         try {
           callback.Call({Napi::Number::New(env, portion)});
         } catch (const Napi::Error&) {
@@ -154,13 +158,9 @@ Napi::Object startJob(Napi::Env env, Napi::Value onProgress, JobWork work) {
         }
       });
     };
-    auto* outcome = new Outcome(capture([&] { return work(*cancelled, report); }));
-    const auto status = toJavaScript.BlockingCall([deferred, outcome](Napi::Env env, Napi::Function) {
-      const std::unique_ptr<Outcome> owned(outcome);
-      settle(env, deferred, *owned);
-    });
-    if (status == napi_ok) toJavaScript.Release();
-    else delete outcome;
+    const auto outcome = std::make_shared<const Outcome>(capture([&] { return work(*cancelled, report); }));
+    toJavaScript->call([deferred, outcome](Napi::Env env, Napi::Function) { settle(env, deferred, *outcome); });
+    toJavaScript->end();
   }).detach();
   return handle;
 }

@@ -15,10 +15,15 @@ class ToJavaScript {
  public:
   using Call = std::function<void(Napi::Env env, Napi::Function function)>;
 
-  /// On the JavaScript thread. `keepsAlive`: whether the process stays as long as calls may come.
-  static std::shared_ptr<ToJavaScript> make(Napi::Env env, const Napi::Function& function, const char* name, bool keepsAlive) {
+  /// On the JavaScript thread. `keepsAlive`: whether the process stays as long as calls may come. `onGone`: done once no
+  /// call can come any more, on the JavaScript thread; also where it ends early.
+  static std::shared_ptr<ToJavaScript> make(Napi::Env env, const Napi::Function& function, const char* name, bool keepsAlive,
+                                            std::function<void()> onGone = nullptr) {
     const std::shared_ptr<ToJavaScript> made(new ToJavaScript);
-    made->function_ = Napi::ThreadSafeFunction::New(env, function, name, 0, 1, [made](Napi::Env) { made->forget(); });
+    made->function_ = Napi::ThreadSafeFunction::New(env, function, name, 0, 1, [made, onGone = std::move(onGone)](Napi::Env) {
+      made->forget();
+      if (onGone) onGone();
+    });
     if (!keepsAlive) made->function_.Unref(env);
     return made;
   }

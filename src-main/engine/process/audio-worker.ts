@@ -6,6 +6,8 @@ import type { AudioEvent, AudioMethod, AudioReply, AudioRequest, ParamsOf, Resul
 import { createNativeEngine, type NativeAudioEngine } from './native-engine.ts';
 
 const TELEMETRY_MS = 1000 / 30;
+/** Looking for devices takes seconds where there are many; a driver that takes longer does not come back. */
+const LONGEST_LOOK_MS = 10_000;
 
 type Handlers = {
   [Method in AudioMethod]: (params: ParamsOf<Method>) => ResultOf<Method> | Promise<ResultOf<Method>>;
@@ -55,11 +57,11 @@ export class AudioWorker {
   }
 
   private readonly handlers: Handlers = {
-    listDevices: () => listDevices(),
+    listDevices: () => this.look(listDevices()),
     open: async (params) => {
       // Devices are listed afresh only while none is open, and have other places in the list then.
       await this.engine.close().catch(() => {});
-      const facts = await this.engine.open(await deviceConfigOf(params));
+      const facts = await this.engine.open(await this.look(deviceConfigOf(params)));
       this.telemetryTimer ??= setInterval(() => this.report(), TELEMETRY_MS);
       return facts;
     },
@@ -94,6 +96,23 @@ export class AudioWorker {
     const done = this.recorderTurn.then(work);
     this.recorderTurn = done.catch(() => {});
     return done;
+  }
+
+  /** What looks for devices; where a driver hangs in that, it is refused and this process is of no use any more. */
+  private async look<T>(looking: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const hangs = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const message = 'an audio driver did not come back from being looked for';
+        reject(Object.assign(new Error(message), { code: 'device-hung' }));
+        this.tell({ type: 'hung', during: 'list' });
+      }, LONGEST_LOOK_MS);
+    });
+    try {
+      return await Promise.race([looking, hangs]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private report(): void {

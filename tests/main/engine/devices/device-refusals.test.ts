@@ -195,6 +195,13 @@ describe('a sound card', () => {
     expect(await rig.until(() => rig.deaths[0])).toEqual({ status: 1, signal: null });
   });
 
+  test('that hangs as it is looked for is given up after ten seconds', { timeout: 40_000 }, async () => {
+    useStandIn('listhang=600 exithang=600');
+    await expect(rig.client.call('open', BOTH)).rejects.toMatchObject({ code: 'device-hung' });
+    expect(await rig.until(() => rig.deaths[0])).toEqual({ status: 1, signal: null });
+    expect(rig.events).toContainEqual({ type: 'hung', during: 'list' });
+  });
+
   test('that hangs in everything lets the application end within two seconds', { timeout: 30_000 }, async () => {
     useStandIn('closehang=600 stophang=600 exithang=600');
     await rig.client.call('open', BOTH);
