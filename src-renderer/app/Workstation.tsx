@@ -120,9 +120,13 @@ export function Workstation() {
                     direction={1}
                     onChange={(pictureHeightPixels) => set({ pictureHeightPixels })}
                   />
-                  <section className="work-inspector" aria-label="Inspector">
-                    <Inspector />
-                  </section>
+                  {monitorOpen ? (
+                    <MonitorPanel />
+                  ) : (
+                    <section className="work-inspector" aria-label="Inspector">
+                      <Inspector />
+                    </section>
+                  )}
                 </div>
               </>
             ) : null}
@@ -147,7 +151,7 @@ export function Workstation() {
         </div>
       </div>
       <StatusBar />
-      {monitorOpen ? <MonitorPanel /> : null}
+      {monitorOpen && !(rightOpen && !maximised) ? <MonitorPanel isFloating /> : null}
       {jobsOpen ? <JobsPanel leftWidthPixels={leftOpen ? left : null} /> : null}
     </FileDrop>
   );

@@ -24,8 +24,8 @@ const CUE: readonly MeterPoint[] = [
 ];
 const BEATS = Array.from({ length: 16 }, (_, at) => at + 1);
 
-/** What is heard in the control room and by the talent; stands over the inspector and leaves the timeline free. */
-export function MonitorPanel() {
+/** What is heard in the control room and by the talent: in the inspector's place, or over the timeline where that is hidden. */
+export function MonitorPanel({ isFloating = false }: { readonly isFloating?: boolean }) {
   const { controls, monitor, settings } = useAudioControls();
   const status = useEngineStatus();
   const panel = useRef<HTMLElement>(null);
@@ -35,6 +35,7 @@ export function MonitorPanel() {
     <section
       ref={panel}
       className="monitor-panel"
+      data-floating={isFloating || undefined}
       aria-label="Monitor"
       data-focus="monitor"
       tabIndex={-1}

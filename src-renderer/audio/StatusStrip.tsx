@@ -41,7 +41,7 @@ export function StatusStrip({
       </div>
       {state === 'running' || state === 'lost' || awaitsDevice ? (
         <Button disabled={isClosing} onClick={close}>
-          {state === 'running' ? 'Close' : 'Give it up'}
+          {state === 'running' ? 'Close the device' : 'Give it up'}
         </Button>
       ) : null}
       {state === 'running' ? null : (

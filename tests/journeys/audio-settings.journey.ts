@@ -301,7 +301,7 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     await press('Control+Alt+a');
     await dialog().getByText('Calibrated: recordings are moved by 512 samples', { exact: false }).waitFor();
     expect(await dialog().getByLabel('Pre-record, seconds').inputValue()).toBe('8');
-    await tabTo(dialog().getByRole('button', { name: 'Close', exact: true }), 'Shift+Tab');
+    await tabTo(dialog().getByRole('button', { name: 'Close the device' }), 'Shift+Tab');
     await press('Enter');
     await dialog().getByText('The device is closed', { exact: false }).waitFor();
     await press('Escape');
