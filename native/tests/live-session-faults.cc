@@ -166,7 +166,8 @@ TEST("a recording whose device is unplugged or stalls is whole up to the last bl
     CHECK(wave.whole());
     CHECK_EQUAL(wave.frames(), state.capture.capturedClock - take.firstClock);
     int64_t wrong = 0;
-    for (int64_t frame = 0; frame < wave.frames(); frame++) {
+    // Before it was armed nobody listened.
+    for (int64_t frame = take.missingHeadFrames; frame < wave.frames(); frame++) {
       wrong += wave.real(frame, 0) != syntheticInput(2, take.firstClock + frame);
     }
     CHECK_EQUAL(wrong, 0);
