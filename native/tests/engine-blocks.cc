@@ -12,10 +12,6 @@ namespace {
 
 const uint64_t kRounds = builtWith("address") || builtWith("undefined") || builtWith("thread") ? 6 : 25;
 
-float numbered(uint32_t channel, int64_t clock) {
-  return static_cast<float>(channel + 1) * 0.125f + static_cast<float>(clock % 1000) * (1.0f / 65536);
-}
-
 /// A session with everything in it that makes sound.
 SceneParts everything(Random& random, const MemoryPlan& made) {
   SceneParts parts = partsOf(made);

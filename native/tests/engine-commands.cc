@@ -17,8 +17,6 @@ EngineCommand commandOf(CommandKind kind, int64_t atClock = 0) {
   return command;
 }
 
-float steady(uint32_t, int64_t) { return 0.25f; }
-
 }  // namespace
 
 TEST("a loop that is taken off behind the end of the selection plays on: nothing jumps back to the end") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -189,6 +190,48 @@ inline twopop::rt::EngineCommand stopAt(int64_t atClock = 0, int64_t sample = tw
   command.kind = twopop::rt::CommandKind::stop;
   command.timelineSample = sample;
   command.atClock = atClock;
+  return command;
+}
+
+/// The master's left and right of a span as the bounce renders it in one go, as 32-bit float.
+inline std::vector<float> bounced(const MemoryPlan& made, int64_t from, size_t frames) {
+  twopop::rt::BlockRenderer renderer(*made.plan, {{twopop::rt::BusKind::master, 0, twopop::rt::Side::left}, {twopop::rt::BusKind::master, 0, twopop::rt::Side::right}}, frames);
+  renderer.render(*made.reader, from, frames);
+  std::vector<float> samples(frames * 2);
+  for (size_t i = 0; i < frames; i++) {
+    samples[2 * i] = static_cast<float>(renderer.tap(0)[i]);
+    samples[2 * i + 1] = static_cast<float>(renderer.tap(1)[i]);
+  }
+  return samples;
+}
+
+/// Whether what was heard from a clock on is that, to the bit.
+inline bool sameBits(const EngineRig& rig, int64_t atClock, const std::vector<float>& expected, size_t fromFrame, size_t frames) {
+  return std::memcmp(rig.out.data() + 2 * atClock, expected.data() + 2 * fromFrame, frames * 2 * sizeof(float)) == 0;
+}
+
+/// Input of a channel: a number that says which and when.
+inline float numbered(uint32_t channel, int64_t clock) {
+  return static_cast<float>(channel + 1) * 0.125f + static_cast<float>(clock % 1000) * (1.0f / 65536);
+}
+
+inline float steady(uint32_t, int64_t) { return 0.25f; }
+
+/// A silent track that is armed with input 1, out on the left alone.
+inline twopop::rt::SceneParts armed(twopop::rt::MonitorMode mode, bool isArmed = true, double sound = 0) {
+  twopop::rt::SceneParts parts = partsOf(planOfSamples(std::vector<double>(100000, sound)));
+  twopop::rt::TrackInput input;
+  input.inputs[0] = 1;
+  input.mode = mode;
+  input.armed = isArmed;
+  parts.inputs = {input};
+  return parts;
+}
+
+inline twopop::rt::EngineCommand gainsOf(const twopop::rt::MonitorGains& gains) {
+  twopop::rt::EngineCommand command;
+  command.kind = twopop::rt::CommandKind::gains;
+  command.gains = gains;
   return command;
 }
 
