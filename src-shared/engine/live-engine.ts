@@ -260,7 +260,7 @@ export const speedSchema = z.object({
 export const playRequestSchema = z.object({
   fromSample: sample,
   speed: speedSchema.default({ numerator: 1, denominator: 1 }),
-  /** Short overlapped grains instead of resampling: up to four times the speed. */
+  /** Short overlapped grains instead of resampling, up to 4x; beyond, either is pieces at twice the pitch. */
   keepPitch: z.boolean().default(false),
   loop: loopSchema.nullable().default(null),
   /** Stops there by itself, after the post-roll; null: plays on. */
