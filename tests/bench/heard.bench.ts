@@ -6,7 +6,7 @@
  * `npm run bench:heard [ROUNDS]` (40).
  */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AudioProcessClient } from '../../src-main/engine/process/audio-process-client.ts';
 import { createHost, type Host } from '../../src-main/host/host.ts';
@@ -149,7 +149,7 @@ async function measure(trackCount: number): Promise<number> {
         documents.apply({ kind: 'clip.move', clipIds, deltaSamples });
       }
       edits.push({ atNs, appliedMs: (nowNs() - atNs) / 1e6, gain, movedSamples });
-      await wait(300 + random() * 60);
+      await wait(400 + random() * 60);
     }
     await transport.stop();
     const endClock = (await audio.call('telemetry', null)).clock;
@@ -178,7 +178,8 @@ async function measure(trackCount: number): Promise<number> {
     let before: Pick<Edit, 'gain' | 'movedSamples'> = { gain: 1, movedSamples: 0 };
     let worstStep = 0;
     let wrong = 0;
-    for (const edit of edits) {
+    for (const [round, edit] of edits.entries()) {
+      const next = edits[round + 1];
       const from = clockOf(edit.atNs);
       let first = from;
       while (first < from + RATE && Math.abs(givenOut(first) - expected(first, before)) < SAME) first++;
@@ -190,23 +191,20 @@ async function measure(trackCount: number): Promise<number> {
       const allowed = ofTone + (most * Math.PI) / 2 / FADE_SAMPLES;
       for (let clock = first - 100; clock < first + 2 * FADE_SAMPLES; clock++)
         worstStep = Math.max(worstStep, Math.abs(givenOut(clock) - givenOut(clock - 1)) / allowed);
-      // Then it is the new plan, and nothing else.
-      for (let clock = first + FADE_SAMPLES + 128; clock < first + 4800; clock++)
+      // Then it is the new plan, and nothing else, until the next edit.
+      const until = Math.min(first + 4800, next ? clockOf(next.atNs) : Number.POSITIVE_INFINITY);
+      for (let clock = first + FADE_SAMPLES + 128; clock < until; clock++)
         if (Math.abs(givenOut(clock) - expected(clock, edit)) >= SAME) wrong++;
       before = edit;
     }
+    const applied = edits.map(({ appliedMs }) => appliedMs);
     const ways = [
-      `commit ${shown(
-        at(
-          edits.map(({ appliedMs }) => appliedMs),
-          0.5,
-        ),
-      )}`,
-      `compile ${shown(at(spent.compile, 0.5))}`,
-      `encode, send and swap ${shown(at(spent.send, 0.5))}`,
+      `commit ${shown(at(applied, 0.5))} (worst ${shown(at(applied, 1))})`,
+      `compile ${shown(at(spent.compile, 0.5))} (${shown(at(spent.compile, 1))})`,
+      `encode, send and swap ${shown(at(spent.send, 0.5))} (${shown(at(spent.send, 1))})`,
     ];
     console.log(
-      `${String(trackCount).padStart(4)} tracks: median ${shown(at(latencies, 0.5))} ms, p95 ${shown(at(latencies, 0.95))}, worst ${shown(at(latencies, 1))} (goal ${GOAL_MS}); medians: ${ways.join(', ')} ms; largest step ${worstStep.toFixed(2)} of what tone and cross-fade make; ${wrong} samples of neither plan`,
+      `${String(trackCount).padStart(4)} tracks: median ${shown(at(latencies, 0.5))} ms, p95 ${shown(at(latencies, 0.95))}, worst ${shown(at(latencies, 1))} (goal ${GOAL_MS}); of it in the median ${ways.join(', ')} ms; largest step ${worstStep.toFixed(2)} of what tone and cross-fade make; ${wrong} samples of neither plan`,
     );
     return at(latencies, 1);
   } finally {
@@ -216,7 +214,7 @@ async function measure(trackCount: number): Promise<number> {
 
 try {
   console.log(
-    `From the edit to the first changed sample given out, ${rounds} edits a size; the device's own buffer comes after.`,
+    `From the edit to the first changed sample given out, ${rounds} edits a size; the device's own buffer comes after. Load of the machine ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores: with more than its cores, worst cases are those of waiting for one.`,
   );
   let worst = 0;
   for (const trackCount of [1, 32, 128]) worst = Math.max(worst, await measure(trackCount));
