@@ -81,13 +81,10 @@ export function Timeline({ context, media, offlineSourceIds = NONE, underway = n
     };
     measureContent();
     const stopMeasuring = context.mirror.subscribe(measureContent);
-    // Playing starts elsewhere; looking ten times a second finds it soon enough and costs nothing while it stands.
-    const watch = setInterval(() => context.transport.playing() && overlay.wake(), 100);
     const stopLayers = followTakeLayers(context);
     setStage(made);
     return () => {
       stopLayers();
-      clearInterval(watch);
       stopMeasuring();
       window.removeEventListener('resize', fitToBox);
       sizes.disconnect();

@@ -46,6 +46,7 @@ export class TimelineOverlay {
     this.#unsubscribe = [
       context.view.subscribe(() => this.#schedule()),
       context.mirror.subscribe((change) => change.tables.has('track') && this.#schedule()),
+      context.transport.onPlaying(() => this.#schedule()),
       context.engine.store.subscribe(({ record }, before) => record !== before.record && this.#schedule()),
     ];
     this.#schedule();
@@ -104,7 +105,7 @@ export class TimelineOverlay {
     this.#root.remove();
   }
 
-  /** Looks again at the next display frame; when playing has begun this keeps the playhead going. */
+  /** Looks again at the next display frame. */
   wake(): void {
     this.#schedule();
   }

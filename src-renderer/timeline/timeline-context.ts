@@ -9,6 +9,8 @@ import type { TimelineView } from './timeline-view.ts';
 export type TimelineTransport = {
   positionSamples(): number;
   playing(): boolean;
+  /** Called when it begins or ends. The returned function ends that. */
+  onPlaying(listener: () => void): () => void;
   locate(sample: number): void;
 };
 

@@ -57,6 +57,12 @@ export class Transport implements TimelineTransport {
     return this.#active !== null;
   }
 
+  onPlaying(listener: () => void): () => void {
+    return this.store.subscribe(({ phase }, before) => {
+      if ((phase === 'stopped') !== (before.phase === 'stopped')) listener();
+    });
+  }
+
   /** Moves the cursor there; playback goes on from there, but a recording where it is. */
   locate(sample: number): void {
     this.#options.view.getState().setCursor(sample);

@@ -66,6 +66,7 @@ export function localTimeline(rows: DocumentRows, initial: Partial<TimelineViewS
     transport: {
       positionSamples: () => view.getState().cursorSample,
       playing: () => false,
+      onPlaying: () => () => undefined,
       locate: (sample) => view.getState().setCursor(sample),
     },
     commands: {
