@@ -20,9 +20,11 @@ export type RecordState = {
   readonly pass: number | null;
   readonly trackIds: readonly number[];
   readonly isPunchedIn: boolean;
+  /** How it was asked for; null while idle. */
+  readonly punch: 'span' | 'now' | 'by-hand' | null;
 };
 
-const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
+const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false, punch: null };
 
 /**
  * Recording into the open project. The order is that of never losing a take: the document notes the files, the engine
@@ -77,7 +79,7 @@ export class RecordService {
           remedy: 'Stop it first.',
         });
       }
-      this.show({ ...IDLE, phase: 'starting' });
+      this.show({ ...IDLE, phase: 'starting', punch: typeof request.punch === 'object' ? 'span' : request.punch });
       try {
         await this.begin(this.projects.requireWritable(), request);
       } finally {
@@ -197,7 +199,7 @@ export class RecordService {
     const running = this.running;
     if (!running) return;
     const { pass, trackIds, isPunchedIn } = running;
-    this.show({ phase: 'rolling', pass, trackIds, isPunchedIn });
+    this.show({ ...this.current, phase: 'rolling', pass, trackIds, isPunchedIn });
   }
 
   private show(state: RecordState): void {

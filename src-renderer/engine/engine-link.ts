@@ -28,7 +28,7 @@ export type EngineHealth = Pick<Telemetry, 'loadMean' | 'loadPeak' | 'losses' | 
 
 type RecordWarning = Extract<RecordEvent, { readonly type: 'warning' }>;
 
-const NOT_RECORDING: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
+const NOT_RECORDING: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false, punch: null };
 const HEALTH_EVERY_MS = 250;
 
 /**

@@ -32,6 +32,8 @@ export const recordStateSchema = z.object({
   pass: z.int().nullable(),
   trackIds: z.array(z.int()),
   isPunchedIn: z.boolean(),
+  /** How it was asked for; null while idle. A span ends by itself, and has no punches of its own. */
+  punch: z.enum(['span', 'now', 'by-hand']).nullable(),
 });
 
 export const recordedPassSchema = z.object({

@@ -7,7 +7,7 @@ import type { RecordedPass, RecordStart, RecordState } from '../../../src-shared
 
 type Options = ConstructorParameters<typeof RecordControl>[0];
 
-const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false };
+const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn: false, punch: null };
 
 let calls: string[];
 let told: string[];
@@ -78,7 +78,13 @@ beforeEach(() => {
   });
 });
 
-const rolling = (isPunchedIn: boolean): RecordState => ({ phase: 'rolling', pass: 1, trackIds: [1], isPunchedIn });
+const rolling = (isPunchedIn: boolean, punch: RecordState['punch'] = 'now'): RecordState => ({
+  phase: 'rolling',
+  pass: 1,
+  trackIds: [1],
+  isPunchedIn,
+  punch,
+});
 
 describe('the record key', () => {
   test('begins, then punches out and in while it rolls', async () => {

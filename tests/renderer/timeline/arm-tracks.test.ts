@@ -72,7 +72,7 @@ describe('arming by key', () => {
     expect(armHindrance({ ...context, readOnly: true })?.message).toContain('reading only');
     context.engine.store.setState({
       status: RUNNING,
-      record: { phase: 'rolling', pass: 1, trackIds: [2], isPunchedIn: true },
+      record: { phase: 'rolling', pass: 1, trackIds: [2], isPunchedIn: true, punch: 'now' },
     });
     await run('track.arm');
     await run('track.disarmAll');
