@@ -91,6 +91,11 @@ export class AudioService {
     return this.device.statusChanged;
   }
 
+  /** Another number once the device that ran does no more: clocks of one say nothing of the next. */
+  get session(): number {
+    return this.device.session;
+  }
+
   get settings(): AudioSettings {
     return this.kept.settings;
   }

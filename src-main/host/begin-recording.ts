@@ -11,6 +11,7 @@ import {
   type RecordingPlan,
   type RecordStart,
 } from './plan-recording.ts';
+import { finishRecording } from './finish-recording.ts';
 import type { Loop, Recorder, RecorderFacts, Rolled } from './recorder.ts';
 
 /** A recording that is under way. */
@@ -18,9 +19,13 @@ export type Running = {
   readonly project: Project;
   readonly recordingId: number;
   readonly pass: number;
+  /** Of the device that it began on. */
+  readonly session: number;
   readonly trackIds: readonly number[];
   readonly rolled: Rolled;
   readonly roundTripSamples: number;
+  /** How often the device had dropped what came in, when it began. */
+  readonly inputOverflows: number;
   readonly loop: Loop | null;
   isPunchedIn: boolean;
   /** Where the last punch began, as positions run along the roll. */
@@ -28,12 +33,14 @@ export type Running = {
 };
 
 /**
- * rolls: it is under way. late: creating the files took longer than the lead, and nothing is left of them. unsure: nobody
- * can say whether it rolled after all, so what is in the files is to be taken in before the error is told.
+ * rolls: it is under way. late: creating the files took longer than the lead, or what rolled went elsewhere meanwhile;
+ * nothing is left of them. calledOff: stopped before it rolled, and nothing is left. unsure: nobody can say whether it
+ * rolled after all, so what is in the files is to be taken in before the error is told.
  */
 export type Begun =
   | { readonly outcome: 'rolls'; readonly running: Running }
   | { readonly outcome: 'late' }
+  | { readonly outcome: 'calledOff' }
   | { readonly outcome: 'unsure'; readonly running: Running; readonly error: unknown };
 
 /** Makes the folder, and has the inputs listened to. */
@@ -57,8 +64,9 @@ export async function beginRecording(
   recorder: Recorder,
   request: RecordStart,
   tracks: readonly ArmedTrack[],
-  leadSeconds: number,
+  { leadSeconds, isCalledOff }: { readonly leadSeconds: number; readonly isCalledOff: () => boolean },
 ): Promise<Begun> {
+  if (isCalledOff()) return { outcome: 'calledOff' };
   const line = lineOf(request);
   // What rolls already keeps the beeps that it was rolled with.
   const keepsBeeps = line === null && (await recorder.facts()).rolling !== null;
@@ -69,11 +77,24 @@ export async function beginRecording(
   running.isPunchedIn = request.punch === 'now';
   if (facts.rolling) {
     const { rolled, loop } = plan;
+    if (!rollsAlong((await recorder.facts()).rolling, facts.rolling)) {
+      await giveUp(recorder, running);
+      return { outcome: 'late' };
+    }
     await hear(recorder, request.punch === 'now' ? heardFrom(rolled.startSample, loop) : heardSpan(request));
     return { outcome: 'rolls', running };
   }
+  if (isCalledOff()) {
+    await giveUp(recorder, running);
+    return { outcome: 'calledOff' };
+  }
   try {
-    if (await rolls(recorder, request, plan)) return { outcome: 'rolls', running };
+    if (await rolls(recorder, request, plan)) {
+      if (!isCalledOff() || (await recorder.facts()).rolling) return { outcome: 'rolls', running };
+      await recorder.stop();
+      await giveUp(recorder, running);
+      return { outcome: 'calledOff' };
+    }
   } catch (error) {
     const now = await recorder.facts().catch(() => null);
     if (!now || now.rolling) return { outcome: 'unsure', running, error };
@@ -94,11 +115,22 @@ export function heardFrom(fromSample: number, loop: Loop | null): Loop {
   return { fromSample: Math.min(fromSample, loop?.fromSample ?? fromSample), toSample: ENDLESS_SAMPLE };
 }
 
+/** Whether it still rolls as it did when it was planned: on the same way, in the same loop. */
+function rollsAlong(now: RecorderFacts['rolling'], planned: NonNullable<RecorderFacts['rolling']>): boolean {
+  return (
+    now !== null &&
+    now.isNormalSpeed &&
+    now.startSample - now.startClock === planned.startSample - planned.startClock &&
+    now.loop?.fromSample === planned.loop?.fromSample &&
+    now.loop?.toSample === planned.loop?.toSample
+  );
+}
+
 async function create(
   project: Project,
   recorder: Recorder,
   plan: RecordingPlan,
-  { roundTripSamples }: RecorderFacts,
+  { session, roundTripSamples, inputOverflows }: RecorderFacts,
 ): Promise<Running> {
   const { rolled, loop, takes, files, beginClock, preRecordSamples } = plan;
   const begun = project.apply({ kind: 'take.begin', takes }, { undoable: false });
@@ -108,9 +140,23 @@ async function create(
     const { id: recordingId } = await recorder.begin({ files, beginClock, preRecordSamples });
     const trackIds = takes.map(({ trackId }) => trackId);
     const punchInSample = rolled.startSample;
-    return { project, recordingId, pass, trackIds, rolled, roundTripSamples, loop, isPunchedIn: false, punchInSample };
+    return {
+      project,
+      recordingId,
+      pass,
+      session,
+      trackIds,
+      rolled,
+      roundTripSamples,
+      inputOverflows,
+      loop,
+      isPunchedIn: false,
+      punchInSample,
+    };
   } catch (error) {
-    project.apply({ kind: 'take.discard', takeIds }, { undoable: false });
+    const rows = takeIds.flatMap((id) => project.reader.get('take', id) ?? []);
+    // An engine that died of it may have left files; sound that was kept from before the key is not thrown away.
+    await finishRecording(project, rows, { state: 'recovered', isPlaced: () => false });
     throw error;
   }
 }

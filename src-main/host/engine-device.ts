@@ -59,6 +59,7 @@ export class EngineDevice {
   /** For good: the host is closing. */
   private isEnding = false;
   private now: EngineStatus = OFF;
+  private sessions = 0;
   private turn: Promise<unknown> = Promise.resolve();
   private listing: DeviceListing | null = null;
 
@@ -79,6 +80,11 @@ export class EngineDevice {
 
   get isRunning(): boolean {
     return this.now.state === 'running';
+  }
+
+  /** Another number once a device that ran does no more, whether it is closed, lost or opened anew. */
+  get session(): number {
+    return this.sessions;
   }
 
   /** Whether it is to be open, also while it is not there. */
@@ -161,6 +167,7 @@ export class EngineDevice {
 
   change(part: Partial<EngineStatus>): EngineStatus {
     const next = { ...this.now, ...part };
+    if (this.isRunning && next.state !== 'running') this.sessions += 1;
     const isAway = next.state === 'lost' || (next.state === 'failed' && next.problem?.code === 'device-missing');
     const awaitsDevice = this.wanted && !this.isGivenUp && isAway;
     this.now = { ...next, awaitsDevice, deviceIsBack: awaitsDevice && this.now.awaitsDevice && next.deviceIsBack };

@@ -4,11 +4,14 @@ import type { Project } from '../project/project.ts';
 import { beginRecording, hear, heardFrom, makeReady, type Running } from './begin-recording.ts';
 import { Broadcast } from './broadcast.ts';
 import { clockOf } from './document-service.ts';
-import { endRecording, type RecordedPass, takeIn } from './end-recording.ts';
+import { endRecording } from './end-recording.ts';
 import { AUDIO_FOLDER, armedTracks, mustFit, type RecordStart } from './plan-recording.ts';
 import type { ProjectService } from './project-service.ts';
 import type { Recorder } from './recorder.ts';
 import { freeBytesOf, mustHaveSpace, type RecordingSpace, recordingSpace } from './recording-space.ts';
+import type { RecordedPass } from './take-in.ts';
+import { Turn } from './turn.ts';
+import { UnfinishedTakes } from './unfinished-takes.ts';
 
 /** Files are created and the roll is scheduled within this; doubled where that was too short. */
 const FIRST_LEAD_SECONDS = 0.25;
@@ -42,23 +45,41 @@ export class RecordService {
   private readonly projects: ProjectService;
   private readonly recorder: Recorder;
   private readonly freeBytes: (folder: string) => Promise<number>;
+  private readonly unfinished: UnfinishedTakes;
+  /** Recording and transport take one turn: what the one begins with, the other changes neither before nor meanwhile. */
+  readonly turn = new Turn();
   private running: Running | null = null;
   private current: RecordState = IDLE;
-  private turn: Promise<unknown> = Promise.resolve();
+  /** A start that was asked for before the last of these does not begin any more. */
+  private stopsAsked = 0;
+  private isClosing = false;
 
   constructor(projects: ProjectService, recorder: Recorder, freeBytes = freeBytesOf) {
     this.projects = projects;
     this.recorder = recorder;
     this.freeBytes = freeBytes;
+    this.unfinished = new UnfinishedTakes(projects, (pass) => this.ended.emit(pass));
     projects.listen({
+      opened: () => {
+        this.isClosing = false;
+      },
       closing: async () => {
-        await this.stop().catch(() => undefined);
+        this.isClosing = true;
+        // Nobody who asked for the end of a project is told of its recording by the answer.
+        const pass = await this.stop().catch(() => null);
+        if (pass) this.ended.emit(pass);
       },
     });
   }
 
   get state(): RecordState {
     return this.current;
+  }
+
+  /** Of the engine's recording, and the device clock at which it rolled or is to roll; null: nothing is recorded. */
+  get underWay(): { readonly recordingId: number; readonly rollClock: number } | null {
+    if (!this.running) return null;
+    return { recordingId: this.running.recordingId, rollClock: this.running.rolled.startClock };
   }
 
   /** How long these tracks could be recorded now. */
@@ -69,9 +90,14 @@ export class RecordService {
     return recordingSpace(await this.freeBytes(project.folder), channels, sampleRate, sampleFormat);
   }
 
-  /** Begins to record, rolling from where the request says unless it rolls already. Nothing is left when it throws. */
+  /**
+   * Begins to record, rolling from where the request says unless it rolls already. Nothing is left when it throws. A stop
+   * that is asked for before it rolls calls it off: nothing is left then either, and the state is idle.
+   */
   start(request: RecordStart): Promise<RecordState> {
-    return this.inTurn(async () => {
+    const asked = this.stopsAsked;
+    return this.turn.take(async () => {
+      if (this.isClosing) throw projectCloses();
       if (this.running) {
         throw new TwopopError({
           code: 'record.busy',
@@ -81,7 +107,8 @@ export class RecordService {
       }
       this.show({ ...IDLE, phase: 'starting', punch: typeof request.punch === 'object' ? 'span' : request.punch });
       try {
-        await this.begin(this.projects.requireWritable(), request);
+        await this.unfinished.tryAgain();
+        await this.begin(this.projects.requireWritable(), request, () => this.stopsAsked !== asked);
       } finally {
         if (!this.running) {
           await this.recorder.beepBefore(null).catch(() => undefined);
@@ -91,6 +118,9 @@ export class RecordService {
       return this.current;
     });
   }
+
+  /** Whether the engine still writes a file (an absolute path) of a recording that has ended. */
+  readonly isBeingWritten = (path: string): boolean => this.unfinished.isBeingWritten(path);
 
   /** Punches in at a device clock, now when left out; does nothing while in. */
   punchIn(atClock?: number): Promise<RecordState> {
@@ -104,16 +134,22 @@ export class RecordService {
 
   /**
    * Stops rolling and recording at a device clock, now when left out, and takes in what was recorded; null when nothing
-   * was. Whatever the engine says, what is on the disk is kept.
+   * was. Whatever the engine says, what is on the disk is kept. What is still being made ready is called off.
    */
   stop(atClock?: number): Promise<RecordedPass | null> {
-    return this.inTurn(() => this.finish(atClock, null));
+    this.stopsAsked += 1;
+    return this.turn.take(async () => {
+      await this.unfinished.tryAgain();
+      return this.finish(atClock, null);
+    });
   }
 
   /** The transport came to its end, `atSample`, by itself: takes in what was recorded and tells. */
   rolledOut(atSample: number): Promise<RecordedPass | null> {
-    const { rolled } = this.running ?? {};
-    return this.endByItself(null, rolled && rolled.startClock + (atSample - rolled.startSample));
+    const { rolled, loop } = this.running ?? {};
+    // Where a loop or another place was gone to, the sample says nothing of the clock.
+    const isAlong = rolled && !loop && atSample >= rolled.startSample;
+    return this.endByItself(null, isAlong ? rolled.startClock + (atSample - rolled.startSample) : undefined);
   }
 
   /** The engine gave up (device lost, disk full, audio process dead): takes in what there is and tells. */
@@ -122,14 +158,14 @@ export class RecordService {
   }
 
   private endByItself(problem: { readonly message: string } | null, atClock?: number): Promise<RecordedPass | null> {
-    return this.inTurn(async () => {
+    return this.turn.take(async () => {
       const pass = await this.finish(atClock, problem);
       if (pass) this.ended.emit(pass);
       return pass;
     });
   }
 
-  private async begin(project: Project, request: RecordStart): Promise<void> {
+  private async begin(project: Project, request: RecordStart, isCalledOff: () => boolean): Promise<void> {
     const { recorder } = this;
     const tracks = armedTracks(project, request);
     mustFit(await recorder.facts(), clockOf(project).sampleRate, tracks);
@@ -137,7 +173,9 @@ export class RecordService {
     mustHaveSpace(await this.space(trackIds, request.sampleFormat), join(project.folder, AUDIO_FOLDER));
     await makeReady(project, recorder, tracks, request.preRecordSeconds);
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      const begun = await beginRecording(project, recorder, request, tracks, FIRST_LEAD_SECONDS * 2 ** attempt);
+      const leadSeconds = FIRST_LEAD_SECONDS * 2 ** attempt;
+      const begun = await beginRecording(project, recorder, request, tracks, { leadSeconds, isCalledOff });
+      if (begun.outcome === 'calledOff') return;
       if (begun.outcome === 'late') continue;
       this.running = begun.running;
       if (begun.outcome === 'unsure') {
@@ -156,7 +194,7 @@ export class RecordService {
   }
 
   private punch(kind: 'take.punchIn' | 'take.punchOut', atClock: number | undefined): Promise<RecordState> {
-    return this.inTurn(async () => {
+    return this.turn.take(async () => {
       const running = this.running;
       if (!running) {
         throw new TwopopError({
@@ -188,11 +226,9 @@ export class RecordService {
     this.show({ ...this.current, phase: 'finishing' });
     const ended = await endRecording(recorder, running, atClock ?? null, failure);
     this.running = null;
-    try {
-      return await takeIn(running, ended);
-    } finally {
-      this.show(IDLE);
-    }
+    const pass = await this.unfinished.take(running, ended);
+    this.show(IDLE);
+    return pass;
   }
 
   private showRunning(): void {
@@ -206,10 +242,12 @@ export class RecordService {
     this.current = state;
     this.changed.emit(state);
   }
+}
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => {});
-    return result;
-  }
+function projectCloses(): TwopopError {
+  return new TwopopError({
+    code: 'project.closing',
+    message: 'The project is being closed. Nothing was recorded.',
+    remedy: 'Open it again, then record.',
+  });
 }

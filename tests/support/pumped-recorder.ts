@@ -22,6 +22,8 @@ type Recording = { readonly files: readonly OpenFile[]; beginClock: number; writ
  * {@link heardAt}; while nothing rolls, negative numbers. Writes real files, and never completes their headers.
  */
 export class PumpedRecorder implements Recorder {
+  /** Set to another one as if the device had been opened anew. */
+  session = 1;
   clock = 1_000_000;
   sampleRate = 48_000;
   roundTripSamples = 517;
@@ -32,6 +34,9 @@ export class PumpedRecorder implements Recorder {
   beginTakesSamples = 3000;
   problem: RecordingEnd['problem'] = null;
   gaps: RecordingEnd['gaps'] = [];
+  inputOverflows = 0;
+  /** Set to have the next recording that ends wait for its disk. */
+  disk: Promise<void> | null = null;
   /** How long before a line the first beep begins; 0: they are off. */
   beepLeadSamples = 0;
   /** Lines that beeps were asked for before. */
@@ -47,9 +52,9 @@ export class PumpedRecorder implements Recorder {
 
   async facts(): Promise<RecorderFacts> {
     this.mustRun();
-    const { clock, sampleRate, roundTripSamples, inputNames } = this;
+    const { session, clock, sampleRate, roundTripSamples, inputNames } = this;
     const rolling = this.rolled && clock >= this.rolled.startClock ? { ...this.rolled, isNormalSpeed: true } : null;
-    return { clock, sampleRate, roundTripSamples, inputNames, rolling };
+    return { session, clock, sampleRate, roundTripSamples, inputNames, inputOverflows, rolling };
   }
 
   async arm(inputs: readonly number[]): Promise<void> {
@@ -109,11 +114,17 @@ export class PumpedRecorder implements Recorder {
     if (!recording) throw new TwopopError({ code: 'engine.gone', message: 'The audio process ended.', remedy: '' });
     recording.endClock = clock ?? this.clock;
     if (recording.endClock > this.clock) this.advance(recording.endClock - this.clock);
+    if (!this.disk) return this.complete(id, recording);
+    const whenWritten = this.disk.then(() => this.complete(id, recording));
+    return { lostSamples: 0, gaps: [], problem: null, whenWritten };
+  }
+
+  private complete(id: number, recording: Recording): RecordingEnd {
     this.write(recording);
     for (const { descriptor } of recording.files) closeSync(descriptor);
     this.recordings.delete(id);
     const lostSamples = this.gaps.reduce((sum, { frames }) => sum + frames, 0);
-    return { lostSamples, gaps: this.gaps, problem: this.problem };
+    return { lostSamples, gaps: this.gaps, problem: this.problem, whenWritten: null };
   }
 
   /** The audio process dies: nothing answers, files stay as they are. */

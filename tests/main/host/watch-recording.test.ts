@@ -4,28 +4,51 @@ import { Broadcast } from '../../../src-main/host/broadcast.ts';
 import type { ProjectService } from '../../../src-main/host/project-service.ts';
 import { RecordService } from '../../../src-main/host/record-service.ts';
 import { recordEvents, watchRecording } from '../../../src-main/host/watch-recording.ts';
-import type { RecordEvent } from '../../../src-shared/rpc/record-schemas.ts';
+import type { RecordEvent, RecordedPass } from '../../../src-shared/rpc/record-schemas.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
-import { openStage, recordStart } from '../../support/recording-stage.ts';
+import { audioFilesOf, openStage, recordStart } from '../../support/recording-stage.ts';
 
 type Told = { readonly secondsToFull: number };
 
 let projects: ProjectService;
 let records: RecordService;
 let recorder: PumpedRecorder;
-let telemetryTold: Broadcast<unknown>;
+let audio: {
+  session: number;
+  status: { state: string; sampleRate: number; problem: { message: string } | null };
+  readonly telemetryTold: Broadcast<unknown>;
+  readonly statusChanged: Broadcast<unknown>;
+};
+let ended: RecordedPass[];
 
 beforeEach(async () => {
   projects = await openStage(['Boom', 'Room']);
   recorder = new PumpedRecorder();
   records = new RecordService(projects, recorder, async () => 1e12);
-  telemetryTold = new Broadcast();
-  watchRecording({ telemetryTold, statusChanged: new Broadcast() } as unknown as AudioService, records);
+  audio = {
+    session: 1,
+    status: { state: 'running', sampleRate: 48_000, problem: null },
+    telemetryTold: new Broadcast(),
+    statusChanged: new Broadcast(),
+  };
+  watchRecording(audio as unknown as AudioService, records);
+  ended = [];
+  records.ended.on((pass) => ended.push(pass));
 });
 afterEach(() => projects.close());
 
-const tell = ({ secondsToFull }: Told) =>
-  telemetryTold.emit({ recordings: [], rolling: true, timelineSample: 0, secondsToFull });
+const tell = ({ secondsToFull }: Told) => told({ secondsToFull });
+/** What the engine tells thirty times a second. */
+const told = (fields: object) =>
+  audio.telemetryTold.emit({
+    clock: recorder.clock,
+    recordings: [],
+    rolling: true,
+    timelineSample: 0,
+    secondsToFull: -1,
+    ...fields,
+  });
+const whenIdle = () => expect.poll(() => records.state.phase).toBe('idle');
 
 test('a disk that fills while it records is warned of below ten minutes and below two, once each a recording', async () => {
   const control = new AbortController();
@@ -58,4 +81,74 @@ test('a disk that is nearly full when it begins is warned of once', async () => 
   recorder.advance(48_000);
   for (const secondsToFull of [90, 80]) tell({ secondsToFull });
   expect(warned).toEqual([90]);
+});
+
+test('a device that is opened anew ends the recording with a reason, and what it recorded is kept whole', async () => {
+  await records.start(recordStart());
+  recorder.advance(96_000);
+  told({});
+  recorder.session = audio.session = 2;
+  recorder.clock = 400;
+  // The new device stands at the start of the timeline.
+  told({ rolling: false });
+  audio.statusChanged.emit(audio.status);
+  await whenIdle();
+  expect(ended).toHaveLength(1);
+  expect(ended[0]).toMatchObject({ takeIds: [1], placedTakeIds: [1] });
+  expect(ended[0]?.notices).toEqual([
+    expect.stringMatching(/^Recording stopped: The audio device was closed or opened anew\. Kept: “.*” \(1\.8 s\)\.$/),
+  ]);
+  expect(audioFilesOf(projects.require())).toHaveLength(1);
+});
+
+test('a device that is closed ends the recording: it never rolls for ever', async () => {
+  await records.start(recordStart());
+  recorder.advance(96_000);
+  audio.session = 2;
+  recorder.die('It was closed.');
+  audio.status = { ...audio.status, state: 'off' };
+  audio.statusChanged.emit(audio.status);
+  await whenIdle();
+  expect(ended).toHaveLength(1);
+  expect(audioFilesOf(projects.require())).toHaveLength(1);
+});
+
+test('a device that is gone before the recording rolls ends it, as nobody is told of it later', async () => {
+  const roll = recorder.roll.bind(recorder);
+  recorder.roll = async (request) => {
+    recorder.session = audio.session = 2;
+    return roll(request);
+  };
+  await records.start(recordStart());
+  await whenIdle();
+  expect(ended).toHaveLength(1);
+});
+
+test('a roll that was over before it was seen to roll ends its recording', async () => {
+  await records.start(recordStart({ punch: { inSample: 0, outSample: 480 } }));
+  recorder.advance(96_000);
+  await recorder.stop();
+  told({ rolling: false, timelineSample: 480 });
+  await whenIdle();
+  expect(ended).toMatchObject([{ takeIds: [1], notices: [] }]);
+});
+
+test('what waits to roll is not taken for what has rolled out', async () => {
+  await records.start(recordStart());
+  told({ rolling: false });
+  recorder.advance(24_000);
+  told({ rolling: false });
+  expect(records.state.phase).toBe('rolling');
+});
+
+test('a recording that failed before does not end the one that is under way', async () => {
+  await records.start(recordStart());
+  recorder.advance(48_000);
+  const problem = { code: 'disk', message: 'The disk gave up', path: '', clock: 0 };
+  told({ recordings: [{ id: 77, phase: 'failed', problem }] });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(records.state.phase).toBe('rolling');
+  told({ recordings: [{ id: 1, phase: 'failed', problem }] });
+  await whenIdle();
+  expect(ended[0]?.notices[0]).toMatch(/^Recording stopped: The disk gave up\. Kept/);
 });
