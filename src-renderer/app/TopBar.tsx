@@ -7,8 +7,7 @@ import { Counter } from '../transport/Counter.tsx';
 import { TransportBar } from '../transport/TransportBar.tsx';
 import { Button } from '../ui/Button.tsx';
 import { openDialog, useDialogs } from './dialogs.ts';
-import { KEYMAPS, keyOfAction } from './keymap.ts';
-import { usePreferences } from './preferences.ts';
+import { useKeyHint } from './key-hint.ts';
 import { useSession } from './session.ts';
 
 /** Project, undo, transport, counter and the three steps of the job: import, sync, bounce. */
@@ -17,7 +16,7 @@ export function TopBar() {
   const session = useSession();
   const seq = useSeq();
   const name = useRows('project')[0]?.name ?? project.info.name;
-  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
+  const hint = useKeyHint();
   const matches = useRows('sync_match');
   const toReview = matches.filter((match) => match.status === 'proposed').length;
   const { canUndo, canRedo } = project.mirror;
@@ -33,10 +32,6 @@ export function TopBar() {
     useDialogs.setState({ reviewOpen: true, jobsOpen: false });
     if (toSync > 0) void startSync(project);
     else requestAnimationFrame(() => document.querySelector<HTMLElement>('.review-list, .review')?.focus());
-  };
-  const hint = (title: string, id: string) => {
-    const key = keyOfAction(id, keymap);
-    return key ? `${title} (${key})` : title;
   };
   return (
     // The commit that is shown, for what looks on from outside.

@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useSession } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { dismissAbout, tellError, tellPlain } from '../ui/toasts.ts';
 import { useAudioControls, useEngineStatus } from './audio-controls.ts';
 import { bufferWords, devicesOf, kilohertz, stateOf } from './engine-words.ts';
-import { useKeyHint } from './key-hint.ts';
 import { loadHistoryOf } from './load-history.ts';
 import './audio-status.css';
 

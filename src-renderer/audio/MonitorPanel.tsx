@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
 import type { EngineStatus, MeterPoint, MonitorSettings } from '../../src-shared/engine/live-engine.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { Button } from '../ui/Button.tsx';
 import { type AudioControls, changeMonitor, useAudioControls, useEngineStatus } from './audio-controls.ts';
 import { Beeps } from './Beeps.tsx';
 import { CueTracks } from './CueTracks.tsx';
 import { Fader } from './Fader.tsx';
-import { useKeyHint } from './key-hint.ts';
 import { LevelMeter } from './LevelMeter.tsx';
 import { Line, Missing, Part } from './MonitorParts.tsx';
 import { NumberInput } from './NumberInput.tsx';

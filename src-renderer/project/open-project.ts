@@ -8,6 +8,7 @@ import { openDialog } from '../app/dialogs.ts';
 import type { Session } from '../app/session.ts';
 import { TrackInputsEditor } from '../engine/track-inputs.ts';
 import { RecordControl } from '../record/record-control.ts';
+import { recallScene, rememberScene } from '../record/remembered-scene.ts';
 import { takeAudition } from '../takes/take-audition.ts';
 import { recallView, rememberView } from '../timeline/remembered-view.ts';
 import type { TimelineContext } from '../timeline/timeline-context.ts';
@@ -54,6 +55,8 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     ...recallView(info.path, mirror, localStorage),
   });
   const stopRemembering = rememberView(info.path, view, localStorage);
+  const scene = recallScene(info.path, localStorage);
+  const stopRememberingScene = rememberScene(info.path, scene, localStorage);
   const onError = (error: unknown) => tellError(reportOf(error));
   const { engine } = session;
   const transport = new Transport({
@@ -63,8 +66,13 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
       new PreviewPlayback({ mirror, fetchMedia: (route, init) => session.fetchMedia(route, init) }, events),
     engine: (events) => new EnginePlayback({ engine, client: () => session.client.transport }, events),
     preferences: () => useTransportPreferences.getState(),
-    isRecording: () => engine.store.getState().record.phase !== 'idle',
+    recordPhase: () => record.phase,
     stopRecording: (standAt) => void record.stop(standAt),
+    onFinishing: () =>
+      tellPlain(
+        'What was recorded last is still being written to the disk and taken in, so nothing plays yet.',
+        'Play when the record button is out. Where that takes long, the disk is slow.',
+      ),
     onError,
   });
   const record: RecordControl = new RecordControl({
@@ -72,6 +80,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     client: () => session.client,
     view,
     transport,
+    scene,
     preferences: () => useTransportPreferences.getState(),
     readOnly: info.readOnly,
     onError: (error) => {
@@ -121,6 +130,7 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     redo: async () => void (await attempt(redo, 'edit.redo')),
     dispose: () => {
       stopRemembering();
+      stopRememberingScene();
       takeAudition.stop();
       trackInputs.dispose();
       record.dispose();

@@ -7,4 +7,7 @@ export const RECORD_ACTIONS: readonly AppAction[] = [
     const { punchByHand, set } = useTransportPreferences.getState();
     set({ punchByHand: !punchByHand });
   }),
+  inProject('record.scene', 'Scene or cue of the next takes', ({ project }) =>
+    project.record.scene.setState({ isEdited: true }),
+  ),
 ];

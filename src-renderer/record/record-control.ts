@@ -8,6 +8,7 @@ import { selectedRange } from '../transport/selected-span.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { TransportPreferences } from '../transport/transport-preferences.ts';
 import { isRefusal, recordRequest } from './record-request.ts';
+import type { Scene } from './remembered-scene.ts';
 
 type RecordControlOptions = {
   readonly engine: Pick<EngineLink, 'store' | 'onRecordingEnded' | 'onRecordingWarning'>;
@@ -17,7 +18,8 @@ type RecordControlOptions = {
     readonly transport: Pick<HostClient['transport'], 'locate'>;
   };
   readonly view: StoreApi<TimelineView>;
-  readonly transport: Pick<Transport, 'store' | 'rolls' | 'stop' | 'playing'>;
+  readonly transport: Pick<Transport, 'store' | 'rolls' | 'stop' | 'playing' | 'positionSamples'>;
+  readonly scene: StoreApi<Scene>;
   readonly preferences: () => Pick<TransportPreferences, 'punchByHand'>;
   readonly readOnly: boolean;
   readonly onError: (error: unknown) => void;
@@ -31,7 +33,8 @@ type RecordControlOptions = {
 export class RecordControl {
   readonly #options: RecordControlOptions;
   readonly #unsubscribe: readonly (() => void)[];
-  #isBySpan = false;
+  /** Asked for here, and the host has not said yet that it begins. */
+  #isAsked = false;
 
   constructor(options: RecordControlOptions) {
     this.#options = options;
@@ -46,17 +49,27 @@ export class RecordControl {
     return this.#options.engine.store.getState().record;
   }
 
-  /** A recording of this window whose span was chosen beforehand: the key has nothing to punch, and ends it. */
-  get isBySpan(): boolean {
-    return this.#isBySpan && this.state.phase !== 'idle';
+  /** Of the host's recording, from the key on. */
+  get phase(): RecordState['phase'] {
+    const { phase } = this.state;
+    return phase === 'idle' && this.#isAsked ? 'starting' : phase;
   }
 
-  /** The record key: begins to record; while that rolls it punches in or out, or ends what has its span. */
+  /** The scene or cue of the next takes. */
+  get scene(): StoreApi<Scene> {
+    return this.#options.scene;
+  }
+
+  /**
+   * The record key: begins to record; while that rolls it punches in or out, or ends what has its span, whichever window
+   * began it. What does not roll yet is called off.
+   */
   press(): Promise<void> {
-    const { phase, isPunchedIn } = this.state;
+    const { phase } = this;
+    const { isPunchedIn, punch } = this.state;
     if (phase === 'idle') return this.#start();
-    if (phase !== 'rolling') return Promise.resolve();
-    if (this.isBySpan) {
+    if (phase === 'finishing') return Promise.resolve();
+    if (phase === 'starting' || punch === 'span') {
       this.#options.transport.stop();
       return Promise.resolve();
     }
@@ -93,20 +106,24 @@ export class RecordControl {
       isRolling: transport.playing(),
       speed,
       range: selectedRange(view.getState()),
+      positionSample: transport.positionSamples(),
       cursorSample,
       looping,
       punchByHand: preferences().punchByHand,
       ...transport.rolls(),
+      scene: this.scene.getState().scene,
     });
     if (isRefusal(request)) {
       this.#options.onError(new TwopopError(request));
       return;
     }
-    this.#isBySpan = typeof request.punch === 'object';
+    this.#isAsked = true;
     await this.#try(async () => {
-      await this.#options.client().record.start(request);
+      const { phase } = await this.#options.client().record.start(request);
       this.#options.onBegun();
+      if (phase === 'idle') this.#options.onNotice('It was stopped before it rolled, so nothing was recorded.', '');
     });
+    this.#isAsked = false;
   }
 
   #tellEnd({ takeIds, notices }: RecordedPass): void {

@@ -14,17 +14,21 @@ export type RecordSituation = {
   /** Timeline samples per sample that it rolls at. */
   readonly speed: number;
   readonly range: Span | null;
+  /** Where it is heard while it rolls. */
+  readonly positionSample: number;
   readonly cursorSample: number;
   readonly looping: boolean;
   readonly punchByHand: boolean;
   readonly preRollSamples: number;
   readonly postRollSamples: number;
+  /** '': none. */
+  readonly scene: string;
 };
 
 /**
- * What to ask the host for: while it rolls, recording begins at once; else a selected range is punched, or in a loop over
- * it lap after lap until stop; without one it records from the cursor until stop, or by hand. Or why nothing can be
- * recorded.
+ * What to ask the host for: a selected range is punched, or in a loop over it lap after lap until stop; without one it
+ * records from the cursor until stop, or by hand. While it rolls before the range's end, the range or what is left of it
+ * is punched; behind that, in a loop, or where it is punched by hand, recording begins at once. Or why nothing can be recorded.
  */
 export function recordRequest(situation: RecordSituation): RecordStart | ErrorReport {
   const { settings, trackInputs, range, cursorSample, looping, isRolling } = situation;
@@ -34,26 +38,26 @@ export function recordRequest(situation: RecordSituation): RecordStart | ErrorRe
   const { sampleFormat, preRecordSeconds } = settings!;
   const loop = looping && range ? range : null;
   const fromSample = isRolling || !range ? cursorSample : range.fromSample;
-  const punch: RecordStart['punch'] = isRolling
-    ? 'now'
-    : situation.punchByHand
-      ? 'by-hand'
-      : range && !loop
-        ? { inSample: range.fromSample, outSample: range.toSample }
-        : 'now';
   return {
     tracks: armed.map(({ trackId, inputs }) => ({ trackId, inputs })),
     sampleFormat,
     preRecordSeconds,
-    scene: null,
+    scene: situation.scene || null,
     roll: {
       fromSample,
       preRollSamples: situation.preRollSamples,
       postRollSamples: situation.postRollSamples,
       loop,
     },
-    punch,
+    punch: punchOf(situation),
   };
+}
+
+function punchOf({ range, looping, isRolling, positionSample, punchByHand }: RecordSituation): RecordStart['punch'] {
+  if (punchByHand) return isRolling ? 'now' : 'by-hand';
+  if (!range || looping) return 'now';
+  const inSample = isRolling ? Math.max(range.fromSample, Math.ceil(positionSample)) : range.fromSample;
+  return inSample < range.toSample ? { inSample, outSample: range.toSample } : 'now';
 }
 
 function refusalOf(situation: RecordSituation, armed: readonly TrackInput[]): ErrorReport | null {

@@ -1,6 +1,6 @@
+import { useKeyHint } from '../app/key-hint.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
-import { useKeyHint } from './DetailBar.tsx';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import { besideOf, standingLabel } from './other-place.ts';
 import { useReview, useReviewState } from './review.ts';

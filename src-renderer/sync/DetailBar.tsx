@@ -1,5 +1,4 @@
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { addMark, layTogether, marksReady } from './hand-sync.ts';
@@ -18,15 +17,6 @@ import {
   zoom,
 } from './review-navigation.ts';
 import type { ShownMatch } from './shown-match.ts';
-
-/** An action's name with its key, for a button's hint. */
-export function useKeyHint(): (text: string, actionId: string) => string {
-  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
-  return (text, actionId) => {
-    const key = keyOfAction(actionId, keymap);
-    return key ? `${text} (${key})` : text;
-  };
-}
 
 /** Listening, nudging and looking around, above the traces. */
 export function DetailBar({ shown }: { readonly shown: ShownMatch }) {

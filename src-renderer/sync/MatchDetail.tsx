@@ -1,9 +1,10 @@
 import type { SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { isByHand } from '../../src-shared/sync/ambiguity.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Alternatives } from './Alternatives.tsx';
-import { DetailBar, HandBar, NudgeBar, useKeyHint } from './DetailBar.tsx';
+import { DetailBar, HandBar, NudgeBar } from './DetailBar.tsx';
 import { ErrorPlot } from './ErrorPlot.tsx';
 import { HandMarks } from './HandMarks.tsx';
 import { toggleHand } from './hand-sync.ts';

@@ -1,8 +1,8 @@
 import { isByHand } from '../../src-shared/sync/ambiguity.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { figure } from '../ui/figure.ts';
-import { useKeyHint } from './DetailBar.tsx';
 import { metresOfDelay } from './nudge.ts';
 import { offsetInForce, offsetLabels } from './offset-labels.ts';
 import { type Beside, besideOf, standingLabel } from './other-place.ts';

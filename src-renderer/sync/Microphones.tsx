@@ -1,9 +1,9 @@
 import { NO_EVIDENCE, type TrackAssessment } from '../../src-shared/sync/sync-evidence.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { channelNamesOf } from '../media/bin-rows.ts';
 import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { figure } from '../ui/figure.ts';
-import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { adjustMatches } from './review-decisions.ts';
 import { ACCEPTING_HINT } from './review-locks.ts';

@@ -1,13 +1,13 @@
 import { useRef } from 'react';
 import type { DriftCorrection, SyncMatchRow } from '../../src-shared/model/rows.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useSession } from '../app/session.ts';
 import { useOfflineSources } from '../media/offline-sources.ts';
 import { attempt, useProject, useRows } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Progress } from '../ui/Progress.tsx';
-import { useKeyHint } from './DetailBar.tsx';
 import { useReview, useReviewState } from './review.ts';
 import { acceptSure } from './review-decisions.ts';
 import { acceptable, camerasToSync, heldBack, heldBackWords, syncProgress, unmatchedCameras } from './review-order.ts';

@@ -1,7 +1,6 @@
 import { useStore } from 'zustand';
 import type { EngineStatus } from '../../src-shared/engine/live-engine.ts';
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useEngineHealth, useEngineStatus } from '../audio/audio-controls.ts';
 import { devicesOf, kilohertz, megabytes } from '../audio/engine-words.ts';
 import type { EngineHealth } from '../engine/engine-link.ts';
@@ -76,12 +75,12 @@ function Losses({ health }: { readonly health: EngineHealth }) {
 
 function TakeBack({ status }: { readonly status: EngineStatus }) {
   const { session } = useProject();
-  const key = keyOfAction('audio.open', KEYMAPS[usePreferences((preferences) => preferences.keymap)]);
+  const hint = useKeyHint();
   const words = status.deviceIsBack ? 'The audio device is there again: open it' : 'Try to open the audio device again';
   return (
     <Button
       look={status.deviceIsBack ? 'primary' : 'plain'}
-      hint={key ? `${words} (${key})` : words}
+      hint={hint(words, 'audio.open')}
       onClick={() => attempt(() => session.client.audio.open(), 'audio')}
     >
       Take back

@@ -1,9 +1,9 @@
 import { useStore } from 'zustand';
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
+import { useKeyHint } from '../app/key-hint.ts';
 import { useProject } from '../project/open-project.ts';
 import { RecordButton } from '../record/RecordButton.tsx';
 import { RecordSpace } from '../record/RecordSpace.tsx';
+import { SceneField } from '../record/SceneField.tsx';
 import { Button } from '../ui/Button.tsx';
 import { RollMenu } from './RollMenu.tsx';
 import { SpeedMenu } from './SpeedMenu.tsx';
@@ -16,7 +16,7 @@ export function TransportBar() {
   const state = useStore(transport.store);
   const playing = state.phase !== 'stopped';
   const { returnOnStop, set } = useTransportPreferences();
-  const hint = useHint();
+  const hint = useKeyHint();
   return (
     <div className="transport" role="toolbar" aria-label="Transport">
       <Button look="quiet" icon="start" hint="Go to the start" onClick={() => transport.locate(0)} />
@@ -44,7 +44,8 @@ export function TransportBar() {
         pressed={state.speed >= 2}
         onClick={() => transport.shuttle(1)}
       />
-      <RecordButton hint={hint} />
+      <RecordButton />
+      <SceneField />
       <RecordSpace />
       <span className="transport-gap" />
       <Button
@@ -67,15 +68,4 @@ export function TransportBar() {
       <SpeedMenu />
     </div>
   );
-}
-
-/** Words with the key of an action behind them. */
-export type Hint = (words: string, actionId: string) => string;
-
-function useHint(): Hint {
-  const keymap = KEYMAPS[usePreferences((preferences) => preferences.keymap)];
-  return (words, actionId) => {
-    const key = keyOfAction(actionId, keymap);
-    return key ? `${words} (${key})` : words;
-  };
 }

@@ -160,7 +160,8 @@ export class EnginePlayback implements Playback {
 
   dispose(): void {
     for (const stop of this.#unsubscribe) stop();
-    if (this.#run) this.#send((transport) => transport.stop({})).catch(() => undefined);
+    // What someone else plays, or what is recorded, goes on without this window.
+    if (this.#run?.request) this.#send((transport) => transport.stop({})).catch(() => undefined);
     this.#run = null;
   }
 

@@ -1,4 +1,5 @@
 import type { Loop, Speed } from '../../src-shared/engine/live-engine.ts';
+import { paceOf } from './speeds.ts';
 
 /** What is to be played. Positions are samples of the timeline. */
 export type PlaybackRequest = {
@@ -13,6 +14,14 @@ export type PlaybackRequest = {
   /** Beeps before this line, where they are switched on. */
   readonly beepsBeforeSample: number | null;
 };
+
+/** What is left out is nothing. Backwards it plays to the timeline's start, and round no loop. */
+export function wholeRequest(
+  what: Partial<PlaybackRequest> & Pick<PlaybackRequest, 'fromSample' | 'speed' | 'keepPitch' | 'loop'>,
+): PlaybackRequest {
+  const request = { endSample: null, beepsBeforeSample: null, ...what };
+  return paceOf(request.speed) < 0 ? { ...request, loop: null, endSample: 0 } : request;
+}
 
 /** What a playback tells of itself. Nothing of it follows a `stop` of ours. */
 export type PlaybackEvents = {

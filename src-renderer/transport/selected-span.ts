@@ -1,5 +1,7 @@
 import type { Mirror } from '../project/mirror.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
+import type { PlaybackRequest } from './playback.ts';
+import type { RollSamples } from './transport-preferences.ts';
 
 /** Half-open, in samples of the timeline. */
 export type Span = { readonly fromSample: number; readonly toSample: number };
@@ -21,4 +23,18 @@ export function selectedSpan(mirror: Mirror, view: TimelineView): Span | null {
     toSample = Math.max(toSample, clip.startSample + clip.lengthSamples);
   }
   return toSample > fromSample ? { fromSample, toSample } : null;
+}
+
+/** How a span is played: once, with its rolls before and after, or round and round. Beeps lead up to it over a pre-roll. */
+export function spanWithRolls(
+  span: Span,
+  { preRollSamples, postRollSamples }: RollSamples,
+  looping: boolean,
+): Pick<PlaybackRequest, 'fromSample' | 'loop' | 'endSample' | 'beepsBeforeSample'> {
+  return {
+    fromSample: Math.max(0, span.fromSample - preRollSamples),
+    loop: looping ? span : null,
+    endSample: looping ? null : span.toSample + postRollSamples,
+    beepsBeforeSample: preRollSamples > 0 ? span.fromSample : null,
+  };
 }

@@ -1,10 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { Speed } from '../../src-shared/engine/live-engine.ts';
+import type { RecordState } from '../../src-shared/rpc/record-schemas.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { TimelineView } from '../timeline/timeline-view.ts';
 import type { EnginePlayback } from './engine-playback.ts';
 import type { PlaybackEvents } from './playback.ts';
 import type { PreviewPlayback } from './preview-playback.ts';
+import { NORMAL_SPEED } from './speeds.ts';
 import type { TransportPreferences } from './transport-preferences.ts';
 
 export type TransportState = {
@@ -21,6 +23,16 @@ export type TransportState = {
   readonly monitorGainDb: number;
 };
 
+/** Of a project that was just opened. */
+export const AT_FIRST: TransportState = {
+  phase: 'stopped',
+  speed: 0,
+  playSpeed: NORMAL_SPEED,
+  looping: false,
+  underruns: 0,
+  monitorGainDb: 0,
+};
+
 export type TransportOptions = {
   readonly mirror: Mirror;
   readonly view: StoreApi<TimelineView>;
@@ -30,9 +42,11 @@ export type TransportOptions = {
     TransportPreferences,
     'returnOnStop' | 'preRollOn' | 'preRollSeconds' | 'postRollOn' | 'postRollSeconds' | 'keepPitch'
   >;
-  /** Something is recorded: nothing but stop moves the transport. */
-  readonly isRecording: () => boolean;
+  /** While something is recorded, from the key until it is taken in, nothing but stop moves the transport. */
+  readonly recordPhase: () => RecordState['phase'];
   /** Ends the recording and its rolling, and stands there. */
   readonly stopRecording: (standAtSample: number) => void;
+  /** Play was asked for while a recording that has ended is still being taken in. */
+  readonly onFinishing: () => void;
   readonly onError: (error: unknown) => void;
 };

@@ -1,14 +1,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Loop, Speed } from '../../src-shared/engine/live-engine.ts';
-import { frameToSample, sampleToFrame } from '../../src-shared/time/frame-rate.ts';
 import type { TimelineTransport } from '../timeline/timeline-context.ts';
+import { Delay } from './delay.ts';
 import type { EnginePlayback } from './engine-playback.ts';
-import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
+import { frameFrom } from './frame-step.ts';
+import { type Playback, type PlaybackEvents, type PlaybackRequest, wholeRequest } from './playback.ts';
 import type { PreviewPlayback } from './preview-playback.ts';
-import { selectedRange, selectedSpan } from './selected-span.ts';
+import { selectedRange, selectedSpan, spanWithRolls } from './selected-span.ts';
 import { HALF_SPEED, isSameSpeed, NORMAL_SPEED, paceOf, shuttleSpeed } from './speeds.ts';
 import { type RollSamples, rollSamples } from './transport-preferences.ts';
-import type { TransportOptions, TransportState } from './transport-state.ts';
+import { AT_FIRST, type TransportOptions, type TransportState } from './transport-state.ts';
 
 const SAY_STARTING_MS = 100;
 /** A loop that is dragged, and a cursor that is moved, are told to the engine when they rest. */
@@ -27,24 +28,17 @@ export class Transport implements TimelineTransport {
   readonly #unsubscribe: () => void;
   #active: Playback | null = null;
   #returnSample = 0;
-  #startingTimer: ReturnType<typeof setTimeout> | null = null;
-  #restTimer: ReturnType<typeof setTimeout> | null = null;
+  readonly #sayStarting = new Delay(SAY_STARTING_MS, () => this.store.setState({ phase: 'starting' }));
+  readonly #atRest = new Delay(REST_MS, () => this.#tellWhatRests());
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    this.store = createStore<TransportState>(() => ({
-      phase: 'stopped',
-      speed: 0,
-      playSpeed: NORMAL_SPEED,
-      looping: false,
-      underruns: 0,
-      monitorGainDb: 0,
-    }));
+    this.store = createStore<TransportState>(() => AT_FIRST);
     this.#preview = options.preview(this.#eventsOf(() => this.#preview));
     this.#engine = options.engine(this.#eventsOf(() => this.#engine));
     this.#unsubscribe = options.view.subscribe((state, before) => {
-      if (state.range !== before.range && this.store.getState().looping) this.#whenAtRest();
-      else if (state.cursorSample !== before.cursorSample && !this.#active) this.#whenAtRest();
+      if (state.range !== before.range && this.store.getState().looping) this.#atRest.begin();
+      else if (state.cursorSample !== before.cursorSample && !this.#active) this.#atRest.begin();
     });
   }
 
@@ -66,7 +60,7 @@ export class Transport implements TimelineTransport {
   /** Moves the cursor there; playback goes on from there, but a recording where it is. */
   locate(sample: number): void {
     this.#options.view.getState().setCursor(sample);
-    if (!this.#active || this.#options.isRecording()) return;
+    if (!this.#active || this.#isRecording) return;
     this.#returnSample = sample;
     this.#active.locate(sample);
   }
@@ -93,14 +87,8 @@ export class Transport implements TimelineTransport {
       this.play();
       return;
     }
-    const { preRollSamples, postRollSamples } = this.rolls();
     this.#returnSample = span.fromSample;
-    this.#run({
-      fromSample: Math.max(0, span.fromSample - preRollSamples),
-      loop: this.store.getState().looping ? span : null,
-      endSample: this.store.getState().looping ? null : span.toSample + postRollSamples,
-      beepsBeforeSample: preRollSamples > 0 ? span.fromSample : null,
-    });
+    this.#run(spanWithRolls(span, this.rolls(), this.store.getState().looping));
   }
 
   /** How long it rolls before and after what is played or recorded; 0 where that is off. */
@@ -113,9 +101,10 @@ export class Transport implements TimelineTransport {
     this.#stopAt(this.#options.preferences().returnOnStop ? this.#returnSample : null);
   }
 
-  /** Stops, or plays from the cursor. */
+  /** Stops, also what is only about to be recorded; or plays from the cursor. */
   toggle(): void {
-    if (this.#active) this.stop();
+    const phase = this.#options.recordPhase();
+    if (this.#active || phase === 'starting' || phase === 'rolling') this.stop();
     else this.play();
   }
 
@@ -126,7 +115,7 @@ export class Transport implements TimelineTransport {
 
   /** J and L: one way, faster at each press. */
   shuttle(direction: 1 | -1): void {
-    if (this.#options.isRecording()) return;
+    if (this.#isRecording) return;
     const { speed } = this.store.getState();
     const playback = this.#active ?? this.#playbackNow();
     const next = { numerator: shuttleSpeed(speed, direction, playback.mostSpeed), denominator: 1 };
@@ -141,21 +130,18 @@ export class Transport implements TimelineTransport {
 
   /** Moves by whole frames, onto a frame boundary, and lets that frame be heard. Stops first; never a recording. */
   jogFrames(frames: number): void {
-    if (this.#options.isRecording()) return;
+    if (this.#isRecording) return;
     this.pause();
     const { mirror, view } = this.#options;
-    const { frameRate, sampleRate } = mirror.clock();
-    const here = sampleToFrame(view.getState().cursorSample, frameRate, sampleRate);
-    const frame = Math.max(0, here + frames);
-    const sample = Math.max(0, frameToSample(frame, frameRate, sampleRate));
-    this.locate(sample);
-    view.getState().reveal(sample);
-    if (this.#engine.isRunning) this.#engine.sound(sample, frameToSample(frame + 1, frameRate, sampleRate) - sample);
+    const { startSample, lengthSamples } = frameFrom(view.getState().cursorSample, frames, mirror.clock());
+    this.locate(startSample);
+    view.getState().reveal(startSample);
+    if (this.#engine.isRunning) this.#engine.sound(startSample, lengthSamples);
   }
 
   setLooping(looping: boolean): void {
     this.store.setState({ looping });
-    if (!this.#active || this.#options.isRecording() || this.store.getState().speed <= 0) return;
+    if (!this.#active || this.#isRecording || this.store.getState().speed <= 0) return;
     this.#active.setLoop(this.#loop());
   }
 
@@ -163,13 +149,13 @@ export class Transport implements TimelineTransport {
   setPlaySpeed(playSpeed: Speed): void {
     const { playSpeed: before, speed } = this.store.getState();
     this.store.setState({ playSpeed });
-    if (this.#active && !this.#options.isRecording() && speed === paceOf(before)) this.#changeSpeed(playSpeed);
+    if (this.#active && !this.#isRecording && speed === paceOf(before)) this.#changeSpeed(playSpeed);
   }
 
   /** What plays at another speed goes on with its pitch kept, or not. */
   renewPitch(): void {
     const { speed, playSpeed } = this.store.getState();
-    if (!this.#active || this.#options.isRecording() || speed === 0 || speed === 1) return;
+    if (!this.#active || this.#isRecording || speed === 0 || speed === 1) return;
     if (speed === paceOf(playSpeed)) this.#changeSpeed(playSpeed);
     else this.#changeSpeed(speed === 0.5 ? HALF_SPEED : { numerator: speed, denominator: 1 });
   }
@@ -185,11 +171,12 @@ export class Transport implements TimelineTransport {
     return this.#preview.peaks();
   }
 
-  /** Ends playback and gives the sound device back. */
+  /** Ends playback and gives the sound device back. What is being recorded is the host's, and goes on. */
   dispose(): void {
+    if (this.#isRecording) this.#engine.release();
     this.#unsubscribe();
-    if (this.#startingTimer) clearTimeout(this.#startingTimer);
-    if (this.#restTimer) clearTimeout(this.#restTimer);
+    this.#sayStarting.cancel();
+    this.#atRest.cancel();
     this.#preview.dispose();
     this.#engine.dispose();
   }
@@ -202,29 +189,25 @@ export class Transport implements TimelineTransport {
     return this.store.getState().looping ? selectedRange(this.#options.view.getState()) : null;
   }
 
+  get #isRecording(): boolean {
+    return this.#options.recordPhase() !== 'idle';
+  }
+
   #run(what: Partial<PlaybackRequest> & { readonly fromSample: number }): void {
-    if (this.#options.isRecording()) return;
+    if (this.#isRecording) {
+      if (this.#options.recordPhase() === 'finishing') this.#options.onFinishing();
+      return;
+    }
     const playback = this.#playbackNow();
     if (this.#active && this.#active !== playback) this.#active.stop(what.fromSample);
     const { playSpeed, underruns } = this.store.getState();
-    const request: PlaybackRequest = {
-      speed: playSpeed,
-      keepPitch: this.#options.preferences().keepPitch,
-      loop: this.#loop(),
-      endSample: null,
-      beepsBeforeSample: null,
-      ...what,
-    };
-    const isBackwards = paceOf(request.speed) < 0;
+    const { keepPitch } = this.#options.preferences();
+    const request = wholeRequest({ speed: playSpeed, keepPitch, loop: this.#loop(), ...what });
     const wasPlaying = this.#active !== null;
     this.#active = playback;
-    this.#sayStartingLater();
-    this.store.setState({
-      phase: 'playing',
-      speed: paceOf(request.speed),
-      underruns: wasPlaying ? underruns : 0,
-    });
-    playback.play(isBackwards ? { ...request, loop: null, endSample: 0 } : request);
+    this.#sayStarting.beginAnew();
+    this.store.setState({ phase: 'playing', speed: paceOf(request.speed), underruns: wasPlaying ? underruns : 0 });
+    playback.play(request);
   }
 
   #changeSpeed(speed: Speed): void {
@@ -236,14 +219,25 @@ export class Transport implements TimelineTransport {
   /** `sample`: where to stand afterwards; null: where it was heard. */
   #stopAt(sample: number | null): void {
     const playback = this.#active;
-    if (!playback) return;
+    if (!playback) {
+      this.#stopUnseen();
+      return;
+    }
     const standAt = sample ?? Math.max(0, Math.round(this.positionSamples()));
-    const recording = this.#options.isRecording();
+    const recording = this.#isRecording;
     this.#rest();
     if (recording) this.#engine.release();
     else playback.stop(standAt);
     this.#stand(standAt);
     if (recording) this.#options.stopRecording(standAt);
+  }
+
+  /** A recording may not have been seen to roll yet: its files are being made, or its lead runs. */
+  #stopUnseen(): void {
+    const phase = this.#options.recordPhase();
+    if (phase !== 'starting' && phase !== 'rolling') return;
+    this.#engine.release();
+    this.#options.stopRecording(this.#options.view.getState().cursorSample);
   }
 
   /** Puts the cursor there, in sight of whoever follows what plays. */
@@ -256,7 +250,7 @@ export class Transport implements TimelineTransport {
   /** Nothing plays any more, as far as can be seen here. */
   #rest(): void {
     this.#active = null;
-    if (this.#startingTimer) clearTimeout(this.#startingTimer);
+    this.#sayStarting.cancel();
     this.store.setState({ phase: 'stopped', speed: 0 });
   }
 
@@ -266,7 +260,7 @@ export class Transport implements TimelineTransport {
     return {
       onStarted: () => {
         if (!isActive()) return;
-        if (this.#startingTimer) clearTimeout(this.#startingTimer);
+        this.#sayStarting.cancel();
         this.store.setState({ phase: 'playing' });
       },
       onRolling: (speed) => {
@@ -275,7 +269,7 @@ export class Transport implements TimelineTransport {
           this.#active = self();
           this.#returnSample = view.getState().cursorSample;
         }
-        if (this.#startingTimer) clearTimeout(this.#startingTimer);
+        this.#sayStarting.cancel();
         this.store.setState({ phase: 'playing', speed });
       },
       onEnded: (atSample) => {
@@ -298,17 +292,9 @@ export class Transport implements TimelineTransport {
     };
   }
 
-  #sayStartingLater(): void {
-    if (this.#startingTimer) clearTimeout(this.#startingTimer);
-    this.#startingTimer = setTimeout(() => this.store.setState({ phase: 'starting' }), SAY_STARTING_MS);
-  }
-
-  #whenAtRest(): void {
-    this.#restTimer ??= setTimeout(() => {
-      this.#restTimer = null;
-      if (this.#options.isRecording()) return;
-      if (!this.#active) this.#engine.stand(this.#options.view.getState().cursorSample);
-      else if (this.store.getState().speed > 0 && this.#active === this.#engine) this.#engine.setLoop(this.#loop());
-    }, REST_MS);
+  #tellWhatRests(): void {
+    if (this.#isRecording) return;
+    if (!this.#active) this.#engine.stand(this.#options.view.getState().cursorSample);
+    else if (this.store.getState().speed > 0 && this.#active === this.#engine) this.#engine.setLoop(this.#loop());
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { RecordControl } from '../../../src-renderer/record/record-control.ts';
+import type { Scene } from '../../../src-renderer/record/remembered-scene.ts';
 import { createTimelineView } from '../../../src-renderer/timeline/timeline-view.ts';
 import type { EngineStatus } from '../../../src-shared/engine/live-engine.ts';
 import type { RecordedPass, RecordStart, RecordState } from '../../../src-shared/rpc/record-schemas.ts';
@@ -12,6 +13,7 @@ const IDLE: RecordState = { phase: 'idle', pass: null, trackIds: [], isPunchedIn
 let calls: string[];
 let told: string[];
 let record: RecordState;
+let started: Promise<RecordState> | RecordState;
 let playing: boolean;
 let punchByHand: boolean;
 let ended: ((pass: RecordedPass) => void) | null;
@@ -24,6 +26,7 @@ beforeEach(() => {
   calls = [];
   told = [];
   record = IDLE;
+  started = rolling(true);
   playing = false;
   punchByHand = false;
   pass = { pass: 1, takeIds: [1], placedTakeIds: [1], notices: [] };
@@ -53,7 +56,10 @@ beforeEach(() => {
     client: () =>
       ({
         record: {
-          start: ({ punch }: RecordStart) => say(`start ${typeof punch === 'object' ? 'span' : punch}`),
+          start: async ({ punch, scene }: RecordStart) => {
+            calls.push(`start ${typeof punch === 'object' ? 'span' : punch}${scene ? ` of ${scene}` : ''}`);
+            return started;
+          },
           stop: async () => {
             calls.push('stop');
             return pass;
@@ -68,8 +74,10 @@ beforeEach(() => {
       store: createStore(() => ({ looping: false, speed: playing ? 1 : 0 })),
       rolls: () => ({ preRollSamples: 0, postRollSamples: 0 }),
       playing: () => playing,
+      positionSamples: () => 0,
       stop: () => calls.push('transport stop'),
     } as unknown as Options['transport'],
+    scene: createStore<Scene>(() => ({ scene: '', isEdited: false })),
     preferences: () => ({ punchByHand }),
     readOnly: false,
     onError: (error) => told.push(`error: ${(error as Error).message}`),
@@ -106,15 +114,53 @@ describe('the record key', () => {
   test('ends a recording whose span was chosen beforehand', async () => {
     view.getState().selectRange({ fromSample: 10, toSample: 20, trackIds: [1] });
     await control.press();
-    record = rolling(false);
-    expect(control.isBySpan).toBe(true);
+    record = rolling(false, 'span');
     await control.press();
     expect(calls).toEqual(['start span', 'transport stop']);
   });
 
-  test('does nothing while the files are made or taken in', async () => {
-    record = { ...IDLE, phase: 'starting' };
+  test('ends a span that another window records', async () => {
+    record = rolling(false, 'span');
     await control.press();
+    expect(calls).toEqual(['transport stop']);
+  });
+
+  test('a span recorded earlier says nothing of what another window records by hand now', async () => {
+    view.getState().selectRange({ fromSample: 10, toSample: 20, trackIds: [1] });
+    await control.press();
+    record = rolling(true, 'by-hand');
+    await control.press();
+    expect(calls).toEqual(['start span', 'out']);
+  });
+
+  test('calls off what is only being made ready', async () => {
+    record = { ...IDLE, phase: 'starting', punch: 'now' };
+    await control.press();
+    expect(calls).toEqual(['transport stop']);
+  });
+
+  test('calls off what the host has not answered yet, instead of asking twice', async () => {
+    let answer = (_: RecordState) => {};
+    started = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const first = control.press();
+    expect(control.phase).toBe('starting');
+    await control.press();
+    answer(IDLE);
+    await first;
+    expect(calls).toEqual(['start now', 'transport stop']);
+    expect(told).toEqual(['begun', 'It was stopped before it rolled, so nothing was recorded.']);
+    expect(control.phase).toBe('idle');
+  });
+
+  test('names the next takes by the scene that is set', async () => {
+    control.scene.setState({ scene: '12A' });
+    await control.press();
+    expect(calls).toEqual(['start now of 12A']);
+  });
+
+  test('does nothing while the files are taken in', async () => {
     record = { ...IDLE, phase: 'finishing' };
     await control.press();
     expect(calls).toEqual([]);

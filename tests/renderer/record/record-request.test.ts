@@ -17,11 +17,13 @@ function situation(more: Partial<RecordSituation> = {}): RecordSituation {
     isRolling: false,
     speed: 0,
     range: null,
+    positionSample: 0,
     cursorSample: 1000,
     looping: false,
     punchByHand: false,
     preRollSamples: 0,
     postRollSamples: 0,
+    scene: '',
     ...more,
   };
 }
@@ -67,8 +69,27 @@ describe('the record key', () => {
     expect(asked({ punchByHand: true, range: RANGE }).punch).toBe('by-hand');
   });
 
-  test('punches in at once while it plays, whatever is selected', () => {
-    expect(asked({ isRolling: true, speed: 1, range: RANGE, punchByHand: true }).punch).toBe('now');
+  const playing = { isRolling: true, speed: 1 };
+
+  test('while it plays towards a selected range punches that range', () => {
+    const { punch } = asked({ ...playing, range: RANGE, positionSample: 47_000.5 });
+    expect(punch).toEqual({ inSample: 48_000, outSample: 96_000 });
+  });
+
+  test('while it plays within a selected range punches in at once, and out at the range’s end', () => {
+    const { punch } = asked({ ...playing, range: RANGE, positionSample: 50_000.5 });
+    expect(punch).toEqual({ inSample: 50_001, outSample: 96_000 });
+  });
+
+  test('while it plays punches in at once where no range lies ahead, in a loop, and by hand', () => {
+    expect(asked({ ...playing, positionSample: 1000 }).punch).toBe('now');
+    expect(asked({ ...playing, range: RANGE, positionSample: 96_000 }).punch).toBe('now');
+    expect(asked({ ...playing, range: RANGE, positionSample: 50_000, looping: true }).punch).toBe('now');
+    expect(asked({ ...playing, range: RANGE, positionSample: 1000, punchByHand: true }).punch).toBe('now');
+  });
+
+  test('names the files by the scene where one is set', () => {
+    expect(asked({ scene: '12A' }).scene).toBe('12A');
   });
 });
 

@@ -5,6 +5,7 @@ import { EnginePlayback } from '../../../src-renderer/transport/engine-playback.
 import type { PlaybackEvents, PlaybackRequest } from '../../../src-renderer/transport/playback.ts';
 import type { PreviewPlayback } from '../../../src-renderer/transport/preview-playback.ts';
 import { Transport } from '../../../src-renderer/transport/transport.ts';
+import type { RecordState } from '../../../src-shared/rpc/record-schemas.ts';
 import { LEAD_SAMPLES, refusedByHost, StandInEngine, settle } from '../../support/stand-in-engine.ts';
 
 const RATE = 48_000;
@@ -15,7 +16,7 @@ let view: ReturnType<typeof createTimelineView>;
 let transport: Transport;
 let previewed: string[];
 let errors: string[];
-let recording: boolean;
+let recordPhase: RecordState['phase'];
 let stopped: number[];
 const preferences = {
   returnOnStop: true,
@@ -33,7 +34,7 @@ beforeEach(() => {
   previewed = [];
   errors = [];
   stopped = [];
-  recording = false;
+  recordPhase = 'idle';
   Object.assign(preferences, { returnOnStop: true, preRollOn: false, postRollOn: false, keepPitch: false });
   const clock = { frameRate: { numerator: 24, denominator: 1, drop: false }, sampleRate: RATE, startFrame: 0 };
   transport = new Transport({
@@ -43,7 +44,8 @@ beforeEach(() => {
     engine: (events: PlaybackEvents) =>
       new EnginePlayback({ engine: host.engine, client: () => host.transport }, events),
     preferences: () => preferences,
-    isRecording: () => recording,
+    recordPhase: () => recordPhase,
+    onFinishing: () => errors.push('finishing'),
     stopRecording: (at) => stopped.push(at),
     onError: (error) => errors.push((error as Error).message),
   });
@@ -191,7 +193,7 @@ describe('stop', () => {
     view.getState().setCursor(500);
     host.roll({ fromSample: 500 });
     await roll(1000);
-    recording = true;
+    recordPhase = 'rolling';
     transport.stop();
     await settle();
     expect(stopped).toEqual([500]);
@@ -254,7 +256,7 @@ describe('while something is recorded', () => {
   beforeEach(async () => {
     host.roll({ fromSample: 0 });
     await roll(1000);
-    recording = true;
+    recordPhase = 'rolling';
   });
 
   test('nothing but stop moves the transport', async () => {
@@ -299,4 +301,57 @@ test('what another window plays is seen here too, and stopped from here', async 
   await settle();
   expect(host.motion).toBeNull();
   expect(cursor()).toBe(33);
+});
+
+describe('a recording that is not seen to roll yet', () => {
+  const ways: readonly [string, () => void][] = [
+    ['play or stop', () => transport.toggle()],
+    ['stop where it is', () => transport.pause()],
+    ['stop', () => transport.stop()],
+  ];
+  for (const phase of ['starting', 'rolling'] as const)
+    test.each(ways)(`is ended by “%s” while it is ${phase}`, async (_, press) => {
+      view.getState().setCursor(4800);
+      recordPhase = phase;
+      press();
+      await settle();
+      expect(stopped).toEqual([4800]);
+      expect(host.calls).toEqual([]);
+    });
+
+  test('is not taken for playing by its first telemetry after that', async () => {
+    recordPhase = 'starting';
+    transport.toggle();
+    host.roll({ fromSample: 0 });
+    await roll(1000);
+    expect(state().phase).toBe('stopped');
+  });
+});
+
+test('play while a take is still taken in says so, and a second stop asks for nothing', async () => {
+  recordPhase = 'finishing';
+  transport.toggle();
+  transport.playSelection();
+  transport.pause();
+  await settle();
+  expect(errors).toEqual(['finishing', 'finishing']);
+  expect(stopped).toEqual([]);
+  expect(host.calls).toEqual([]);
+});
+
+test('a window that goes leaves a recording that it punched into its own playing', async () => {
+  transport.play();
+  await roll(4800);
+  recordPhase = 'rolling';
+  transport.dispose();
+  await settle();
+  expect(host.calls).toEqual(['play 0']);
+});
+
+test('a window that goes leaves rolling what another one began', async () => {
+  host.roll({ fromSample: 10_000 });
+  await roll(4800);
+  transport.dispose();
+  await settle();
+  expect(host.calls).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { KEYMAPS, keyOfAction } from '../app/keymap.ts';
-import { usePreferences } from '../app/preferences.ts';
+import { KEYMAPS, keyOfAction } from './keymap.ts';
+import { usePreferences } from './preferences.ts';
 
 /** What a button does, with the key that does it as well in the chosen keymap. */
 export function useKeyHint(): (title: string, id: string) => string {
