@@ -1,30 +1,38 @@
-import { TwopopError } from '../../src-shared/rpc/error.ts';
 import type { AudioService } from './audio-service.ts';
 import type { Loop, Recorder, RecorderFacts, RecorderRequest, RecordingEnd, Rolled } from './recorder.ts';
 
 /** Waited at most so long for the disk before it rolls all the same. */
-const MOST_DISK_WAIT_MS = 1500;
-/** How long the end of a file is waited for: a disk may stand still for seconds. */
+export const MOST_DISK_WAIT_MS = 1500;
+/** How long the end of a file is waited for before that is told: a disk may stand still for seconds. */
 const MOST_END_WAIT_MS = 30_000;
 const LOOK_AGAIN_MS = 20;
+/** Once that was told. */
+const LOOK_AGAIN_LATER_MS = 250;
+
+const NOTHING_LOST: RecordingEnd = { lostSamples: 0, gaps: [], problem: null, whenWritten: null };
+const PROCESS_GONE = { code: 'engine.gone', message: 'The audio process ended before all of it was on the disk.' };
 
 /** The live engine as recording sees it. */
 export class EngineRecorder implements Recorder {
   private readonly audio: AudioService;
+  private readonly mostEndWaitMs: number;
 
-  constructor(audio: AudioService) {
+  constructor(audio: AudioService, mostEndWaitMs = MOST_END_WAIT_MS) {
     this.audio = audio;
+    this.mostEndWaitMs = mostEndWaitMs;
   }
 
   async facts(): Promise<RecorderFacts> {
     const now = await this.audio.call('telemetry', null);
     const { sampleRate, roundTripSamples, reportedLatencySamples } = this.audio.status;
-    const { clock, rolling, motion, loop, speed } = now;
+    const { clock, rolling, motion, loop, speed, inputOverflows } = now;
     return {
+      session: this.audio.session,
       clock,
       sampleRate,
       roundTripSamples: roundTripSamples ?? reportedLatencySamples.input + reportedLatencySamples.output,
       inputNames: this.audio.inputNames,
+      inputOverflows,
       rolling: rolling
         ? { startClock: motion.startClock, startSample: motion.fromSample, loop, isNormalSpeed: speed === 1 }
         : null,
@@ -90,22 +98,30 @@ export class EngineRecorder implements Recorder {
     const process = this.audio.processCall;
     const endClock = clock ?? (await process('telemetry', null)).capturedClock;
     if (endClock >= 0) await process('endRecording', { id, clock: endClock });
-    for (let waited = 0; waited < MOST_END_WAIT_MS; waited += LOOK_AGAIN_MS) {
+    const lateAt = performance.now() + this.mostEndWaitMs;
+    const whenWritten = this.written(id, lateAt);
+    // Whoever gives a recording up does not wait for it.
+    whenWritten.catch(() => undefined);
+    const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), this.mostEndWaitMs).unref());
+    const end = await Promise.race([whenWritten, late]);
+    return end === 'late' ? { lostSamples: 0, gaps: [], problem: null, whenWritten } : end;
+  }
+
+  /** Resolves when its files are complete, however long that takes; throws when their process is gone. */
+  private async written(id: number, lateAt: number): Promise<RecordingEnd> {
+    const { processCall: process, processId } = this.audio;
+    for (;;) {
+      // Another process would count its recordings from the same number on.
+      if (this.audio.processId !== processId) return { ...NOTHING_LOST, problem: PROCESS_GONE };
       const recording = (await process('telemetry', null)).recordings.find((one) => one.id === id);
-      if (!recording || recording.phase === 'done' || recording.phase === 'failed') {
-        if (recording) await process('forgetRecording', { id });
-        return {
-          lostSamples: recording?.lostFrames ?? 0,
-          gaps: recording?.gaps ?? [],
-          problem: recording?.problem ?? null,
-        };
+      if (!recording) return NOTHING_LOST;
+      const { phase, lostFrames: lostSamples, gaps, problem } = recording;
+      if (phase === 'done' || phase === 'failed') {
+        await process('forgetRecording', { id });
+        return { lostSamples, gaps, problem, whenWritten: null };
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      const waitMs = performance.now() < lateAt ? LOOK_AGAIN_MS : LOOK_AGAIN_LATER_MS;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
-    throw new TwopopError({
-      code: 'record.not-written',
-      message: 'The disk has not taken in the whole recording. What it has taken is kept and put right.',
-      remedy: 'Check that the disk is connected and sound, then open the project again.',
-    });
   }
 }

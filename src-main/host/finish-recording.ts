@@ -16,11 +16,14 @@ export type FinishedFile = {
   readonly trackId: number;
   readonly pass: number;
   /**
-   * kept: it has takes. unpunched: nothing of it was punched. empty: no sound was written. unreadable: its header is
-   * damaged, so it cannot be taken in. blocked: it could not be read or written now.
+   * kept: it has takes. unpunched: nothing of it was punched, so it is a layer and nothing more. empty: no sound was
+   * written. unreadable: its header is damaged, so it cannot be taken in. blocked: it could not be read or written now, or
+   * the document could not.
    */
   readonly outcome: 'kept' | 'unpunched' | 'empty' | 'unreadable' | 'blocked';
   readonly frames: number;
+  /** Its takes were put on the timeline. */
+  readonly isPlaced: boolean;
   readonly error: ErrorReport | null;
 };
 
@@ -29,8 +32,8 @@ type Prepared = FinishedFile & { readonly fields: FileFields | null };
 
 export type FinishOptions = {
   readonly state: 'done' | 'recovered';
-  /** Whether a file of which nothing was punched becomes a layer; else it is removed. */
-  readonly keepUnpunched: boolean;
+  /** Where the end of the pass punched out, along the roll, which the document has not noted; null or left out: nowhere. */
+  readonly punchOutSample?: number | null;
   /** Whether the takes of a file go on the timeline; asked for what was punched. */
   readonly isPlaced: (rows: readonly TakeRow[], file: FinishedFile) => boolean;
   /** What else there is to note in the document with the files that are kept; no step of undo. */
@@ -40,30 +43,29 @@ export type FinishOptions = {
 /**
  * Takes recorded files into the document: sizes are rebuilt from the bytes on the disk (which changes nothing where the
  * recorder completed them), then one commit adds sources and takes, and one more, a step of undo, puts them on the
- * timeline. Both or neither. A file without sound is removed once it is forgotten; one that cannot be read now keeps its
- * rows for the next time. Done again it does nothing.
+ * timeline. Both or neither. A file without sound is removed once it is forgotten, and never one with sound, punched or not;
+ * what cannot be read now, or noted in the document, keeps its rows for the next time. Done again it does nothing.
  * @param rows takes that are being recorded, of one pass.
  */
 export async function finishRecording(
   project: Project,
   rows: readonly TakeRow[],
-  { state, keepUnpunched, isPlaced, notesOn = () => [] }: FinishOptions,
+  { state, punchOutSample = null, isPlaced, notesOn = () => [] }: FinishOptions,
 ): Promise<FinishedFile[]> {
   const byPath = [...Map.groupBy(rows, (take) => take.path).values()];
   const prepared: Prepared[] = [];
-  for (const takes of byPath) prepared.push(await prepare(project, takes, state, keepUnpunched));
+  for (const takes of byPath) prepared.push(await prepare(project, takes, state, punchOutSample));
 
   const kept = prepared.filter(({ fields }) => fields !== null);
   const gone = prepared.filter(({ fields, outcome }) => fields === null && outcome !== 'blocked');
-  const trackIds = kept
+  const toPlace = kept
     .filter((file) => file.outcome === 'kept')
     .filter((file) =>
       isPlaced(
         rows.filter(({ path }) => path === file.path),
         file,
       ),
-    )
-    .map(({ trackId }) => trackId);
+    );
   const steps: { command: CommandInput; undoable: boolean }[] = [];
   if (gone.length > 0) {
     const takeIds = rows.filter(({ path }) => gone.some((file) => file.path === path)).map(({ id }) => id);
@@ -74,39 +76,45 @@ export async function finishRecording(
     steps.push({ command: { kind: 'take.finish', files }, undoable: false });
     for (const command of notesOn(kept)) steps.push({ command, undoable: false });
   }
-  for (const pass of new Set(kept.map((file) => file.pass))) {
-    const tracks = [...new Set(kept.filter((file) => file.pass === pass).map(({ trackId }) => trackId))];
-    const placed = tracks.filter((id) => trackIds.includes(id));
-    if (placed.length > 0) steps.push({ command: { kind: 'take.place', pass, trackIds: placed }, undoable: true });
+  for (const [pass, files] of Map.groupBy(toPlace, (file) => file.pass)) {
+    const trackIds = [...new Set(files.map(({ trackId }) => trackId))];
+    steps.push({ command: { kind: 'take.place', pass, trackIds }, undoable: true });
   }
-  if (steps.length > 0) project.applyTogether(steps);
+  try {
+    if (steps.length > 0) project.applyTogether(steps);
+  } catch (cause) {
+    const error = toErrorReport(cause);
+    return prepared.map(({ fields: _fields, ...file }) => ({ ...file, outcome: 'blocked', error }));
+  }
   for (const file of gone) {
-    // What holds no sound, or none that was asked for, is of no use; what is there and cannot be read is a person's to decide on.
-    if (file.outcome !== 'unreadable') await rm(join(project.folder, file.path), { force: true }).catch(() => {});
+    // What holds no sound is of no use; what is there and cannot be read is a person's to decide on.
+    if (file.outcome === 'empty') await rm(join(project.folder, file.path), { force: true }).catch(() => {});
   }
-  return prepared.map(({ fields: _fields, ...file }) => file);
+  return prepared.map(({ fields: _fields, ...file }) => ({
+    ...file,
+    isPlaced: toPlace.some(({ path }) => path === file.path),
+  }));
 }
 
 async function prepare(
   project: Project,
   takes: readonly TakeRow[],
   state: FinishOptions['state'],
-  keepUnpunched: boolean,
+  endSample: number | null,
 ): Promise<Prepared> {
   const first = takes[0] as TakeRow;
   const { path, name, trackId, pass, startSample } = first;
-  const none = { path, name, trackId, pass, frames: 0, fields: null, error: null };
+  const none = { path, name, trackId, pass, frames: 0, isPlaced: false, fields: null, error: null };
   const absolute = join(project.folder, path);
   try {
     const { frames } = await repairRecording(absolute);
     if (frames === 0) return { ...none, outcome: 'empty' };
     const { loopFromSample: from, loopToSample: to } = first;
     const loop = from === null || to === null ? null : { fromSample: from, toSample: to };
-    const punches = takes.flatMap((take) =>
-      take.punchInSample === null ? [] : [{ inSample: take.punchInSample, outSample: take.punchOutSample }],
+    const punches = takes.flatMap(({ punchInSample: inSample, punchOutSample: outSample }) =>
+      inSample === null ? [] : [{ inSample, outSample: endedAt(inSample, outSample, endSample) }],
     );
     const spans = takeSpans({ startSample, lengthSamples: frames, punches, loop });
-    if (spans.length === 0 && !keepUnpunched) return { ...none, outcome: 'unpunched', frames };
     const facts = await readMediaFacts(absolute);
     const { size: sizeBytes } = await stat(absolute);
     const { sampleRate = 0, bitsPerSample = 24 } = facts.wave?.format ?? {};
@@ -115,7 +123,7 @@ async function prepare(
     // Never production sound that a camera could be synced to.
     const source = { ...sourceFields(facts, sound, { sha256: '', sampleRate }), role: 'other' as const };
     if (spans.length > 0) return { ...none, outcome: 'kept', frames, fields: { path, state, source, spans } };
-    // Recorded all the same: a layer, for whoever wants it.
+    // Recorded all the same: a layer, for whoever missed the key.
     const whole = takeSpans({
       startSample,
       lengthSamples: frames,
@@ -129,6 +137,12 @@ async function prepare(
     if (report.code === 'media-not-a-recording') return { ...none, outcome: 'unreadable', error: report };
     return { ...none, outcome: 'blocked', error: report };
   }
+}
+
+/** Where a punch ends that was to end at `outSample` (null: nobody knew), when all of it ended at `endSample`. */
+function endedAt(inSample: number, outSample: number | null, endSample: number | null): number | null {
+  if (endSample === null || endSample < inSample) return outSample;
+  return Math.min(outSample ?? endSample, endSample);
 }
 
 /** `12.3 s`, `4 min 05 s`, `1 h 12 min`. */

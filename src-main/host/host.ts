@@ -113,7 +113,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   // What was being recorded when the process ended belongs to the document.
   projects.listen({
     opened: async (project) => {
-      for (const notice of await recoverRecordings(project)) projects.tell(notice);
+      for (const notice of await recoverRecordings(project, records.isBeingWritten)) projects.tell(notice);
     },
   });
   const demo = new DemoService(() => demoHost, jobs, folders.projects);

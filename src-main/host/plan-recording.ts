@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandInput } from '../../src-shared/edit/commands.ts';
 import { nextTakeNumber } from '../../src-shared/edit/take-recording.ts';
+import { endInEachLap } from '../../src-shared/edit/take-spans.ts';
 import type { TrackRow } from '../../src-shared/model/rows.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
 import { FreeNames } from '../media/project-file-names.ts';
@@ -27,7 +28,7 @@ export type RecordStart = {
     readonly postRollSamples: number;
     readonly loop: Loop | null;
   };
-  /** A range of the timeline; `now`: from the key (or the place to play from) to stop; `by-hand`: from punchIn to punchOut. */
+  /** A range of the timeline, in a loop in every lap of it; `now`: from the key (or the place to play from) to stop; `by-hand`: from punchIn to punchOut. */
   readonly punch: { readonly inSample: number; readonly outSample: number } | 'now' | 'by-hand';
 };
 
@@ -112,7 +113,10 @@ export async function planRecording(
   // Nothing was heard before the device was opened, which is clock 0: no file begins before that.
   const preRecordSamples = Math.min(Math.round(request.preRecordSeconds * sampleRate), beginClock);
   const startSample = along(beginClock - preRecordSamples - roundTripSamples);
-  const punch = punchOf(request, rolling ? along(facts.clock) : roll.fromSample);
+  const hereSample = rolling ? along(facts.clock) : roll.fromSample;
+  const punch = punchOf(request, hereSample, loop);
+  // What is punched first is in the lap that it begins in: there the file lies on the timeline.
+  const headerStart = startSample - lapsBefore(rolling ? hereSample : rolled.startSample, loop);
 
   const at = new Date();
   const scene = request.scene?.trim() || null;
@@ -124,7 +128,7 @@ export async function planRecording(
     const number = nextTakeNumber(project.reader, track.id);
     const fileName = names.take(takeStem(track.name, scene ?? localDate(at), number), '.wav');
     const projectName = project.name;
-    const header = takeHeader({ projectName, clock, track, scene, number, startSample, sampleFormat, at });
+    const header = takeHeader({ projectName, clock, track, scene, number, startSample: headerStart, sampleFormat, at });
     files.push({
       path: join(folder, fileName),
       inputs,
@@ -151,12 +155,35 @@ export async function planRecording(
   return { rolled, loop, beginClock, preRecordSamples, files, takes };
 }
 
-/** What is to be kept, as far as it is known beforehand. */
-function punchOf({ punch }: RecordStart, hereSample: number): Pick<TakeFields, 'punchInSample' | 'punchOutSample'> {
+/** What is to be kept, as far as it is known beforehand: along the roll, which is at `hereSample`. */
+function punchOf(
+  { punch }: RecordStart,
+  hereSample: number,
+  loop: Loop | null,
+): Pick<TakeFields, 'punchInSample' | 'punchOutSample'> {
   if (punch === 'by-hand') return { punchInSample: null, punchOutSample: null };
   if (punch === 'now') return { punchInSample: hereSample, punchOutSample: null };
-  if (punch.outSample > punch.inSample) return { punchInSample: punch.inSample, punchOutSample: punch.outSample };
-  throw refused('range.empty', 'The range to punch ends where it starts, or before.', 'Select a range first.');
+  const { inSample, outSample } = punch;
+  if (outSample <= inSample)
+    throw refused('range.empty', 'The range to punch ends where it starts, or before.', 'Select a range first.');
+  if (!loop || inSample >= loop.toSample || outSample <= loop.fromSample)
+    return { punchInSample: inSample, punchOutSample: outSample };
+  const lastSample = Math.min(outSample, loop.toSample);
+  // A lap whose range has gone by is over.
+  const past = lapsBefore(hereSample, loop);
+  const isOver = hereSample >= lastSample + past;
+  const back = past + (isOver ? loop.toSample - loop.fromSample : 0);
+  return {
+    punchInSample: (back > 0 ? Math.max(inSample, loop.fromSample) : inSample) + back,
+    punchOutSample: endInEachLap(lastSample + back, loop),
+  };
+}
+
+/** By how much a loop has gone back on the way to a place along the roll. */
+function lapsBefore(atSample: number, loop: Loop | null): number {
+  if (!loop || atSample < loop.toSample) return 0;
+  const lapSamples = loop.toSample - loop.fromSample;
+  return (1 + Math.floor((atSample - loop.toSample) / lapSamples)) * lapSamples;
 }
 
 /** The line that beeps lead up to, where it is known beforehand; null: none. */

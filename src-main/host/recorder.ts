@@ -9,7 +9,7 @@ export interface Recorder {
   /**
    * Creates the files, waits until they are durable, and records into them from `beginClock - preRecordSamples` on: the
    * first frame of each is exactly that clock. `beginClock` may lie ahead or past. Nothing is left of any file when it
-   * throws.
+   * throws, unless the engine died of it.
    */
   begin(request: RecorderRequest): Promise<{ readonly id: number }>;
   /**
@@ -35,7 +35,8 @@ export interface Recorder {
   stop(): Promise<void>;
   /**
    * Ends a recording before `clock`, which may lie ahead; null: with the last frame that came in, also where the device is
-   * gone. Resolves when its files are complete and closed; throws when the engine itself is gone.
+   * gone. Resolves when its files are complete and closed, or with `whenWritten` where the disk keeps that waiting for
+   * long; throws when the engine itself is gone.
    */
   end(id: number, clock: number | null): Promise<RecordingEnd>;
 }
@@ -44,12 +45,16 @@ export type Loop = { readonly fromSample: number; readonly toSample: number };
 export type Rolled = { readonly startClock: number; readonly startSample: number };
 
 export type RecorderFacts = {
+  /** Counts up each time a device is opened: clocks of one say nothing of another. */
+  readonly session: number;
   readonly clock: number;
   readonly sampleRate: number;
   /** From output to input: measured through a cable, else what the driver says. */
   readonly roundTripSamples: number;
   /** Names of the device's inputs. */
   readonly inputNames: readonly string[];
+  /** How often the device has dropped what came in, since it was opened. */
+  readonly inputOverflows: number;
   /** Null while stopped. Only at normal speed can be recorded. */
   readonly rolling: (Rolled & { readonly loop: Loop | null; readonly isNormalSpeed: boolean }) | null;
 };
@@ -77,4 +82,9 @@ export type RecordingEnd = {
   readonly gaps: readonly { readonly clock: number; readonly frames: number }[];
   /** What ended it before its time. */
   readonly problem: { readonly code: string; readonly message: string } | null;
+  /**
+   * The disk has not taken in all of it yet: resolves, as {@link Recorder.end} does, once it has. Until then its files
+   * are the engine's. Null: they are complete.
+   */
+  readonly whenWritten: Promise<RecordingEnd> | null;
 };

@@ -10,6 +10,8 @@ export type RecordingSpace = {
   readonly isLow: boolean;
 };
 
+/** The engine stops recording while so much is left: the project beside it must be able to note the take. */
+const SPARE_BYTES = 16 << 20;
 const REFUSED_SECONDS = 60;
 const LOW_SECONDS = 600;
 
@@ -19,7 +21,7 @@ export async function freeBytesOf(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** How long so many channels can be recorded. */
+/** How long so many channels can be recorded, until the disk has no more than what is kept for the project itself. */
 export function recordingSpace(
   freeBytes: number,
   channelCount: number,
@@ -27,7 +29,7 @@ export function recordingSpace(
   sampleFormat: 's24' | 'f32',
 ): RecordingSpace {
   const bytesPerSecond = Math.max(1, channelCount) * sampleRate * (sampleFormat === 's24' ? 3 : 4);
-  const freeSeconds = freeBytes / bytesPerSecond;
+  const freeSeconds = Math.max(0, freeBytes - SPARE_BYTES) / bytesPerSecond;
   const minutes = Math.floor(freeSeconds / 60);
   const hours = Math.floor(minutes / 60);
   const text = hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;

@@ -1,32 +1,32 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { clipEnd } from '../../src-shared/edit/make-room.ts';
 import { nextTakeNumber } from '../../src-shared/edit/take-recording.ts';
-import { takeSpans } from '../../src-shared/edit/take-spans.ts';
 import { tracksInOrder } from '../../src-shared/edit/track-edits.ts';
-import type { ClipRow, TakeRow, TrackRow } from '../../src-shared/model/rows.ts';
+import type { TrackRow } from '../../src-shared/model/rows.ts';
 import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { repairRecording } from '../media/repair-recording.ts';
 import { readWaveFile, type WaveFile } from '../media/wave-file.ts';
 import type { Project } from '../project/project.ts';
 import { clockOf } from './document-service.ts';
 import { durationText, type FinishedFile, finishRecording } from './finish-recording.ts';
+import { AUDIO_FOLDER } from './plan-recording.ts';
 import { channelNamesOfTrack, TAKE_REFERENCE, timelineOfReference } from './recording-names.ts';
-
-const AUDIO_FOLDER = 'Audio Files';
-/** Commits read from the log at once. */
-const COMMITS_IN_PAGE = 100;
+import { isUntouched } from './untouched-place.ts';
 
 /**
  * At open: takes in what was being recorded when the process ended, and files that were recorded here and that this
  * document does not know (it is an older one, put back from a backup). They become takes where they were recorded, and
  * clips unless somebody has edited that place since. Returns what to tell, by name. Never throws for a file.
+ * @param isBeingWritten whether the engine still writes a file (an absolute path): it is left to whoever waits for that.
  */
-export async function recoverRecordings(project: Project): Promise<string[]> {
+export async function recoverRecordings(
+  project: Project,
+  isBeingWritten: (path: string) => boolean = () => false,
+): Promise<string[]> {
   if (project.readOnly) return [];
   const notices: string[] = [];
   try {
-    await recover(project, notices);
+    await recover(project, notices, isBeingWritten);
   } catch (error) {
     const { message } = toErrorReport(error);
     notices.push(
@@ -36,25 +36,21 @@ export async function recoverRecordings(project: Project): Promise<string[]> {
   return notices;
 }
 
-async function recover(project: Project, notices: string[]): Promise<void> {
+async function recover(project: Project, notices: string[], isBeingWritten: (path: string) => boolean): Promise<void> {
   const strays = await beginStrays(project, notices);
-  const recording = project.reader.all('take').filter((take) => take.state === 'recording');
+  const recording = project.reader
+    .all('take')
+    .filter((take) => take.state === 'recording' && !isBeingWritten(join(project.folder, take.path)));
   for (const rows of Map.groupBy(recording, (take) => take.pass).values()) {
-    const placed = new Set<string>();
     const files = await finishRecording(project, rows, {
       state: 'recovered',
-      keepUnpunched: true,
-      isPlaced: (takes, file) => {
-        if (!isUntouched(project, takes, file)) return false;
-        placed.add(file.path);
-        return true;
-      },
+      isPlaced: (takes, file) => isUntouched(project, takes, file),
     });
-    for (const file of files) notices.push(noticeOf(project, file, placed.has(file.path), strays.has(file.path)));
+    for (const file of files) notices.push(noticeOf(project, file, strays.has(file.path)));
   }
 }
 
-function noticeOf(project: Project, file: FinishedFile, isPlaced: boolean, isStray: boolean): string {
+function noticeOf(project: Project, file: FinishedFile, isStray: boolean): string {
   const { sampleRate } = clockOf(project);
   const length = durationText(file.frames / sampleRate);
   const track = project.reader.get('track', file.trackId)?.name ?? '';
@@ -63,7 +59,7 @@ function noticeOf(project: Project, file: FinishedFile, isPlaced: boolean, isStr
     : `“${file.name}” was being recorded when Twopop ended`;
   switch (file.outcome) {
     case 'kept':
-      return isPlaced
+      return file.isPlaced
         ? `${before}: ${length} were recovered and lie on “${track}” where they were recorded.`
         : `${before}: ${length} were recovered as a take of “${track}”. Its place was edited since, so it is not on the timeline; choose it from the track's takes.`;
     case 'unpunched':
@@ -75,37 +71,6 @@ function noticeOf(project: Project, file: FinishedFile, isPlaced: boolean, isStr
     case 'blocked':
       return `${before} and could not be recovered yet: ${file.error?.message ?? ''} ${file.error?.remedy ?? ''}`.trim();
   }
-}
-
-/** Whether nobody has touched a clip in the place of takes since they began. */
-function isUntouched(project: Project, takes: readonly TakeRow[], file: FinishedFile): boolean {
-  const [first] = takes;
-  if (!first) return false;
-  const { loopFromSample: from, loopToSample: to } = first;
-  const spans = takeSpans({
-    startSample: first.startSample,
-    lengthSamples: file.frames,
-    punches: takes.flatMap((take) =>
-      take.punchInSample === null ? [] : [{ inSample: take.punchInSample, outSample: take.punchOutSample }],
-    ),
-    loop: from === null || to === null ? null : { fromSample: from, toSample: to },
-  });
-  const reaches = (clip: ClipRow | null) =>
-    clip !== null &&
-    clip.trackId === first.trackId &&
-    spans.some((span) => clip.startSample < span.punchOutSample && clipEnd(clip) > span.punchInSample);
-  for (let seq = first.begunAtSeq; seq < project.seq; ) {
-    const page = project.changesSince(seq, COMMITS_IN_PAGE);
-    for (const { diff } of page) {
-      for (const { table, before, after } of diff) {
-        if (table === 'clip' && (reaches(before as ClipRow | null) || reaches(after as ClipRow | null))) return false;
-      }
-    }
-    const last = page.at(-1);
-    if (!last) break;
-    seq = last.seq;
-  }
-  return true;
 }
 
 /** Notes files that were recorded here and are in no row, as if they were being recorded; returns their paths. */

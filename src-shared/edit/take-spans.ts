@@ -6,12 +6,28 @@ export type TakeSpan = Pick<TakeRow, 'startSample'> & {
   readonly punchOutSample: number;
 };
 
+/** Some eleven years at 48 kHz: a punch out from here on is one of {@link endInEachLap}. */
+const EACH_LAP_FROM_SAMPLE = 2 ** 44;
+
+/**
+ * The punch out, along the roll, of a range that is punched in every lap of a loop from its first on, where it ends at
+ * `outSample`. It lies beyond any roll, at the same place of a lap: a take that is being recorded has but one punch.
+ */
+export function endInEachLap(outSample: number, loop: NonNullable<RolledFile['loop']>): number {
+  return outSample + lapsBeyondAnyRoll(loop);
+}
+
+function lapsBeyondAnyRoll({ fromSample, toSample }: NonNullable<RolledFile['loop']>): number {
+  const lapSamples = toSample - fromSample;
+  return Math.ceil(EACH_LAP_FROM_SAMPLE / lapSamples) * lapSamples;
+}
+
 /** What was recorded in one roll, in samples along the roll: the timeline, but that a loop does not take them back. */
 export type RolledFile = {
   /** Of the file's first sample. */
   readonly startSample: number;
   readonly lengthSamples: number;
-  /** What was punched; an end that is null is the file's. */
+  /** What was punched; an end that is null is the file's, one of {@link endInEachLap} repeats the punch in every lap. */
   readonly punches: readonly { readonly inSample: number; readonly outSample: number | null }[];
   readonly loop: { readonly fromSample: number; readonly toSample: number } | null;
 };
@@ -24,7 +40,7 @@ export type RolledFile = {
 export function takeSpans({ startSample, lengthSamples, punches, loop }: RolledFile): TakeSpan[] {
   const end = startSample + lengthSamples;
   const lapSamples = loop ? loop.toSample - loop.fromSample : 0;
-  const ordered = [...punches].sort((a, b) => a.inSample - b.inSample);
+  const ordered = punches.flatMap((punch) => inEachLap(punch, loop, end)).sort((a, b) => a.inSample - b.inSample);
   const spans: TakeSpan[] = [];
   for (const { inSample, outSample } of ordered) {
     const from = Math.max(inSample, startSample);
@@ -45,4 +61,21 @@ export function takeSpans({ startSample, lengthSamples, punches, loop }: RolledF
     }
   }
   return spans;
+}
+
+/** A range that is punched in every lap, as often as it was come to before `endSample`; any other punch as it is. */
+function inEachLap(
+  punch: RolledFile['punches'][number],
+  loop: RolledFile['loop'],
+  endSample: number,
+): readonly RolledFile['punches'][number][] {
+  if (!loop || punch.outSample === null || punch.outSample < EACH_LAP_FROM_SAMPLE) return [punch];
+  const outSample = punch.outSample - lapsBeyondAnyRoll(loop);
+  const laps = [{ inSample: punch.inSample, outSample }];
+  // A range that begins before the loop begins with it in further laps.
+  const inLap = Math.max(punch.inSample, loop.fromSample);
+  const lapSamples = loop.toSample - loop.fromSample;
+  for (let back = lapSamples; inLap + back < endSample; back += lapSamples)
+    laps.push({ inSample: inLap + back, outSample: outSample + back });
+  return laps;
 }

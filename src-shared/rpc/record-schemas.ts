@@ -22,7 +22,7 @@ export const recordStartSchema = z.object({
     postRollSamples: z.int().min(0),
     loop: loopSchema.nullable(),
   }),
-  /** A range; `now`: from the key to stop; `by-hand`: from punchIn to punchOut, as often as it is done. */
+  /** A range, in a loop in each of its laps; `now`: from the key to stop; `by-hand`: from punchIn to punchOut, as often as it is done. */
   punch: z.union([z.object({ inSample: z.int(), outSample: z.int() }), z.enum(['now', 'by-hand'])]),
 });
 

@@ -52,7 +52,7 @@ export class PumpedRecorder implements Recorder {
 
   async facts(): Promise<RecorderFacts> {
     this.mustRun();
-    const { session, clock, sampleRate, roundTripSamples, inputNames } = this;
+    const { session, clock, sampleRate, roundTripSamples, inputNames, inputOverflows } = this;
     const rolling = this.rolled && clock >= this.rolled.startClock ? { ...this.rolled, isNormalSpeed: true } : null;
     return { session, clock, sampleRate, roundTripSamples, inputNames, inputOverflows, rolling };
   }

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RecordedPass } from '../../../src-main/host/end-recording.ts';
 import type { Host } from '../../../src-main/host/host.ts';
+import type { RecordedPass } from '../../../src-main/host/take-in.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import { COUNTER_INPUT, loopBackStage, statusThat } from '../../support/live-host.ts';
 import { numbersIn } from '../../support/recorded-takes.ts';

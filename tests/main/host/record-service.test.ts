@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
@@ -7,6 +7,7 @@ import { RecordService } from '../../../src-main/host/record-service.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import type { Project } from '../../../src-main/project/project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
+import { TwopopError } from '../../../src-shared/rpc/error.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
 import { clipsOf, misplacedSound } from '../../support/recorded-takes.ts';
 import { audioFilesOf, openStage, recordStart, rollFrom } from '../../support/recording-stage.ts';
@@ -213,11 +214,25 @@ test('each lap of a loop is a take in its layer, the last whole one on top', asy
   expect(clipsOf(project, 1)).toEqual(['Boom_12A_001 24000..48000', 'Boom_12A_004 48000..72000']);
 });
 
-test('stopped without a punch, nothing is left of it', async () => {
+test('a roll by hand of which nothing was punched is kept as a layer, off the timeline, and told', async () => {
   await records.start(wish({ punch: 'by-hand' }));
   recorder.advance(RATE);
-  expect(await records.stop()).toMatchObject({ takeIds: [], notices: [] });
-  expect([project.reader.all('take'), project.reader.all('source'), audioFiles()]).toEqual([[], [], []]);
+  const pass = await records.stop();
+  expect(pass).toMatchObject({ takeIds: [1], placedTakeIds: [] });
+  expect(pass?.notices).toEqual([
+    expect.stringMatching(/^“Boom_12A_001” \(0\.\d s\) is kept as a layer .*nothing was punched in/),
+  ]);
+  expect([project.reader.all('take').length, project.reader.all('clip')]).toEqual([1, []]);
+  expect(misplacedSound(project)).toEqual([]);
+  project.apply({ kind: 'take.promote', takeId: 1 });
+  expect(misplacedSound(project)).toEqual([]);
+});
+
+test('a range whose pre-roll was stopped before the punch is a layer too', async () => {
+  await records.start(wish({ roll: from(5 * RATE, { preRollSamples: 2 * RATE }), punch: span(5 * RATE) }));
+  recorder.advance(RATE);
+  expect(await records.stop()).toMatchObject({ takeIds: [1], placedTakeIds: [] });
+  expect(audioFiles()).toHaveLength(1);
 });
 
 test('files that take longer to create than the engine waits are created again in time, none twice', async () => {
@@ -228,6 +243,67 @@ test('files that take longer to create than the engine waits are created again i
   expect(audioFiles()).toHaveLength(1);
   expect(project.reader.all('take')).toHaveLength(1);
   expect(misplacedSound(project)).toEqual([]);
+});
+
+test('a range in a loop is a take in each lap, that of the last whole one on top', async () => {
+  const loop = { fromSample: 48_000, toSample: 72_000 };
+  await records.start(wish({ roll: from(24_000, { loop }), punch: { inSample: 50_000, outSample: 60_000 } }));
+  recorder.advance(RATE / 4 + 48_000 + 2 * 24_000 + 3000);
+  await records.stop();
+  const takes = project.reader.all('take');
+  expect(takes.slice(0, 3).map(({ punchInSample, punchOutSample }) => [punchInSample, punchOutSample])).toEqual([
+    [50_000, 60_000],
+    [50_000, 60_000],
+    [50_000, 60_000],
+  ]);
+  expect(new Set(takes.map(({ path }) => path)).size).toBe(1);
+  expect(misplacedSound(project)).toEqual([]);
+  expect(clipsOf(project, 1)).toEqual([expect.stringMatching(/ 50000\.\.60000$/)]);
+});
+
+test('a range in a loop that rolls already is punched from the next time on that it comes', async () => {
+  const loop = { fromSample: 48_000, toSample: 72_000 };
+  recorder.startRolling({ startClock: recorder.clock, startSample: 48_000, loop });
+  // In the third lap, behind the range.
+  recorder.advance(2 * 24_000 + 20_000);
+  await records.start(wish({ punch: { inSample: 50_000, outSample: 60_000 }, preRecordSeconds: 1 }));
+  recorder.advance(2 * 24_000);
+  await records.stop();
+  expect(clipsOf(project, 1)).toEqual(['Boom_12A_002 50000..60000']);
+  expect(project.reader.all('take')).toHaveLength(2);
+  expect(misplacedSound(project)).toEqual([]);
+});
+
+test('the header of a file that begins in a later lap says where that lap lies on the timeline', async () => {
+  const loop = { fromSample: 48_000, toSample: 96_000 };
+  recorder.startRolling({ startClock: recorder.clock, startSample: 48_000, loop });
+  recorder.advance(4 * 48_000 + 12_000);
+  await records.start(wish({ preRecordSeconds: 0.1 }));
+  recorder.advance(24_000);
+  await records.stop();
+  const [take] = project.reader.all('take');
+  const timeReference = 3600 * RATE + (take?.startSample ?? 0);
+  expect(take?.startSample).toBe(60_000 - 4800 - 517);
+  const wave = await readWaveFile(join(project.folder, take?.path ?? ''));
+  expect(wave?.bext).toMatchObject({ timeReference });
+  expect(wave?.metadata).toMatchObject({ timeReference });
+  expect(project.reader.all('source')[0]).toMatchObject({ timeReferenceSamples: timeReference });
+});
+
+test('what the device dropped while it recorded is told with the take', async () => {
+  recorder.inputOverflows = 7;
+  for (const [dropped, words] of [
+    [3, 'The device dropped sound 3 times while recording: check the take.'],
+    [1, 'The device dropped sound once while recording: check the take.'],
+    [0, null],
+  ] as const) {
+    await records.start(wish());
+    recorder.advance(RATE);
+    recorder.inputOverflows += dropped;
+    const pass = await records.stop();
+    expect(pass?.notices).toEqual(words ? [words] : []);
+    expect(project.reader.all('take').at(-1)?.state).toBe('done');
+  }
 });
 
 test('1,000 random punches land at 0 samples of error', async () => {
@@ -361,13 +437,32 @@ describe('when something gives up', () => {
   });
 
   test('less than a minute of space is refused, less than ten is low, and both are told in time', async () => {
-    freeBytes = 59 * RATE * 3;
+    const spare = 16 << 20;
+    freeBytes = spare + 59 * RATE * 3;
     await expect(records.start(wish())).rejects.toMatchObject({ code: 'record.no-space' });
     expect([project.reader.all('take'), audioFiles(), records.state.phase]).toEqual([[], [], 'idle']);
-    freeBytes = 500 * RATE * 3;
+    freeBytes = spare + 500 * RATE * 3;
     expect(await records.space([1], 's24')).toMatchObject({ isLow: true, text: '8 min' });
-    freeBytes = 3 * 7500 * RATE * 3;
+    freeBytes = spare + 3 * 7500 * RATE * 3;
     expect(await records.space([1, 2], 's24')).toMatchObject({ isLow: false, text: '2 h 5 min' });
+  });
+
+  test('an engine that dies while it creates the files leaves none, but with sound in it as a layer', async () => {
+    const begin = recorder.begin.bind(recorder);
+    const died = new TwopopError({ code: 'engine.gone', message: 'The audio process ended.', remedy: '' });
+    recorder.begin = async (request) => {
+      for (const { path, headerBytes } of request.files) writeFileSync(path, headerBytes);
+      throw died;
+    };
+    await expect(records.start(wish())).rejects.toBe(died);
+    expect([project.reader.all('take'), audioFiles()]).toEqual([[], []]);
+    recorder.begin = async (request) => {
+      await begin(request);
+      throw died;
+    };
+    await expect(records.start(wish({ preRecordSeconds: 2, roll: from(5 * RATE) }))).rejects.toBe(died);
+    expect([audioFiles().length, project.reader.all('clip')]).toEqual([1, []]);
+    expect(project.reader.all('take')).toMatchObject([{ state: 'recovered', preRecordedSamples: 2 * RATE }]);
   });
 
   test('files that cannot be created leave no row', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type RolledFile, takeSpans } from '../../../src-shared/edit/take-spans.ts';
+import { endInEachLap, type RolledFile, takeSpans } from '../../../src-shared/edit/take-spans.ts';
 
 const rolledFile: fc.Arbitrary<RolledFile> = fc.record({
   startSample: fc.integer({ min: -40, max: 60 }),
@@ -62,5 +62,39 @@ test('laps come oldest first, each with a start of its own', () => {
     { startSample: 40, punchInSample: 50, punchOutSample: 200 },
     { startSample: -60, punchInSample: 100, punchOutSample: 200 },
     { startSample: -160, punchInSample: 100, punchOutSample: 140 },
+  ]);
+});
+
+test('a range that is punched in every lap is a take in each, and never reaches beyond it', () => {
+  const loop = { fromSample: 100, toSample: 200 };
+  const lapsOf = (inSample: number, outSample: number, startSample: number) =>
+    takeSpans({
+      startSample,
+      lengthSamples: 300,
+      punches: [{ inSample, outSample: endInEachLap(outSample, loop) }],
+      loop,
+    }).map(({ startSample: start, punchInSample, punchOutSample }) => [start, punchInSample, punchOutSample]);
+  expect(lapsOf(120, 150, 90)).toEqual([
+    [90, 120, 150],
+    [-10, 120, 150],
+    [-110, 120, 150],
+  ]);
+  // The range begins before the loop: in further laps it begins with it.
+  expect(lapsOf(80, 150, 60)).toEqual([
+    [60, 80, 150],
+    [-40, 100, 150],
+    [-140, 100, 150],
+  ]);
+  // The last lap was left within the range; the whole loop is a range too.
+  expect(lapsOf(100, 200, 60)).toEqual([
+    [60, 100, 200],
+    [-40, 100, 200],
+    [-140, 100, 160],
+  ]);
+  // From the third lap on.
+  expect(lapsOf(320, 350, 300)).toEqual([
+    [100, 120, 150],
+    [0, 120, 150],
+    [-100, 120, 150],
   ]);
 });
