@@ -97,6 +97,7 @@ function spanOfClip({ startSample, lengthSamples }: ClipRow): Span {
   return { fromSample: startSample, toSample: startSample + lengthSamples };
 }
 
+/** How many samples two spans have in common; 0 for those that lie apart. */
 function overlap(a: Span, b: Span): number {
-  return Math.min(a.toSample, b.toSample) - Math.max(a.fromSample, b.fromSample);
+  return Math.max(0, Math.min(a.toSample, b.toSample) - Math.max(a.fromSample, b.fromSample));
 }

@@ -94,6 +94,13 @@ describe('a take’s use', () => {
     expect(use([{ ...inPlace(144_000, 240_000), sourceInSample: 96_001 }])).toBe('none');
     expect(use([{ ...inPlace(144_000, 240_000), trackId: 2 }])).toBe('none');
   });
+
+  test('is its own, whatever other takes of the same file are on the track', () => {
+    const elsewhere = [inPlace(48_000, 20_000), inPlace(480_000, 48_000)];
+    expect(use([...elsewhere, inPlace(144_000, 240_000)])).toBe('whole');
+    expect(use([...elsewhere, inPlace(144_000, 10_000)])).toBe('part');
+    expect(use(elsewhere)).toBe('none');
+  });
 });
 
 test('what was recorded together with a take is the same stretch of its pass on other tracks', () => {
