@@ -1,4 +1,5 @@
 import { AudioStatus } from '../audio/AudioStatus.tsx';
+import { EngineTroubles } from '../audio/EngineTroubles.tsx';
 import { isFailure } from '../media/JobsPanel.tsx';
 import { useUploads } from '../media/uploads.ts';
 import { useRows } from '../project/open-project.ts';
@@ -51,6 +52,7 @@ export function StatusBar() {
       ) : null}
       <span className="status-space" />
       <span className="dim figures">{tracks > 0 ? `${tracks} tracks` : ''}</span>
+      <EngineTroubles />
       <AudioStatus />
       <PlaybackStatus />
       <MonitorGain />

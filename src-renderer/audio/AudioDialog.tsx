@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { create } from 'zustand';
 import { openDialog } from '../app/dialogs.ts';
 import { useSession } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { useAudioControls, useEngineStatus } from './audio-controls.ts';
+import { type AudioPage, useAudioPage } from './audio-page.ts';
 import { CalibratePage } from './CalibratePage.tsx';
 import { channelNames } from './device-choice.ts';
 import { EnginePage } from './EnginePage.tsx';
@@ -20,12 +20,7 @@ const PAGES = [
   ['settings', 'Devices'],
   ['calibrate', 'Calibrate'],
   ['engine', 'Engine'],
-] as const;
-
-export type AudioPage = (typeof PAGES)[number][0];
-
-/** The page that the dialog shows, or shows when it is opened next. */
-export const useAudioPage = create<{ readonly page: AudioPage }>(() => ({ page: 'settings' }));
+] as const satisfies readonly (readonly [AudioPage, string])[];
 
 /** Everything about the audio device of this machine: choosing it, calibrating it, and how it does. */
 export function AudioDialog({ onClose }: { readonly onClose: () => void }) {

@@ -3,15 +3,8 @@ import type { EngineStatus } from '../../src-shared/engine/live-engine.ts';
 import { figure } from '../ui/figure.ts';
 import { useEngineHealth } from './audio-controls.ts';
 import { ClockFigure } from './ClockFigure.tsx';
-import { megabytes, samplesAndTime, type Tone } from './engine-words.ts';
+import { megabytes, samplesAndTime, type Tone, TROUBLE_WORDS } from './engine-words.ts';
 import { LoadSparkline } from './LoadSparkline.tsx';
-
-const TROUBLES = {
-  missing: 'missing',
-  unreadable: 'cannot be read',
-  'too-short': 'shorter than it was',
-  changed: 'changed since it was imported',
-} as const;
 
 const percent = (share: number) => `${figure(share * 100, share < 0.1 ? 1 : 0)} %`;
 
@@ -80,7 +73,7 @@ export function EnginePage({ status }: { readonly status: EngineStatus | null })
             {sourceTroubles.map((source) => (
               <li key={source.path}>
                 <span className="badge" data-tone="bad">
-                  {TROUBLES[source.trouble]}
+                  {TROUBLE_WORDS[source.trouble]}
                 </span>
                 <span className="audio-trouble-path selectable">{source.path}</span>
                 <span className="dim">{source.message}</span>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import type { EngineStatus, MeterPoint, MonitorSettings } from '../../src-shared/engine/live-engine.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
 import { useKeyHint } from '../app/key-hint.ts';
@@ -11,6 +12,7 @@ import { LevelMeter } from './LevelMeter.tsx';
 import { Line, Missing, Part } from './MonitorParts.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import { TalkButton } from './TalkButton.tsx';
+import { heldTalk, talkHeld } from './talkback.ts';
 import './audio.css';
 import './monitor-panel.css';
 
@@ -139,13 +141,18 @@ function Talkback({ controls, monitor, hasInput }: PartProps & { readonly hasInp
   const hint = useKeyHint();
   const { on, gainDb } = monitor.talkback;
   const talk = (next: boolean) => changeMonitor(controls, 'talkback', { on: next });
+  const { held } = useStore(talkHeld);
   return (
     <Part name="Talkback">
       {hasInput ? null : <Missing text="No talkback microphone is chosen." />}
       <div className="monitor-buttons">
-        <TalkButton on={on} hint={hint('The talent hears you while it is held', 'audio.talkback')} onTalk={talk} />
+        <TalkButton
+          on={on && held}
+          hint={hint('The talent hears you while it is held', 'audio.talkback')}
+          onTalk={heldTalk(talk)}
+        />
         <Button
-          pressed={on}
+          pressed={on && !held}
           hint={hint('Stays on until it is pressed again', 'audio.talkbackLatch')}
           onClick={() => talk(!on)}
         >

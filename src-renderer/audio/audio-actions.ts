@@ -2,17 +2,12 @@ import type { ActionEnvironment, AppAction } from '../app/action.ts';
 import { openDialog, useDialogs } from '../app/dialogs.ts';
 import type { Session } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
-import { useAudioPage } from './AudioDialog.tsx';
 import { audioControlsOf, changeMonitor } from './audio-controls.ts';
-import { holdToTalk } from './talkback.ts';
+import { showAudioPage } from './audio-page.ts';
+import { heldTalk, holdToTalk } from './talkback.ts';
 
 function always(id: string, title: string, run: AppAction['run']): AppAction {
   return { id, title, needsProject: false, run };
-}
-
-function showPage(page: 'settings' | 'calibrate' | 'engine'): void {
-  useAudioPage.setState({ page });
-  openDialog('audio');
 }
 
 /** Turns something of the monitoring over; nothing while it is not known how it stands. */
@@ -32,14 +27,18 @@ function toggleControlRoom(field: 'dim' | 'mute', session: Session): void {
 function talk({ session }: ActionEnvironment, press?: KeyboardEvent): void {
   if (!press) toggle('talkback', session);
   else if (!press.repeat)
-    holdToTalk(press.code, (on) => changeMonitor(audioControlsOf(session), 'talkback', { on }), window);
+    holdToTalk(
+      press.code,
+      heldTalk((on) => changeMonitor(audioControlsOf(session), 'talkback', { on })),
+      window,
+    );
 }
 
 /** The audio device and what is heard through it. */
 export const AUDIO_ACTIONS: readonly AppAction[] = [
-  always('audio.settings', 'Audio settings', () => showPage('settings')),
-  always('audio.calibrate', 'Calibrate the audio device', () => showPage('calibrate')),
-  always('audio.engineState', 'State of the audio engine', () => showPage('engine')),
+  always('audio.settings', 'Audio settings', () => showAudioPage('settings')),
+  always('audio.calibrate', 'Calibrate the audio device', () => showAudioPage('calibrate')),
+  always('audio.engineState', 'State of the audio engine', () => showAudioPage('engine')),
   always('audio.open', 'Open the audio device, or take it back', ({ session }) =>
     attempt(() => session.client.audio.open(), 'audio'),
   ),

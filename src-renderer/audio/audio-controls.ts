@@ -28,7 +28,7 @@ export function audioControlsOf(session: Session): AudioControls {
     }),
     monitor: new DraftedSettings<MonitorSettings>({
       host: () => store.getState().monitor,
-      send: (monitor) => session.client.audio.setMonitor(monitor),
+      send: (monitor) => session.client.audio.setMonitor({ ...monitor, viewId: session.engine.viewId }),
       adopt: (monitor) => store.setState({ monitor }),
       onRefused,
     }),

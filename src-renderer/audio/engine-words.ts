@@ -13,6 +13,40 @@ const STATES: Readonly<Record<EngineState, { readonly word: string; readonly ton
 
 export const stateOf = (state: EngineState) => STATES[state];
 
+/** What is wrong with a file that is to be played. */
+export const TROUBLE_WORDS = {
+  missing: 'missing',
+  unreadable: 'cannot be read',
+  'too-short': 'shorter than it was',
+  changed: 'changed since it was imported',
+} as const;
+
+const NAMED_AT_MOST = 5;
+
+/** What the engine could not play: a few words for each kind, and what there is to it. None while all is well. */
+export function troublesOf({
+  sourceTroubles,
+  refusedPlan,
+}: Pick<EngineStatus, 'sourceTroubles' | 'refusedPlan'>): { readonly text: string; readonly about: string }[] {
+  const count = sourceTroubles.length;
+  const named = sourceTroubles
+    .slice(0, NAMED_AT_MOST)
+    .map(({ path, trouble }) => `${path.split(/[/\\]/).at(-1)}: ${TROUBLE_WORDS[trouble]}`);
+  const files = {
+    text: count === 1 ? '1 file in trouble' : `${count} files in trouble`,
+    about: [
+      'Clips of these files are silent as far as they have to be:',
+      ...named,
+      ...(count > NAMED_AT_MOST ? [`and ${count - NAMED_AT_MOST} more`] : []),
+    ].join('\n'),
+  };
+  const plan = refusedPlan && {
+    text: 'edit not played',
+    about: `The last edit could not be played, and what was before it plays on: ${refusedPlan.message} ${refusedPlan.remedy}`,
+  };
+  return [...(count > 0 ? [files] : []), ...(plan ? [plan] : [])];
+}
+
 /** The open or wanted devices by name; one name where both ways are the same device. */
 export function devicesOf(status: Pick<EngineStatus, 'input' | 'output'>): string {
   const names = [status.input?.name, status.output?.name].filter((name) => name !== undefined);

@@ -1,3 +1,16 @@
+import { createStore } from 'zustand/vanilla';
+
+/** Whether talkback is held open by hand on this page, and goes off when it is let go of. */
+export const talkHeld = createStore<{ readonly held: boolean }>(() => ({ held: false }));
+
+/** The same switch of talkback, for what holds it instead of latching it. */
+export function heldTalk(talk: (on: boolean) => void): (on: boolean) => void {
+  return (on) => {
+    talkHeld.setState({ held: on });
+    talk(on);
+  };
+}
+
 /** What talkback needs of the window: so that it is heard of when a key is let go of, or can no longer be. */
 export type TalkWindow = Pick<Window, 'addEventListener' | 'removeEventListener'> & {
   readonly document: Pick<Document, 'addEventListener' | 'removeEventListener' | 'visibilityState'>;

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceListing, EngineStatus, TrackInput } from '../../src-shared/engine/live-engine.ts';
+import type { DeviceListing, EngineStatus, ListedDevice, TrackInput } from '../../src-shared/engine/live-engine.ts';
 import type { EngineLink } from './engine-link.ts';
 import type { TrackInputs } from './input-routing.ts';
 
@@ -9,6 +9,9 @@ export type TrackInputsHost = {
   readonly setTrackInputs: (inputs: TrackInput[]) => Promise<readonly TrackInput[]>;
   readonly devices: () => Promise<DeviceListing>;
 };
+
+/** How long to wait after each time that the names of a device were not to be had. */
+const ASK_AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 16_000] as const;
 
 /**
  * Where the open project's tracks record from: the one place that changes the list. Changes are made one after the other,
@@ -50,6 +53,7 @@ export class TrackInputsEditor {
   }
 
   dispose(): void {
+    this.#namesOf = '';
     this.#unsubscribe();
   }
 
@@ -61,13 +65,22 @@ export class TrackInputsEditor {
     if (!running) return this.names.setState([], true);
     const plain = Array.from({ length: running.inputChannels }, (_, at) => `Input ${at + 1}`);
     this.names.setState(plain, true);
+    for (const waitMs of ASK_AGAIN_MS) {
+      const listed = await this.#listed(running.input);
+      if (this.#namesOf !== key) return;
+      if (listed)
+        return this.names.setState(
+          plain.map((name, at) => listed.inputChannels[at] ?? name),
+          true,
+        );
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (this.#namesOf !== key) return;
+    }
+  }
+
+  /** Null where it is not listed, or nobody can say: a driver may be busy with being opened. */
+  async #listed(device: EngineStatus['input']): Promise<ListedDevice | null> {
     const { devices } = await this.#host.devices().catch(() => ({ devices: [] }));
-    const { input } = running;
-    const listed = devices.find((one) => one.hostApi === input?.hostApi && one.name === input.name);
-    if (listed && this.#namesOf === key)
-      this.names.setState(
-        plain.map((name, at) => listed.inputChannels[at] ?? name),
-        true,
-      );
+    return devices.find((one) => one.hostApi === device?.hostApi && one.name === device.name) ?? null;
   }
 }

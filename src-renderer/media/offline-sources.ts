@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import { create } from 'zustand';
+import { create, useStore } from 'zustand';
+import type { EngineStatus } from '../../src-shared/engine/live-engine.ts';
 import { useSession } from '../app/session.ts';
 import { useRows } from '../project/open-project.ts';
 
@@ -9,14 +10,18 @@ export const useOfflineSources = create<{
   readonly pictureIds: ReadonlySet<number>;
 }>(() => ({ ids: new Set(), pictureIds: new Set() }));
 
-/** Asks the host which sources are missing, again whenever sources change or a job may have found some. */
+/**
+ * Asks the host which sources are missing, again whenever sources change, a job may have found some, or the engine came
+ * upon a file that it cannot play, or could again.
+ */
 export function useFollowOfflineSources(): void {
   const session = useSession();
   const sources = useRows('source');
   const pictures = useRows('picture');
   const finished = session.store((state) => state.jobs.filter((job) => job.state === 'done').length);
   const phase = session.store((state) => state.phase);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a finished job may have found files again.
+  const troubles = useStore(session.engine.store, ({ status }) => troubledPaths(status));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a finished job or the engine may have found or missed files.
   useEffect(() => {
     let current = true;
     if (phase !== 'open') return;
@@ -35,5 +40,10 @@ export function useFollowOfflineSources(): void {
     return () => {
       current = false;
     };
-  }, [session, sources, pictures, finished, phase]);
+  }, [session, sources, pictures, finished, troubles, phase]);
+}
+
+/** Another text whenever the engine is in trouble with other files, whatever else of its state has changed. */
+export function troubledPaths(status: Pick<EngineStatus, 'sourceTroubles'> | null): string {
+  return (status?.sourceTroubles ?? []).map(({ path, trouble }) => `${trouble} ${path}`).join('\n');
 }

@@ -130,7 +130,7 @@ export class EnginePlayback implements Playback {
   stand(sample: number): void {
     if (this.#run || performance.now() < this.#ignoresRollingUntilMs) return;
     if (this.#engine.telemetry?.phase !== 'stopped') return;
-    this.#send((transport) => transport.locate({ timelineSample: sample })).catch(() => undefined);
+    this.#send((transport) => transport.locate({ timelineSample: sample, onlyAtRest: true })).catch(() => undefined);
   }
 
   /** Plays one short span without rolling as far as anyone here sees; of several in a row the last. */

@@ -7,6 +7,7 @@ import {
   megabytes,
   SILENCE_DB,
   samplesAndTime,
+  troublesOf,
 } from '../../../src-renderer/audio/engine-words.ts';
 import type { EngineStatus } from '../../../src-shared/engine/live-engine.ts';
 
@@ -15,6 +16,19 @@ const status = {
   reportedLatencySamples: { input: 256, output: 512 },
   roundTripSamples: null,
 } as EngineStatus;
+
+test('what the engine cannot play is told in a few words, with the files it is about', () => {
+  const missing = (at: number) => ({ path: `/sound/${at}.wav`, trouble: 'missing' as const, message: '' });
+  expect(troublesOf({ sourceTroubles: [], refusedPlan: null })).toEqual([]);
+  const [files] = troublesOf({ sourceTroubles: [missing(1)], refusedPlan: null });
+  expect(files?.text).toBe('1 file in trouble');
+  expect(files?.about).toContain('1.wav: missing');
+  const refusedPlan = { code: 'plan', message: 'It names no file.', remedy: 'Undo it.' };
+  const [many, plan] = troublesOf({ sourceTroubles: [1, 2, 3, 4, 5, 6, 7].map(missing), refusedPlan });
+  expect(many?.text).toBe('7 files in trouble');
+  expect(many?.about).toMatch(/5\.wav: missing\nand 2 more$/);
+  expect(plan).toMatchObject({ text: 'edit not played', about: expect.stringContaining('It names no file. Undo it.') });
+});
 
 test('samples are told with the time they take', () => {
   expect(samplesAndTime(512, 48_000)).toBe('512 samples (10.67 ms)');

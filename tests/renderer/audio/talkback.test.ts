@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdToTalk, type TalkWindow } from '../../../src-renderer/audio/talkback.ts';
+import { heldTalk, holdToTalk, type TalkWindow, talkHeld } from '../../../src-renderer/audio/talkback.ts';
 
 /** As much of a window as talkback hears of. */
 function windowOf() {
@@ -51,4 +51,14 @@ describe('talkback by a held key', () => {
     end();
     expect(page.said).toEqual([true, false]);
   });
+});
+
+test('talkback that is held is known from one that is latched', () => {
+  const said: boolean[] = [];
+  const talk = heldTalk((on) => said.push(on));
+  talk(true);
+  expect(talkHeld.getState().held).toBe(true);
+  talk(false);
+  expect(talkHeld.getState().held).toBe(false);
+  expect(said).toEqual([true, false]);
 });

@@ -38,7 +38,8 @@ describe('the host’s clock', () => {
         const { ping, errorMs } = twoClocks(offsetMs);
         for (const [there, back] of trips) await ping(there, back);
         const smallest = Math.min(...trips.map(([there, back]) => there + back));
-        expect(Math.abs(errorMs())).toBeLessThanOrEqual(smallest / 2 + 1e-3);
+        // A microsecond for rounding, and a little for that of the sum here.
+        expect(Math.abs(errorMs())).toBeLessThanOrEqual(smallest / 2 + 1e-3 + 1e-9);
       }),
     );
   });

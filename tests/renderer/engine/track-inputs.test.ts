@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EngineLink } from '../../../src-renderer/engine/engine-link.ts';
 import { withInput } from '../../../src-renderer/engine/input-routing.ts';
 import { TrackInputsEditor } from '../../../src-renderer/engine/track-inputs.ts';
@@ -61,4 +61,47 @@ test('inputs are called as the device that runs calls them, and there are none w
   expect(inputs.names.getState()).toEqual(['Boom', 'Lav', 'Input 3']);
   run({ state: 'lost', input: DEVICE, inputChannels: 3 });
   expect(inputs.names.getState()).toEqual([]);
+});
+
+test('names that could not be told while the device was being opened are asked for again', async () => {
+  vi.useFakeTimers();
+  const engine = new EngineLink();
+  const answers: (readonly Partial<ListedDevice>[] | Error)[] = [
+    new Error('The audio process is busy.'),
+    [],
+    [{ ...DEVICE, inputChannels: ['Boom', 'Lav'] }],
+  ];
+  const inputs = new TrackInputsEditor(engine, {
+    setTrackInputs: async (list) => list,
+    devices: async () => {
+      const answer = answers.shift() ?? [];
+      if (answer instanceof Error) throw answer;
+      return { devices: answer as ListedDevice[], problem: null };
+    },
+  });
+  engine.store.setState({ status: { state: 'running', input: DEVICE, inputChannels: 2 } as EngineStatus });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(inputs.names.getState()).toEqual(['Input 1', 'Input 2']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(inputs.names.getState()).toEqual(['Boom', 'Lav']);
+  vi.useRealTimers();
+});
+
+test('nobody asks on for the names of a device that runs no more', async () => {
+  vi.useFakeTimers();
+  const engine = new EngineLink();
+  let asked = 0;
+  const inputs = new TrackInputsEditor(engine, {
+    setTrackInputs: async (list) => list,
+    devices: async () => {
+      asked += 1;
+      return { devices: [], problem: null };
+    },
+  });
+  engine.store.setState({ status: { state: 'running', input: DEVICE, inputChannels: 2 } as EngineStatus });
+  await vi.advanceTimersByTimeAsync(0);
+  inputs.dispose();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toBe(1);
+  vi.useRealTimers();
 });
