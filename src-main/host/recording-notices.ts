@@ -10,7 +10,9 @@ export function endNotices(files: readonly FinishedFile[], { problems, isLate, s
   const notices: string[] = [];
   if (problems.length > 0) {
     const kept = files.filter(isThere).map(named).join(', ');
-    notices.push(`Recording stopped: ${problems.join(' ')} ${kept ? `Kept: ${kept}.` : 'No sound had come in yet.'}`);
+    notices.push(
+      `Recording stopped: ${sentencesOf(problems)} ${kept ? `Kept: ${kept}.` : 'No sound had come in yet.'}`,
+    );
   }
   for (const file of files) {
     const { outcome, name, path, error, isPlaced } = file;
@@ -32,6 +34,12 @@ export function endNotices(files: readonly FinishedFile[], { problems, isLate, s
       );
   }
   return notices;
+}
+
+/** Each problem once, as a sentence with one full stop. */
+function sentencesOf(problems: readonly string[]): string {
+  const texts = problems.map((problem) => problem.trim().replace(/\.+$/, '')).filter((text) => text !== '');
+  return [...new Set(texts)].map((text) => `${text}.`).join(' ');
 }
 
 /** What came in and is not in the files: what never reached the disk, and what the device itself dropped. */
