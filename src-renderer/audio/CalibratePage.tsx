@@ -18,6 +18,7 @@ import {
   samplesAndTime,
 } from './engine-words.ts';
 import { RoundTripPlot } from './RoundTripPlot.tsx';
+import './calibrate-page.css';
 
 type Measured = { readonly calibration: Calibration; readonly status: EngineStatus };
 

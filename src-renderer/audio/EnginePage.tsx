@@ -5,6 +5,7 @@ import { useEngineHealth } from './audio-controls.ts';
 import { ClockFigure } from './ClockFigure.tsx';
 import { megabytes, samplesAndTime, type Tone, TROUBLE_WORDS } from './engine-words.ts';
 import { LoadSparkline } from './LoadSparkline.tsx';
+import './engine-page.css';
 
 const percent = (share: number) => `${figure(share * 100, share < 0.1 ? 1 : 0)} %`;
 

@@ -3,6 +3,7 @@ import type { MeterPoint } from '../../src-shared/engine/live-engine.ts';
 import { useSession } from '../app/session.ts';
 import { FLOOR_DB, type MeterState, QUIET_METER, scalePosition, stepMeter } from '../meters/meter-ballistics.ts';
 import { figure } from '../ui/figure.ts';
+import './level-meter.css';
 
 /** So often the level is told to those who do not see it. */
 const TOLD_EVERY_MS = 500;

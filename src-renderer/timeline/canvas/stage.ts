@@ -1,17 +1,14 @@
-import { isInSync } from '../../../src-shared/edit/sync-relation.ts';
-import type { ClipRow } from '../../../src-shared/model/rows.ts';
 import type { Draft } from '../../project/draft.ts';
 import type { MirrorChange } from '../../project/mirror.ts';
 import { useChosenTake } from '../../takes/chosen-take.ts';
-import { clipOfTake, layersOfTrack } from '../../takes/take-layers.ts';
 import { relatedTracks } from '../related-tracks.ts';
-import { STEM_COLORS } from '../stem-colors.ts';
 import type { TimelineContext, TimelineMedia } from '../timeline-context.ts';
 import type { TimelineView } from '../timeline-view.ts';
-import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes, TAKE_LAYER_HEIGHT } from '../track-layout.ts';
+import { headerRows, type Lane, lanesBetween, lanesHeight, layOutLanes } from '../track-layout.ts';
+import { laneClips, laneShapes } from './lanes-in-sight.ts';
 import { layerIds, ofLayerId } from './layer-ids.ts';
-import { markerFlags, packLane, pictureSpans } from './pack-scene.ts';
-import type { FrameFigures, FromWorker, LaneClips, LaneShape, ToWorker } from './protocol.ts';
+import { markerFlags, pictureSpans } from './pack-scene.ts';
+import type { FrameFigures, FromWorker, LaneShape, ToWorker } from './protocol.ts';
 
 /** Lanes this far above and below the window are sent too, so that a scroll finds them there. CSS pixels. */
 const LANE_MARGIN = 400;
@@ -220,34 +217,12 @@ export class TimelineStage {
     for (const trackId of unsent) this.#sentLanes.add(trackId);
     const { mirror } = this.#context;
     const draft = this.#draft;
-    const pack = () => unsent.map((trackId) => this.#packLane(trackId));
+    const pack = () => unsent.map((laneId) => laneClips(mirror, draft, this.#offline, laneId));
     const packed = draft ? mirror.underDraft(draft, pack) : pack();
     this.#send(
       { type: 'clips', lanes: packed },
       packed.flatMap((lane) => [lane.numbers.buffer, lane.gainPoints.buffer]),
     );
-  }
-
-  #packLane(trackId: number): LaneClips {
-    const { mirror } = this.#context;
-    if (trackId < 0) return this.#packLayer(trackId);
-    const { sampleRate } = mirror.clock();
-    const shown = this.#draft?.trackIds.has(trackId) ? this.#draft : mirror;
-    const offset = (clip: ClipRow) => {
-      const relation = mirror.syncRelation(clip);
-      return relation && (isInSync(relation, sampleRate) ? 0 : relation.errorSamples);
-    };
-    const clips = shown.clipsOfTrack(trackId);
-    return packLane(trackId, clips, shown.gainPointsOfTrack(trackId), mirror, this.#offline, offset);
-  }
-
-  /** A row of takes below a lane, as clips: what is not on the timeline is muted. */
-  #packLayer(layerId: number): LaneClips {
-    const { mirror } = this.#context;
-    const { trackId, row } = ofLayerId(layerId);
-    const takes = layersOfTrack(mirror, trackId)[row] ?? [];
-    const clips = takes.map((take) => clipOfTake(mirror, take));
-    return packLane(layerId, clips, [], mirror, this.#offline, () => null);
   }
 
   #forgetLayers(): void {
@@ -256,26 +231,10 @@ export class TimelineStage {
 
   #laneShapes(): LaneShape[] {
     const { mirror } = this.#context;
-    const anySolo = mirror.tracks().some((track) => track.soloed);
     // The worker forgets lanes that are gone; one that comes back by undo must be sent again.
     const present = new Set(mirror.tracks().map((track) => track.id));
     for (const id of this.#sentLanes) if (!present.has(id < 0 ? ofLayerId(id).trackId : id)) this.#sentLanes.delete(id);
-    return this.lanes().flatMap((lane) => {
-      const { trackId, top, height } = lane;
-      const track = mirror.get('track', trackId)!;
-      const silent = track.muted || (anySolo && !track.soloed);
-      const { channelCount } = track;
-      const color = STEM_COLORS[track.stem];
-      const layers = layerIds(lane).map((layerId, row) => ({
-        trackId: layerId,
-        top: top + height + row * TAKE_LAYER_HEIGHT,
-        height: TAKE_LAYER_HEIGHT,
-        color,
-        channelCount,
-        silent,
-      }));
-      return [{ trackId, top, height, color, channelCount, silent }, ...layers];
-    });
+    return laneShapes(mirror, this.lanes());
   }
 
   #send(message: ToWorker, transfer: Transferable[] = []): void {
