@@ -32,6 +32,15 @@ export function deviceLost(status: EngineStatus, cause: string): ErrorReport {
   };
 }
 
+/** What is refused while something is recorded: a take lies where its roll began, on the clock of its device. */
+export function recordRolling(whatWasLeft: string): TwopopError {
+  return new TwopopError({
+    code: 'record-rolling',
+    message: `A recording is under way and goes on. ${whatWasLeft} left as it is.`,
+    remedy: 'Stop first.',
+  });
+}
+
 /** The library did not come back from looking for devices; the audio process was ended for it. */
 export function listingHangs(): TwopopError {
   return new TwopopError({

@@ -14,6 +14,7 @@ import type { AudioEvent, AudioMethod, ParamsOf, ResultOf } from '../engine/proc
 import type { NativeTelemetry } from '../engine/process/native-engine.ts';
 import type { Project } from '../project/project.ts';
 import { ArmedInputs } from './armed-inputs.ts';
+import { recordRolling } from './audio-problems.ts';
 import { AudioSettingsFile, roundTripKey } from './audio-settings-file.ts';
 import { Broadcast } from './broadcast.ts';
 import { beepLeadSamples, CueBeeps } from './cue-beeps.ts';
@@ -21,19 +22,11 @@ import { clockOf, type DocumentService } from './document-service.ts';
 import { EngineDevice } from './engine-device.ts';
 import type { EngineChange } from './engine-events.ts';
 import { EngineViews } from './engine-views.ts';
-import { type LivePlan, nativeMonitor } from './live-scene.ts';
+import { nativeMonitor } from './live-scene.ts';
 import { MonitorDesk } from './monitor-desk.ts';
 import type { ProjectService } from './project-service.ts';
-import { SceneFeed } from './scene-feed.ts';
-
-/** Where the open project is compiled for the engine. */
-export type LivePlans = {
-  require(): {
-    livePlan(): Promise<LivePlan>;
-    /** Whether a file that was away is there again. */
-    findMissing(): Promise<boolean>;
-  };
-};
+import type { RecordService } from './record-service.ts';
+import { type LivePlans, SceneFeed } from './scene-feed.ts';
 
 /**
  * The live engine as the rest of the host knows it: the chosen device, what is played and monitored through it, and how
@@ -47,12 +40,13 @@ export class AudioService {
   private readonly projects: ProjectService;
   private readonly media: LivePlans;
   private readonly device: EngineDevice;
-  private readonly views = new EngineViews();
+  private readonly views = new EngineViews((viewId) => this.viewEnded(viewId));
   private readonly beeps = new CueBeeps();
   private readonly desk: MonitorDesk;
   private readonly armed: ArmedInputs;
   private readonly scene: SceneFeed;
   private latest: NativeTelemetry | null = null;
+  private isRecording = () => false;
 
   constructor(settingsFolder: string, projects: ProjectService, documents: DocumentService, media: LivePlans) {
     this.kept = new AudioSettingsFile(settingsFolder);
@@ -67,9 +61,12 @@ export class AudioService {
       event: (event) => this.take(event),
     });
     this.device.statusChanged.on((status) => this.views.change({ type: 'status', status }));
-    this.armed = new ArmedInputs(this.device, (trackInputs) =>
-      this.views.change({ type: 'trackInputs', trackInputs: [...trackInputs] }),
-    );
+    this.armed = new ArmedInputs({
+      device: this.device,
+      kept: this.kept,
+      changed: (trackInputs) => this.views.change({ type: 'trackInputs', trackInputs: [...trackInputs] }),
+      isHeld: () => this.isRecording(),
+    });
     this.scene = new SceneFeed({
       facts: () => this.sceneFacts(),
       compile: async () => (projects.current() ? media.require().livePlan() : null),
@@ -80,6 +77,15 @@ export class AudioService {
     });
     documents.committed.on(() => this.scene.edited());
     projects.listen({ opened: (project) => this.projectOpened(project), closing: () => this.projectClosing() });
+  }
+
+  /** The device stays open as it is from the start of a recording until it is taken in; what would change it is refused. */
+  holdWhile(records: Pick<RecordService, 'state' | 'changed'>): void {
+    this.isRecording = () => records.state.phase !== 'idle';
+    records.changed.on(({ phase }) => {
+      // What the engine refuses is told in its status.
+      if (phase === 'idle') void this.armed.released().catch(() => {});
+    });
   }
 
   get status(): EngineStatus {
@@ -148,26 +154,33 @@ export class AudioService {
     return this.device.list();
   }
 
-  /** Keeps the settings; where a device is open or waited for and another one, rate or buffer was chosen, that is opened. */
+  /**
+   * Keeps the settings; where a device is open or waited for and another one, rate or buffer was chosen, that is opened.
+   * Then it throws `record-rolling`, and nothing is kept, while something is recorded.
+   */
   async setSettings(settings: AudioSettings): Promise<AudioSettings> {
     const before = this.kept.settings;
     const next = audioSettingsSchema.parse(settings);
-    await this.kept.setSettings(next);
-    this.views.change({ type: 'settings', settings: next });
-    const reopens = (['input', 'output', 'sampleRate', 'framesPerBuffer'] as const).some(
+    const isOther = (['input', 'output', 'sampleRate', 'framesPerBuffer'] as const).some(
       (field) => JSON.stringify(before[field]) !== JSON.stringify(next[field]),
     );
-    if (reopens && this.device.isWanted) await this.open();
+    const reopens = isOther && this.device.isWanted;
+    if (reopens) this.mustBeFree();
+    await this.kept.setSettings(next);
+    this.views.change({ type: 'settings', settings: next });
+    if (reopens) await this.device.open();
     else await this.scene.scene();
-    if (before.preRecordSeconds !== next.preRecordSeconds) await this.sendArmed();
+    if (before.preRecordSeconds !== next.preRecordSeconds) await this.armed.send();
     return next;
   }
 
   /**
    * Opens the chosen device, at the rate of the open project, and closes the one before; also takes one back that was
-   * lost. Resolves with the state that came of it: a refusal is told in `problem`, not thrown.
+   * lost. Resolves with the state that came of it: a refusal is told in `problem`, not thrown. Throws `record-rolling`
+   * while something is recorded.
    */
-  open(): Promise<EngineStatus> {
+  async open(): Promise<EngineStatus> {
+    this.mustBeFree();
     return this.device.open();
   }
 
@@ -180,7 +193,9 @@ export class AudioService {
     return input || output ? this.open() : this.status;
   }
 
-  close(): Promise<EngineStatus> {
+  /** Throws `record-rolling` while something is recorded. */
+  async close(): Promise<EngineStatus> {
+    this.mustBeFree();
     return this.device.close();
   }
 
@@ -193,15 +208,19 @@ export class AudioService {
 
   /** Sends ten impulses from an output through a cable to an input, and keeps the round trip for this device. */
   async calibrate(output: number, input: number): Promise<Calibration> {
+    this.mustBeFree();
     const measured = await this.call('calibrate', { output, input, count: 10 });
     await this.kept.setRoundTrip(roundTripKey(this.status), measured.roundTripSamples);
     this.device.change({ roundTripSamples: measured.roundTripSamples });
     return measured;
   }
 
-  /** What was set is kept for the next launch, but for what would startle then. */
-  async setMonitor(monitor: MonitorSettings): Promise<MonitorSettings> {
-    this.desk.set(monitor, this.projects.current()?.id ?? null);
+  /**
+   * What was set is kept for the next launch, but for what would startle then. Talkback ends with the view that switched
+   * it on, where it is one that follows the {@link events}.
+   */
+  async setMonitor(monitor: MonitorSettings, viewId: string | null = null): Promise<MonitorSettings> {
+    this.desk.set(monitor, this.projects.current()?.id ?? null, viewId);
     if (this.device.isRunning) {
       await this.call('setMonitor', nativeMonitor(monitor));
       await this.scene.scene();
@@ -209,15 +228,13 @@ export class AudioService {
     return monitor;
   }
 
-  /** Inputs and modes are kept for this machine and project, arming is not. Armed inputs are being listened to from here on. */
+  /**
+   * Inputs and modes are kept for this machine and project, arming is not. Armed inputs are being listened to from here
+   * on; while something is recorded, once that has ended.
+   */
   async setTrackInputs(inputs: readonly TrackInput[]): Promise<readonly TrackInput[]> {
-    const project = this.projects.require();
-    this.armed.set(inputs);
-    await this.kept.setInputs(
-      project.id,
-      inputs.map(({ armed: _, ...kept }) => kept),
-    );
-    await this.sendArmed();
+    await this.armed.choose(this.projects.require().id, inputs);
+    await this.armed.send();
     await this.scene.scene();
     return this.armed.inputs;
   }
@@ -272,7 +289,7 @@ export class AudioService {
   }
 
   private async projectOpened(project: Project): Promise<void> {
-    this.armed.set(this.kept.inputsOf(project.id).map((kept) => ({ ...kept, armed: false })));
+    this.armed.projectIs(project.id);
     this.desk.projectIs(project.id);
     const { sampleRate } = clockOf(project);
     if (this.device.isRunning && this.status.sampleRate === sampleRate) await this.scene.compile();
@@ -282,13 +299,13 @@ export class AudioService {
 
   private async projectClosing(): Promise<void> {
     await this.scene.clear();
-    this.armed.set([]);
+    this.armed.projectIs(null);
     this.desk.projectIs(null);
     this.beeps.before(null);
     if (!this.device.isRunning) return;
     try {
       await this.call('stop', null);
-      await this.sendArmed();
+      await this.armed.send();
       await this.scene.scene();
     } catch {
       // The audio process is gone, and with it all that was to be stopped.
@@ -315,12 +332,17 @@ export class AudioService {
     this.scene.engineIsNew();
     this.armed.engineIsNew();
     await this.call('setMonitor', nativeMonitor(this.desk.settings));
-    await this.sendArmed();
+    await this.armed.send();
     await this.scene.compile();
   }
 
-  private sendArmed(): Promise<void> {
-    return this.armed.send(this.kept.settings.preRecordSeconds);
+  private mustBeFree(): void {
+    if (this.isRecording()) throw recordRolling('The audio device and its settings were');
+  }
+
+  private viewEnded(viewId: string): void {
+    const monitor = this.desk.without(viewId);
+    if (monitor) void this.setMonitor(monitor).catch(() => {});
   }
 
   private take(event: Exclude<AudioEvent, { readonly type: 'lost' | 'hung' }>): void {

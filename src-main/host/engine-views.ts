@@ -8,6 +8,12 @@ import { viewTelemetry } from './view-telemetry.ts';
 export class EngineViews {
   private readonly feed = new EngineEvents();
   private readonly meters = new MeterViews();
+  private readonly gone: (viewId: string) => void;
+
+  /** `gone`: a view follows no more. */
+  constructor(gone: (viewId: string) => void) {
+    this.gone = gone;
+  }
 
   /** What the engine is to meter: every point that some view shows. Counted by `metersVersion`. */
   get metered(): { readonly meters: readonly MeterPoint[]; readonly metersVersion: number } {
@@ -48,6 +54,7 @@ export class EngineViews {
       }
     } finally {
       this.meters.forget(viewId);
+      this.gone(viewId);
     }
   }
 

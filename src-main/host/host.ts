@@ -15,6 +15,7 @@ import { FirstLaunch } from './first-launch.ts';
 import { ImportService } from './import-service.ts';
 import { InstallationKey } from './installation-key.ts';
 import { JobRunner } from './job-runner.ts';
+import { KeepAwake } from './keep-awake.ts';
 import { createMediaRoutes } from './media-routes/media-routes.ts';
 import { MicrophoneService } from './microphone-service.ts';
 import { OpenMediaService } from './open-media.ts';
@@ -49,6 +50,7 @@ export type HostOptions = {
 /** Every service of the product, each once. */
 export type HostServices = {
   readonly shell: Shell;
+  readonly awake: KeepAwake;
   readonly recent: RecentProjects;
   readonly projects: ProjectService;
   readonly documents: DocumentService;
@@ -108,7 +110,10 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   const takes = unattended ? null : new TakeReader(projects, documents, media, jobs);
   const audio = new AudioService(folders.settings, projects, documents, media);
   const records = new RecordService(projects, new EngineRecorder(audio));
+  audio.holdWhile(records);
   watchRecording(audio, records);
+  const awake = new KeepAwake(shell);
+  awake.follow(audio, records);
   const transport = new TransportService(audio, records);
   // What was being recorded when the process ended belongs to the document.
   projects.listen({
@@ -146,6 +151,7 @@ export function createHost({ shell, mediaBaseUrl, unattended = false }: HostOpti
   });
   const services: HostServices = {
     shell,
+    awake,
     recent,
     projects,
     documents,

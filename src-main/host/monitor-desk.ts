@@ -6,6 +6,8 @@ export class MonitorDesk {
   private readonly kept: AudioSettingsFile;
   private readonly changed: (monitor: MonitorSettings) => void;
   private now: MonitorSettings;
+  /** The view that switched talkback on, and whose end switches it off. */
+  private talker: string | null = null;
 
   constructor(kept: AudioSettingsFile, changed: (monitor: MonitorSettings) => void) {
     this.kept = kept;
@@ -17,11 +19,22 @@ export class MonitorDesk {
     return this.now;
   }
 
-  /** Holds for this launch in any case, for the next where the disk takes it. `projectId`: of the open project. */
-  set(monitor: MonitorSettings, projectId: string | null): void {
+  /**
+   * Holds for this launch in any case, for the next where the disk takes it. `projectId`: of the open project. `viewId`: of
+   * the view that sets it; null: of none that can end.
+   */
+  set(monitor: MonitorSettings, projectId: string | null, viewId: string | null): void {
+    if (!monitor.talkback.on) this.talker = null;
+    else if (!this.now.talkback.on) this.talker = viewId;
     this.now = monitor;
     this.changed(monitor);
     this.kept.setMonitor(monitor, projectId).catch(() => {});
+  }
+
+  /** As it is to be set now that this view has ended; null: as it is. */
+  without(viewId: string): MonitorSettings | null {
+    if (this.talker !== viewId) return null;
+    return { ...this.now, talkback: { ...this.now.talkback, on: false } };
   }
 
   /** Another project is open, or none: cue gains of tracks are those of its own. */

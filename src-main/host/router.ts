@@ -9,6 +9,7 @@ import { recordEvents } from './watch-recording.ts';
 export function createRouter(services: HostServices) {
   const {
     shell,
+    awake,
     projects,
     documents,
     imports,
@@ -29,7 +30,7 @@ export function createRouter(services: HostServices) {
       info: os.host.info.handler(() => info()),
       listFolder: os.host.listFolder.handler(({ input }) => listFolder(input.path, homedir())),
       choose: os.host.choose.handler(({ input }) => shell.choose(input.what, input.title)),
-      keepAwake: os.host.keepAwake.handler(({ input }) => ({ awake: shell.keepAwake(input.awake) })),
+      keepAwake: os.host.keepAwake.handler(({ input }) => ({ awake: awake.wish('a view', input.awake) })),
       revealFile: os.host.revealFile.handler(async ({ input }) => ({
         revealed: await shell.revealFile(projects.ownFile(input.path)),
       })),
@@ -70,7 +71,9 @@ export function createRouter(services: HostServices) {
       close: os.audio.close.handler(() => audio.close()),
       calibrate: os.audio.calibrate.handler(({ input }) => audio.calibrate(input.output, input.input)),
       monitor: os.audio.monitor.handler(() => audio.monitor),
-      setMonitor: os.audio.setMonitor.handler(({ input }) => audio.setMonitor(input)),
+      setMonitor: os.audio.setMonitor.handler(({ input: { viewId, ...monitor } }) =>
+        audio.setMonitor(monitor, viewId ?? null),
+      ),
       trackInputs: os.audio.trackInputs.handler(() => [...audio.trackInputs]),
       setTrackInputs: os.audio.setTrackInputs.handler(async ({ input }) => [...(await audio.setTrackInputs(input))]),
     },
@@ -90,10 +93,9 @@ export function createRouter(services: HostServices) {
         await transport.stop(input.toSample);
         return { stopped: true };
       }),
-      locate: os.transport.locate.handler(async ({ input }) => {
-        await transport.locate(input.timelineSample);
-        return { located: true };
-      }),
+      locate: os.transport.locate.handler(async ({ input: { timelineSample, onlyAtRest } }) => ({
+        located: await transport.locate(timelineSample, { onlyAtRest }),
+      })),
       setLoop: os.transport.setLoop.handler(async ({ input }) => {
         await transport.setLoop(input.loop);
         return { set: true };

@@ -2,6 +2,15 @@ import { type ErrorReport, toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { NativeScene } from '../engine/process/native-engine.ts';
 import { type LivePlan, nativeScene, type SceneParts } from './live-scene.ts';
 
+/** Where the open project is compiled for the engine. */
+export type LivePlans = {
+  require(): {
+    livePlan(): Promise<LivePlan>;
+    /** Whether a file that was away is there again. */
+    findMissing(): Promise<boolean>;
+  };
+};
+
 /** What the engine plays besides the document, and at which rate the device runs. */
 export type SceneFacts = Omit<SceneParts, 'live' | 'planIsKnown'> & { readonly sampleRate: number };
 

@@ -1,107 +1,115 @@
 import type { Loop, PlayRequest, Rolled, Speed } from '../../src-shared/engine/live-engine.ts';
 import { TwopopError } from '../../src-shared/rpc/error.ts';
+import { recordRolling } from './audio-problems.ts';
 import type { AudioService } from './audio-service.ts';
 import { earlyEnough } from './cue-beeps.ts';
+import { MOST_DISK_WAIT_MS } from './engine-recorder.ts';
 import type { RecordService } from './record-service.ts';
-
-/** Waited at most so long for the disk before it rolls all the same. */
-const MOST_DISK_WAIT_MS = 1500;
-
-/** How something rolled, for whoever works out clocks of timeline samples. */
-export type Roll = Rolled & { readonly speed: Speed; readonly loop: Loop | null };
-
-/** What a recording asks for besides what plays. */
-export type RollExtras = {
-  /** Rolls no sooner: time to make files ready. */
-  readonly leadSamples?: number;
-  readonly punch?: Loop | null;
-};
 
 /**
  * Play, stop and everything in between. All of it throws `engine-off` (or why) while no device runs. While something is
  * recorded, stop ends the recording too and everything else is refused with `record-rolling`: a take lies where its roll
- * began and ran on at normal speed.
+ * began and ran on at normal speed. Commands are done one after another, and none while a recording begins or ends.
  */
 export class TransportService {
   private readonly audio: AudioService;
   private readonly records: RecordService;
-  private rolled: Roll | null = null;
+  /** Where the last roll begins, on the clock of its device. It may have ended. */
+  private begins: { readonly session: number; readonly startClock: number } | null = null;
 
   constructor(audio: AudioService, records: RecordService) {
     this.audio = audio;
     this.records = records;
   }
 
-  /** The last roll of this transport; null: none since the device was opened. It may have ended. */
-  get lastRoll(): Roll | null {
-    return this.rolled;
-  }
-
   /** Rolls from the pre-roll on to the end of the post-roll, once the disk is ready. */
-  async play(request: PlayRequest, { leadSamples = 0, punch = null }: RollExtras = {}): Promise<Rolled> {
-    this.refuseWhileRecording();
-    const { loop, speed } = request;
-    if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
-    if (speed.numerator === 0) throw badSpan('The speed');
-    const backwards = speed.numerator < 0;
-    const line = speed.numerator === speed.denominator ? request.beepsBeforeSample : null;
-    const beepLead = await this.audio.beepBefore(line);
-    const preRolled = request.fromSample - (backwards ? -1 : 1) * request.preRollSamples;
-    const startSample = line === null ? preRolled : earlyEnough(preRolled, line, beepLead);
-    const endSample =
-      request.endSample === null ? null : request.endSample + (backwards ? -1 : 1) * request.postRollSamples;
-    const { startClock } = await this.audio.call('roll', {
-      fromSample: startSample,
-      speedNumerator: speed.numerator,
-      speedDenominator: speed.denominator,
-      keepPitch: request.keepPitch,
-      loop,
-      endSample,
-      punch,
-      fadeIn: request.fadeIn,
-      leadSamples,
-      mostWaitMs: MOST_DISK_WAIT_MS,
+  play(request: PlayRequest): Promise<Rolled> {
+    return this.unlessRecording(async () => {
+      const { loop, speed } = request;
+      if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
+      if (speed.numerator === 0) throw badSpan('The speed');
+      const backwards = speed.numerator < 0;
+      const line = speed.numerator === speed.denominator ? request.beepsBeforeSample : null;
+      const beepLead = await this.audio.beepBefore(line);
+      const preRolled = request.fromSample - (backwards ? -1 : 1) * request.preRollSamples;
+      const startSample = line === null ? preRolled : earlyEnough(preRolled, line, beepLead);
+      const endSample =
+        request.endSample === null ? null : request.endSample + (backwards ? -1 : 1) * request.postRollSamples;
+      const { session } = this.audio;
+      const { startClock } = await this.audio.call('roll', {
+        fromSample: startSample,
+        speedNumerator: speed.numerator,
+        speedDenominator: speed.denominator,
+        keepPitch: request.keepPitch,
+        loop,
+        endSample,
+        punch: null,
+        fadeIn: request.fadeIn,
+        leadSamples: 0,
+        mostWaitMs: MOST_DISK_WAIT_MS,
+      });
+      this.begins = { session, startClock };
+      // A disk that was connected meanwhile is heard as soon as it is found: nobody waits for one that is not.
+      void this.audio.findFiles().catch(() => {});
+      return { startClock, startSample };
     });
-    // A disk that was connected meanwhile is heard as soon as it is found: nobody waits for one that is not.
-    void this.audio.findFiles().catch(() => {});
-    this.rolled = { startClock, startSample, speed, loop };
-    return { startClock, startSample };
   }
 
   /** Stops; with `toSample` it stands there afterwards, else where it stopped. */
   async stop(toSample: number | null = null): Promise<void> {
-    if (this.records.state.phase === 'idle') {
-      await this.audio.call('stop', null);
-      await this.audio.beepBefore(null);
-    } else await this.records.stop();
-    if (toSample !== null) await this.locate(toSample);
+    await this.records.stopAnd(async (pass) => {
+      this.begins = null;
+      // Whoever stops the transport asks for no answer of a recording.
+      if (pass) this.records.ended.emit(pass);
+      else {
+        await this.audio.call('stop', null);
+        await this.audio.beepBefore(null);
+      }
+      if (toSample !== null) await this.audio.call('locate', { timelineSample: toSample });
+    });
   }
 
-  /** Stands there, or goes on from there where it rolls. */
-  async locate(timelineSample: number): Promise<void> {
-    this.refuseWhileRecording();
-    await this.audio.call('locate', { timelineSample });
+  /**
+   * Stands there, or goes on from there where it rolls. `onlyAtRest`: only makes ready to play from there, and does nothing
+   * where something rolls, is about to or is recorded. Whether it went there.
+   */
+  async locate(timelineSample: number, { onlyAtRest = false } = {}): Promise<boolean> {
+    if (onlyAtRest && this.records.state.phase !== 'idle') return false;
+    return this.unlessRecording(async () => {
+      if (onlyAtRest && !(await this.isAtRest())) return false;
+      await this.audio.call('locate', { timelineSample });
+      return true;
+    });
   }
 
   async setLoop(loop: Loop | null): Promise<void> {
-    this.refuseWhileRecording();
-    if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
-    await this.audio.call('setLoop', { loop });
+    await this.unlessRecording(async () => {
+      if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
+      await this.audio.call('setLoop', { loop });
+    });
   }
 
   /** Rolls at another speed from where it is; 0 stops. */
   async shuttle(speed: Speed, keepPitch: boolean): Promise<void> {
     if (speed.numerator === 0) return this.stop();
-    this.refuseWhileRecording();
-    await this.audio.call('shuttle', { ...speed, keepPitch });
+    await this.unlessRecording(() => this.audio.call('shuttle', { ...speed, keepPitch }));
   }
 
-  private refuseWhileRecording(): void {
-    if (this.records.state.phase === 'idle') return;
-    throw new TwopopError({
-      code: 'record-rolling',
-      message: 'A recording is under way and goes on. The transport was left as it is.',
-      remedy: 'Stop first.',
+  private async isAtRest(): Promise<boolean> {
+    const { rolling, clock } = await this.audio.call('telemetry', null);
+    const { begins } = this;
+    return !rolling && !(begins && begins.session === this.audio.session && clock < begins.startClock);
+  }
+
+  /** In turn; a recording refuses it at once, and nobody hears it when that has ended. */
+  private async unlessRecording<T>(work: () => Promise<T>): Promise<T> {
+    const mustBeIdle = () => {
+      if (this.records.state.phase !== 'idle') throw recordRolling('The transport was');
+    };
+    mustBeIdle();
+    return this.records.turn.take(async () => {
+      mustBeIdle();
+      return work();
     });
   }
 }

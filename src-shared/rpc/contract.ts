@@ -62,7 +62,10 @@ export const contract = {
     choose: procedure
       .input(z.object({ what: z.enum(['media', 'folder', 'project']), title: z.string() }))
       .output(z.object({ available: z.boolean(), paths: z.array(z.string()) })),
-    /** Keeps the machine awake while something plays or records; the newest wish of any view holds. */
+    /**
+     * Keeps the machine awake, also beyond the time in which something plays, records or is taken in: then it always is.
+     * The newest wish of any view holds; `awake` says whether it is kept awake now.
+     */
     keepAwake: procedure.input(z.object({ awake: z.boolean() })).output(z.object({ awake: z.boolean() })),
     revealFile: procedure.input(z.object({ path: z.string() })).output(z.object({ revealed: z.boolean() })),
   },
@@ -147,13 +150,19 @@ export const contract = {
     settings: procedure.output(z.object({ settings: audioSettingsSchema, notice: z.string().nullable() })),
     /** Keeps them for this machine; a device that runs is opened again where it has to be. */
     setSettings: procedure.input(audioSettingsSchema).output(audioSettingsSchema),
-    /** Opens the chosen device, also one that was lost. A refusal is told in the status. */
+    /**
+     * Opens the chosen device, also one that was lost. A refusal is told in the status. While something is recorded or
+     * taken in, this, `close`, `calibrate` and settings that open another device are refused with `record-rolling`.
+     */
     open: procedure.output(engineStatusSchema),
     close: procedure.output(engineStatusSchema),
     /** Ten impulses from an output through a cable to an input; the round trip is kept for this device, rate and buffer. */
     calibrate: procedure.input(z.object({ output: z.int().min(0), input: z.int().min(0) })).output(calibrationSchema),
     monitor: procedure.output(monitorSettingsSchema),
-    setMonitor: procedure.input(monitorSettingsSchema).output(monitorSettingsSchema),
+    /** `viewId`: as of `engine.events`. Talkback that a view switched on is switched off when it follows these no more. */
+    setMonitor: procedure
+      .input(monitorSettingsSchema.extend({ viewId: z.string().min(1).max(100).optional() }))
+      .output(monitorSettingsSchema),
     /** Where the tracks of the open project record from on this machine, and which are armed. */
     trackInputs: procedure.output(z.array(trackInputSchema)),
     setTrackInputs: procedure.input(z.array(trackInputSchema).max(4096)).output(z.array(trackInputSchema)),
@@ -179,7 +188,13 @@ export const contract = {
     stop: procedure
       .input(z.object({ toSample: z.int().nullable().default(null) }))
       .output(z.object({ stopped: z.boolean() })),
-    locate: procedure.input(z.object({ timelineSample: z.int() })).output(z.object({ located: z.boolean() })),
+    /**
+     * `onlyAtRest`: makes ready to play from there, and does nothing where something rolls, is about to or is recorded.
+     * `located`: whether it went there.
+     */
+    locate: procedure
+      .input(z.object({ timelineSample: z.int(), onlyAtRest: z.boolean().default(false) }))
+      .output(z.object({ located: z.boolean() })),
     setLoop: procedure.input(z.object({ loop: loopSchema.nullable() })).output(z.object({ set: z.boolean() })),
     /** Rolls at another speed from where it is; 0 stops. */
     shuttle: procedure
@@ -192,12 +207,15 @@ export const contract = {
     space: procedure
       .input(recordSpaceRequestSchema)
       .output(z.object({ freeSeconds: z.number(), text: z.string(), isLow: z.boolean() })),
-    /** Rolls, unless it rolls already, and records. Nothing is left of any file when it is refused. */
+    /**
+     * Rolls, unless it rolls already, and records. Nothing is left of any file when it is refused, and none when a stop
+     * calls it off before it rolls: the state that it resolves with is idle then.
+     */
     start: procedure.input(recordStartSchema).output(recordStateSchema),
     /** At a device clock, now when left out. */
     punchIn: procedure.input(z.object({ atClock: z.int().optional() })).output(recordStateSchema),
     punchOut: procedure.input(z.object({ atClock: z.int().optional() })).output(recordStateSchema),
-    /** Stops rolling and takes in what was recorded; null when nothing was. */
+    /** Stops rolling and takes in what was recorded; null when nothing was. Calls off what does not roll yet. */
     stop: procedure.input(z.object({ atClock: z.int().optional() })).output(recordedPassSchema.nullable()),
     events: procedure.output(eventIterator(recordEventSchema)),
   },
