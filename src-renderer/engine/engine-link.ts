@@ -111,16 +111,24 @@ export class EngineLink {
         this.#hostClock.follow(async () => (await client.engine.ping()).nowNs, signal),
       ]);
     } finally {
-      this.#client = null;
-      this.#telemetry = null;
-      this.meters.rest();
+      this.#forget();
     }
+  }
+
+  /** Without a connection nobody here knows whether a device runs or records: the next one says it. */
+  #forget(): void {
+    this.#client = null;
+    this.#telemetry = null;
+    this.#deviceClock.reset();
+    this.meters.rest();
+    this.store.setState({ status: null, health: null, record: NOT_RECORDING });
   }
 
   async #followEngine(client: HostClient, signal: AbortSignal): Promise<void> {
     const events = await client.engine.events({ viewId: this.viewId }, { signal });
     this.meters.renew();
     for await (const event of events) {
+      if (this.#client !== client) return;
       if (event.type === 'telemetry') this.#takeTelemetry(event.telemetry);
       else if (event.type === 'status') this.#takeStatus(event.status);
       else if (event.type === 'settings') this.store.setState({ settings: event.settings });
@@ -131,6 +139,7 @@ export class EngineLink {
 
   async #followRecording(client: HostClient, signal: AbortSignal): Promise<void> {
     for await (const event of await client.record.events(undefined, { signal })) {
+      if (this.#client !== client) return;
       if (event.type === 'state') this.store.setState({ record: event.state });
       else if (event.type === 'ended') for (const listener of this.#endedListeners) listener(event.pass);
       else for (const listener of this.#warningListeners) listener(event);
