@@ -163,16 +163,20 @@ TEST("a disk that is too slow costs silence that is counted, never a wait in the
   check::TemporaryFolder folder;
   const auto plan = check::planOf({check::makeSource(folder.file("s"), PcmFormat::s24, 2, 400000)});
   ReadAheadRig rig(plan);
-  rig.ahead.setFault({200, "", ""});
+  REQUIRE(rig.prefill());
+  rig.ahead.setFault({1000, "", ""});
+  // Somewhere that nothing has been read of.
+  constexpr int64_t kAway = 300000;
+  rig.playhead.set({kAway, 1, false, 0, 0});
   REQUIRE(waitUntil([&] { return rig.ahead.status().lackingPages > 0; }));
-  // The first page takes 200 ms: the callback does not (the build that watches it would end here if it waited).
-  rig.block.read(rig.ahead, *rig.pages, 0, 0, 0, 1024, true);
+  // The first page takes a second: the callback does not (the build that watches it would end here if it waited).
+  rig.block.read(rig.ahead, *rig.pages, 0, 0, kAway, 1024, true);
   CHECK(allSilent(rig.block.left));
   CHECK_EQUAL(rig.ahead.gate().missedFrames(), 1024u);
   CHECK_EQUAL(rig.ahead.troubles().size(), 0u);
   rig.ahead.setFault({});
   REQUIRE(rig.prefill());
-  rig.block.read(rig.ahead, *rig.pages, 0, 0, 0, 1024, true);
+  rig.block.read(rig.ahead, *rig.pages, 0, 0, kAway, 1024, true);
   CHECK(!allSilent(rig.block.left));
   CHECK_EQUAL(rig.ahead.gate().missedFrames(), 1024u);
 }
