@@ -103,8 +103,7 @@ export class Transport implements TimelineTransport {
 
   /** Stops, also what is only about to be recorded; or plays from the cursor. */
   toggle(): void {
-    const phase = this.#options.recordPhase();
-    if (this.#active || phase === 'starting' || phase === 'rolling') this.stop();
+    if (this.#active || this.#isBeingRecorded) this.stop();
     else this.play();
   }
 
@@ -193,6 +192,11 @@ export class Transport implements TimelineTransport {
     return this.#options.recordPhase() !== 'idle';
   }
 
+  /** So that stop ends it; one that is being taken in has ended. */
+  get #isBeingRecorded(): boolean {
+    return this.#isRecording && this.#options.recordPhase() !== 'finishing';
+  }
+
   #run(what: Partial<PlaybackRequest> & { readonly fromSample: number }): void {
     if (this.#isRecording) {
       if (this.#options.recordPhase() === 'finishing') this.#options.onFinishing();
@@ -220,7 +224,10 @@ export class Transport implements TimelineTransport {
   #stopAt(sample: number | null): void {
     const playback = this.#active;
     if (!playback) {
-      this.#stopUnseen();
+      if (!this.#isBeingRecorded) return;
+      // Not seen to roll yet: its files are being made, or its lead runs.
+      this.#engine.release();
+      this.#options.stopRecording(this.#options.view.getState().cursorSample);
       return;
     }
     const standAt = sample ?? Math.max(0, Math.round(this.positionSamples()));
@@ -230,14 +237,6 @@ export class Transport implements TimelineTransport {
     else playback.stop(standAt);
     this.#stand(standAt);
     if (recording) this.#options.stopRecording(standAt);
-  }
-
-  /** A recording may not have been seen to roll yet: its files are being made, or its lead runs. */
-  #stopUnseen(): void {
-    const phase = this.#options.recordPhase();
-    if (phase !== 'starting' && phase !== 'rolling') return;
-    this.#engine.release();
-    this.#options.stopRecording(this.#options.view.getState().cursorSample);
   }
 
   /** Puts the cursor there, in sight of whoever follows what plays. */
