@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nextTakeNumber } from '../../src-shared/edit/take-recording.ts';
 import { tracksInOrder } from '../../src-shared/edit/track-edits.ts';
@@ -12,6 +12,9 @@ import { durationText, type FinishedFile, finishRecording } from './finish-recor
 import { AUDIO_FOLDER } from './plan-recording.ts';
 import { channelNamesOfTrack, TAKE_REFERENCE, timelineOfReference } from './recording-names.ts';
 import { isUntouched } from './untouched-place.ts';
+
+/** A header of ours is a few thousand bytes. */
+const LARGEST_EMPTY_BYTES = 1 << 20;
 
 /**
  * At open: takes in what was being recorded when the process ended, and files that were recorded here and that this
@@ -37,7 +40,7 @@ export async function recoverRecordings(
 }
 
 async function recover(project: Project, notices: string[], isBeingWritten: (path: string) => boolean): Promise<void> {
-  const strays = await beginStrays(project, notices);
+  const strays = await beginStrays(project, notices, isBeingWritten);
   const recording = project.reader
     .all('take')
     .filter((take) => take.state === 'recording' && !isBeingWritten(join(project.folder, take.path)));
@@ -74,15 +77,25 @@ function noticeOf(project: Project, file: FinishedFile, isStray: boolean): strin
 }
 
 /** Notes files that were recorded here and are in no row, as if they were being recorded; returns their paths. */
-async function beginStrays(project: Project, notices: string[]): Promise<Set<string>> {
+async function beginStrays(
+  project: Project,
+  notices: string[],
+  isBeingWritten: (path: string) => boolean,
+): Promise<Set<string>> {
   const begun = new Set<string>();
   const sources = project.reader.all('source');
   const known = new Set([...sources, ...project.reader.all('take')].map(({ path }) => path.normalize('NFC')));
   const names = await readdir(join(project.folder, AUDIO_FOLDER)).catch(() => []);
   for (const name of names.sort()) {
     const path = `${AUDIO_FOLDER}/${name}`;
-    if (!name.toLowerCase().endsWith('.wav') || known.has(path.normalize('NFC')) || project.wasRecorded(path)) continue;
-    const wave = await readRecording(join(project.folder, path));
+    if (!name.toLowerCase().endsWith('.wav') || known.has(path.normalize('NFC'))) continue;
+    const absolute = join(project.folder, path);
+    if (isBeingWritten(absolute)) continue;
+    if (project.wasRecorded(path)) {
+      if (await isEmptyRecording(absolute)) await rm(absolute, { force: true }).catch(() => undefined);
+      continue;
+    }
+    const wave = await readRecording(absolute);
     const reference = wave?.bext?.originatorReference ?? '';
     if (!wave || !reference.startsWith(TAKE_REFERENCE)) continue;
     // A copy that somebody made of a take that is here, or the take itself under another name.
@@ -118,6 +131,16 @@ async function beginStrays(project: Project, notices: string[]): Promise<Set<str
     begun.add(path);
   }
   return begun;
+}
+
+/** A file that was begun here and got no sound, of a start that its process did not survive. */
+async function isEmptyRecording(path: string): Promise<boolean> {
+  try {
+    const { size } = await stat(path);
+    return size <= LARGEST_EMPTY_BYTES && (await repairRecording(path)).frames === 0;
+  } catch (error) {
+    return error instanceof TwopopError && error.code === 'media-empty';
+  }
 }
 
 /** What a file says; null where it is none of ours, or holds no sound. Only what this product wrote is ever repaired. */

@@ -12,6 +12,7 @@ import { type RecordedPass, takeIn } from './take-in.ts';
 const TRY_AGAIN_MS = 10_000;
 
 type Unfinished = {
+  readonly projectId: string;
   readonly running: Running;
   ended: EndedRecording;
   /** Absolute. */
@@ -46,7 +47,8 @@ export class UnfinishedTakes {
     return this.inTurn(async () => {
       const { project, pass } = running;
       const rows = project.reader.all('take').filter((take) => take.pass === pass);
-      const unfinished: Unfinished = { running, ended, paths: rows.map(({ path }) => join(project.folder, path)) };
+      const paths = rows.map(({ path }) => join(project.folder, path));
+      const unfinished: Unfinished = { projectId: project.id, running, ended, paths };
       if (ended.whenWritten === null) {
         const taken = await this.finish(unfinished, project, false);
         if (!taken.isComplete) this.keep(unfinished);
@@ -83,10 +85,13 @@ export class UnfinishedTakes {
   }
 
   private async again(unfinished: Unfinished): Promise<void> {
-    const { running } = unfinished;
+    const { projectId, running } = unfinished;
+    const project = this.projects.current()?.id === projectId ? this.projects.require() : null;
     // A project that was closed takes everything in when it opens, but for what was still being written then.
-    const isOpen = this.projects.current()?.id === running.project.id;
-    const taken = isOpen ? await this.finish(unfinished, this.projects.require(), true) : null;
+    const isRecording = project?.reader
+      .all('take')
+      .some(({ pass, state }) => pass === running.pass && state === 'recording');
+    const taken = project && isRecording ? await this.finish(unfinished, project, true) : null;
     if (taken && !taken.isComplete) return;
     this.waiting.delete(unfinished);
     if (taken && taken.pass.notices.length > 0) this.told(taken.pass);

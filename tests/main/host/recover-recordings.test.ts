@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
@@ -205,6 +214,20 @@ describe('a file that was recorded here and is in no row', () => {
     expect(audioFiles()).toEqual(['Boom_S_001.wav']);
     await record(new PumpedRecorder(), 'now');
     expect(audioFiles()).toEqual(['Boom_S_001-2.wav', 'Boom_S_001.wav']);
+  });
+
+  test('that a start left which was killed before any sound came in is removed; with sound it stays', async () => {
+    await record(new PumpedRecorder(), 'now');
+    await record(new PumpedRecorder(), 'now');
+    const folder = join(project.folder, 'Audio Files');
+    project.undo();
+    project.undo();
+    project.apply({ kind: 'source.remove', sourceIds: [1, 2] });
+    // As a process leaves it that dies once it has made the header durable.
+    const header = readFileSync(join(folder, 'Boom_S_001.wav')).lastIndexOf('data', 4096) + 8;
+    truncateSync(join(folder, 'Boom_S_001.wav'), header);
+    expect(await reopen()).toEqual([]);
+    expect(audioFiles()).toEqual(['Boom_S_002.wav']);
   });
 
   test('a copy of a take under another name, an import and a bounce are none', async () => {
