@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Project } from '../project/project.ts';
+import { finishRecording } from './finish-recording.ts';
 import {
   type ArmedTrack,
   AUDIO_FOLDER,
@@ -11,7 +12,6 @@ import {
   type RecordingPlan,
   type RecordStart,
 } from './plan-recording.ts';
-import { finishRecording } from './finish-recording.ts';
 import type { Loop, Recorder, RecorderFacts, Rolled } from './recorder.ts';
 
 /** A recording that is under way. */
@@ -42,6 +42,9 @@ export type Begun =
   | { readonly outcome: 'late' }
   | { readonly outcome: 'calledOff' }
   | { readonly outcome: 'unsure'; readonly running: Running; readonly error: unknown };
+
+/** What had rolled no longer when a stop came to it is nothing that anybody performed. */
+const CALLED_OFF_SECONDS = 0.1;
 
 /** Makes the folder, and has the inputs listened to. */
 export async function makeReady(
@@ -90,7 +93,9 @@ export async function beginRecording(
   }
   try {
     if (await rolls(recorder, request, plan)) {
-      if (!isCalledOff() || (await recorder.facts()).rolling) return { outcome: 'rolls', running };
+      const { clock, sampleRate } = await recorder.facts();
+      const heardSamples = clock - plan.rolled.startClock;
+      if (!isCalledOff() || heardSamples > CALLED_OFF_SECONDS * sampleRate) return { outcome: 'rolls', running };
       await recorder.stop();
       await giveUp(recorder, running);
       return { outcome: 'calledOff' };
@@ -99,6 +104,7 @@ export async function beginRecording(
     const now = await recorder.facts().catch(() => null);
     if (!now || now.rolling) return { outcome: 'unsure', running, error };
     await giveUp(recorder, running);
+    if (isCalledOff()) return { outcome: 'calledOff' };
     throw error;
   }
   await giveUp(recorder, running);
@@ -118,8 +124,7 @@ export function heardFrom(fromSample: number, loop: Loop | null): Loop {
 /** Whether it still rolls as it did when it was planned: on the same way, in the same loop. */
 function rollsAlong(now: RecorderFacts['rolling'], planned: NonNullable<RecorderFacts['rolling']>): boolean {
   return (
-    now !== null &&
-    now.isNormalSpeed &&
+    now?.isNormalSpeed === true &&
     now.startSample - now.startClock === planned.startSample - planned.startClock &&
     now.loop?.fromSample === planned.loop?.fromSample &&
     now.loop?.toSample === planned.loop?.toSample
@@ -176,7 +181,7 @@ async function rolls(recorder: Recorder, request: RecordStart, { rolled, loop }:
   return false;
 }
 
-/** Forgets a recording that never rolled. */
+/** Forgets a recording that never rolled: nothing is left of it. */
 async function giveUp(recorder: Recorder, { project, pass, recordingId }: Running): Promise<void> {
   await recorder.end(recordingId, null).catch(() => undefined);
   const takes = project.reader.all('take').filter((take) => take.pass === pass);

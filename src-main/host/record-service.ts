@@ -137,10 +137,18 @@ export class RecordService {
    * was. Whatever the engine says, what is on the disk is kept. What is still being made ready is called off.
    */
   stop(atClock?: number): Promise<RecordedPass | null> {
+    return this.stopAnd(async (pass) => pass, atClock);
+  }
+
+  /** As {@link stop}, and then does this before anything else that was asked for. */
+  stopAnd<T>(next: (pass: RecordedPass | null) => Promise<T>, atClock?: number): Promise<T> {
     this.stopsAsked += 1;
+    // What waits to roll does not begin to.
+    if (this.current.phase === 'starting') void this.recorder.stop().catch(() => undefined);
     return this.turn.take(async () => {
-      await this.unfinished.tryAgain();
-      return this.finish(atClock, null);
+      // Nothing that waits holds up the end of what rolls.
+      if (!this.running) await this.unfinished.tryAgain();
+      return next(await this.finish(atClock, null));
     });
   }
 
@@ -175,7 +183,11 @@ export class RecordService {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const leadSeconds = FIRST_LEAD_SECONDS * 2 ** attempt;
       const begun = await beginRecording(project, recorder, request, tracks, { leadSeconds, isCalledOff });
-      if (begun.outcome === 'calledOff') return;
+      if (begun.outcome === 'calledOff') {
+        // What rolled already is to stop as well.
+        await recorder.stop();
+        return;
+      }
       if (begun.outcome === 'late') continue;
       this.running = begun.running;
       if (begun.outcome === 'unsure') {
