@@ -22,10 +22,12 @@ export function endNotices(files: readonly FinishedFile[], { problems, isLate, s
       notices.push(
         `${named(file)} is kept as a layer of its track: nothing was punched in, so it is not on the timeline.`,
       );
-    if (outcome === 'blocked')
+    if (outcome === 'blocked') {
+      const what = file.frames > 0 ? named(file) : `“${name}”`;
       notices.push(
-        `${file.frames > 0 ? named(file) : `“${name}”`} is safe in “${path}”, but could not be taken into the project yet: ${error?.message ?? ''} ${error?.remedy ?? ''} It is tried again by itself, and whenever you record, stop or open the project.`,
+        `${what} is safe in “${path}”, but could not be taken into the project yet: ${whyNotYet(error)} It is tried again by itself, and whenever you record, stop or open the project.`,
       );
+    }
     if (outcome === 'kept' && isLate)
       notices.push(
         isPlaced
@@ -34,6 +36,11 @@ export function endNotices(files: readonly FinishedFile[], { problems, isLate, s
       );
   }
   return notices;
+}
+
+function whyNotYet(error: FinishedFile['error']): string {
+  if (error?.code === 'project.disk-full') return 'the disk is full. Make room on it.';
+  return `${error?.message ?? ''} ${error?.remedy ?? ''}`.trim();
 }
 
 /** Each problem once, as a sentence with one full stop. */

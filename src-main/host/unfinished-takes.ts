@@ -46,18 +46,22 @@ export class UnfinishedTakes {
   take(running: Running, ended: EndedRecording): Promise<RecordedPass> {
     return this.inTurn(async () => {
       const { project, pass } = running;
-      const rows = project.reader.all('take').filter((take) => take.pass === pass);
-      const paths = rows.map(({ path }) => join(project.folder, path));
-      const unfinished: Unfinished = { projectId: project.id, running, ended, paths };
-      if (ended.whenWritten === null) {
-        const taken = await this.finish(unfinished, project, false);
-        if (!taken.isComplete) this.keep(unfinished);
-        return taken.pass;
+      try {
+        const rows = project.reader.all('take').filter((take) => take.pass === pass);
+        const paths = rows.map(({ path }) => join(project.folder, path));
+        const unfinished: Unfinished = { projectId: project.id, running, ended, paths };
+        if (ended.whenWritten === null) {
+          const taken = await this.finish(unfinished, project, false);
+          if (!taken.isComplete) this.keep(unfinished);
+          return taken.pass;
+        }
+        this.keep(unfinished);
+        void this.waitFor(unfinished, ended.whenWritten);
+        return nothingYet(pass, [...ended.problems, unwrittenNotice(rows.map(({ name }) => name))]);
+      } catch (error) {
+        // The document cannot even be read: what is in its files is found when it opens again.
+        return nothingYet(pass, [...ended.problems, reasonOf(error)]);
       }
-      this.keep(unfinished);
-      void this.waitFor(unfinished, ended.whenWritten);
-      const notices = [...ended.problems, unwrittenNotice(rows.map(({ name }) => name))];
-      return { pass, takeIds: [], placedTakeIds: [], notices };
     });
   }
 
@@ -101,9 +105,7 @@ export class UnfinishedTakes {
     try {
       return await takeIn({ ...running, project }, ended, isLate);
     } catch (error) {
-      const { message, remedy } = toErrorReport(error);
-      const notices = [...ended.problems, `${message} ${remedy}`];
-      return { pass: { pass: running.pass, takeIds: [], placedTakeIds: [], notices }, isComplete: false };
+      return { pass: nothingYet(running.pass, [...ended.problems, reasonOf(error)]), isComplete: false };
     }
   }
 
@@ -125,4 +127,13 @@ export class UnfinishedTakes {
     this.turn = result.catch(() => {});
     return result;
   }
+}
+
+function nothingYet(pass: number, notices: readonly string[]): RecordedPass {
+  return { pass, takeIds: [], placedTakeIds: [], notices };
+}
+
+function reasonOf(error: unknown): string {
+  const { message, remedy } = toErrorReport(error);
+  return `What was recorded is on the disk, but could not be taken into the project: ${message} ${remedy}`;
 }

@@ -68,7 +68,7 @@ describe('a document that there is no room for', () => {
     expect(pass).toMatchObject({ pass: 1, takeIds: [], placedTakeIds: [] });
     expect(pass?.notices).toEqual([
       expect.stringMatching(
-        /^“Boom_12A_001” \(1\.\d s\) is safe in “Audio Files\/Boom_12A_001\.wav”, but .* The disk is full: .* Make room on the disk\. It is tried again by itself/,
+        /^“Boom_12A_001” \(1\.\d s\) is safe in “Audio Files\/Boom_12A_001\.wav”, but could not .*: the disk is full\. Make room on it\. It is tried again by itself/,
       ),
     ]);
     expect([stateOf(), audioFilesOf(project)]).toEqual([['recording'], ['Boom_12A_001.wav']]);
