@@ -1,4 +1,10 @@
-import { MONITOR_MODES, type MonitorMode, type TrackInput } from '../../src-shared/engine/live-engine.ts';
+import {
+  type EngineStatus,
+  MONITOR_MODES,
+  type MonitorMode,
+  type TrackInput,
+  VIRTUAL_DEVICE,
+} from '../../src-shared/engine/live-engine.ts';
 
 /** What is done to the list of track inputs, all of it pure: a list in, a new list out. Channels count from 0. */
 
@@ -36,33 +42,57 @@ export function isPatched({ inputs }: TrackInput, track: InputTrack, inputCount:
   return inputs.length === track.channelCount && inputs.every((input) => input < inputCount);
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /**
- * The first input (of a stereo track: the first pair, from an even channel on) that no other track has, else the first
- * that there is; null where the device has too few.
+ * Inputs that hear what the device gives out: a track that is monitored from one of them howls. Known of the device
+ * without hardware alone, where output n comes back at input n.
  */
-export function firstFreeInput(list: TrackInputs, track: InputTrack, inputCount: number): readonly number[] | null {
+export function inputsOfOwnSound(status: EngineStatus | null): ReadonlySet<number> {
+  const { input, outputChannels } = status ?? {};
+  if (input?.hostApi !== VIRTUAL_DEVICE.hostApi || input.name !== VIRTUAL_DEVICE.name) return NONE;
+  return new Set(Array.from({ length: outputChannels ?? 0 }, (_, at) => at));
+}
+
+/**
+ * The first input (of a stereo track: the first pair, from an even channel on) that no other track has, and that is none
+ * of `ownSound`. Where none is free it is the first that there is, but null where some are `ownSound`: then a person
+ * chooses. Null too where the device has too few.
+ */
+export function firstFreeInput(
+  list: TrackInputs,
+  track: InputTrack,
+  inputCount: number,
+  ownSound: ReadonlySet<number> = NONE,
+): readonly number[] | null {
   const taken = new Set(list.flatMap(({ trackId, inputs }) => (trackId === track.id ? [] : inputs)));
   const choices = channelsFor(track.channelCount, inputCount);
-  return choices.find((inputs) => !inputs.some((input) => taken.has(input))) ?? choices[0] ?? null;
+  const free = choices.find((inputs) => !inputs.some((input) => taken.has(input) || ownSound.has(input)));
+  return free ?? (ownSound.size > 0 ? null : (choices[0] ?? null));
 }
 
 export type Armed = {
   readonly list: TrackInputs;
   /** Tracks that had no input and were given one. */
   readonly patched: readonly TrackInput[];
-  /** Tracks that the device has too few inputs for: they were left as they are. */
+  /** Tracks that the device has too few inputs for, or only such as hear its own sound: they were left as they are. */
   readonly refused: readonly InputTrack[];
 };
 
-/** Arms tracks; one without an input gets the first that is free. */
-export function armTracks(list: TrackInputs, tracks: readonly InputTrack[], inputCount: number): Armed {
+/** Arms tracks; one without an input gets the first that is free, but none of `ownSound`. */
+export function armTracks(
+  list: TrackInputs,
+  tracks: readonly InputTrack[],
+  inputCount: number,
+  ownSound: ReadonlySet<number> = NONE,
+): Armed {
   const patched: TrackInput[] = [];
   const refused: InputTrack[] = [];
   let next = list;
   for (const track of tracks) {
     const before = inputOf(next, track.id);
     const isWhole = isPatched(before, track, inputCount);
-    const inputs = isWhole ? before.inputs : firstFreeInput(next, track, inputCount);
+    const inputs = isWhole ? before.inputs : firstFreeInput(next, track, inputCount, ownSound);
     if (!inputs) {
       refused.push(track);
       continue;

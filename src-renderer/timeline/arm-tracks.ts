@@ -1,6 +1,14 @@
 import type { TrackInput } from '../../src-shared/engine/live-engine.ts';
 import type { TrackRow } from '../../src-shared/model/rows.ts';
-import { armTracks, choiceOf, disarmed, inputOf, nextMonitorMode, withInput } from '../engine/input-routing.ts';
+import {
+  armTracks,
+  choiceOf,
+  disarmed,
+  inputOf,
+  inputsOfOwnSound,
+  nextMonitorMode,
+  withInput,
+} from '../engine/input-routing.ts';
 import { openInputMenu } from './input-menu.ts';
 import { note, tellRefusal } from './send-command.ts';
 import type { TimelineContext } from './timeline-context.ts';
@@ -67,14 +75,22 @@ async function arm(context: TimelineContext, tracks: readonly TrackRow[]): Promi
   const hindrance = armHindrance(context);
   if (hindrance) return told(note(context, hindrance.message, hindrance.remedy));
   const names = context.trackInputs.names.getState();
+  const ownSound = inputsOfOwnSound(context.engine.store.getState().status);
   let did = armTracks([], [], 0);
   await change(context, (list) => {
-    did = armTracks(list, tracks, names.length);
+    did = armTracks(list, tracks, names.length, ownSound);
     return did.list;
   });
   if (did.patched.length > 0) tellPatched(context, did.patched, names);
   const [refused] = did.refused;
-  if (refused)
+  if (refused && names.length >= refused.channelCount) {
+    note(
+      context,
+      `“${nameOf(context, refused.id)}” was not armed: the inputs that are left hear what goes out of this device, and would howl.`,
+      'Choose an input in the track’s header.',
+    );
+    openInputMenu(refused.id);
+  } else if (refused)
     note(
       context,
       `“${nameOf(context, refused.id)}” was not armed: the device has ${names.length === 0 ? 'no input' : 'one input, and the track is stereo'}.`,

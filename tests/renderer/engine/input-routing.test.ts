@@ -6,11 +6,12 @@ import {
   firstFreeInput,
   inputChoices,
   inputOf,
+  inputsOfOwnSound,
   isPatched,
   nextMonitorMode,
   withInput,
 } from '../../../src-renderer/engine/input-routing.ts';
-import type { TrackInput } from '../../../src-shared/engine/live-engine.ts';
+import { type EngineStatus, type TrackInput, VIRTUAL_DEVICE } from '../../../src-shared/engine/live-engine.ts';
 
 const input = (trackId: number, inputs: number[], fields: Partial<TrackInput> = {}): TrackInput => ({
   trackId,
@@ -70,12 +71,32 @@ describe('arming', () => {
     expect(refused).toEqual([stereo(1)]);
   });
 
+  test('chooses no input that hears what goes out, and leaves the choice where only such are left', () => {
+    const heard = new Set([0, 1, 2, 3]);
+    const { list, refused } = armTracks([], [mono(1), stereo(2), mono(3), mono(4)], 8, heard);
+    expect(list.map(({ trackId, inputs }) => [trackId, inputs])).toEqual([
+      [1, [4]],
+      [2, [6, 7]],
+      [3, [5]],
+    ]);
+    expect(refused).toEqual([mono(4)]);
+    // What was chosen by hand is nobody else's business.
+    expect(armTracks([input(4, [0])], [mono(4)], 8, heard).list).toEqual([input(4, [0], { armed: true })]);
+  });
+
   test('is taken back from all at once; a list with nothing armed stays the same', () => {
     const list = [input(1, [0], { armed: true }), input(2, [1])];
     expect(disarmed(list)).toEqual([input(1, [0]), list[1]]);
     const quiet = [input(2, [1])];
     expect(disarmed(quiet)).toBe(quiet);
   });
+});
+
+test('of the device without hardware as many inputs as it has outputs hear them; of others none is known to', () => {
+  const status = { state: 'running', inputChannels: 8, outputChannels: 4 } as EngineStatus;
+  expect([...inputsOfOwnSound({ ...status, input: VIRTUAL_DEVICE })]).toEqual([0, 1, 2, 3]);
+  expect([...inputsOfOwnSound({ ...status, input: { hostApi: 'ALSA', name: 'Stage box' } })]).toEqual([]);
+  expect([...inputsOfOwnSound(null)]).toEqual([]);
 });
 
 test('a mono track may have each channel, a stereo one each pair', () => {

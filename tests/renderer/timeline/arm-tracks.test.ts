@@ -4,7 +4,7 @@ import { armHindrance } from '../../../src-renderer/timeline/arm-tracks.ts';
 import { inputMenu } from '../../../src-renderer/timeline/input-menu.ts';
 import { TIMELINE_ACTIONS } from '../../../src-renderer/timeline/timeline-actions.ts';
 import type { TimelineViewState } from '../../../src-renderer/timeline/timeline-view.ts';
-import type { EngineStatus } from '../../../src-shared/engine/live-engine.ts';
+import { type EngineStatus, VIRTUAL_DEVICE } from '../../../src-shared/engine/live-engine.ts';
 import { localTimeline } from '../../support/local-timeline.ts';
 import { clipRow, rowsWith, trackRow } from './timeline-rows.ts';
 
@@ -78,6 +78,16 @@ describe('arming by key', () => {
     await run('track.disarmAll');
     expect(armed()).toEqual([]);
     expect(notices.slice(1).every(({ message }) => message.includes('A recording is under way'))).toBe(true);
+  });
+
+  test('opens the inputs to choose from where all that are left hear the device’s own outputs', async () => {
+    const loop = { ...RUNNING, input: VIRTUAL_DEVICE, inputChannels: 4, outputChannels: 4 } as EngineStatus;
+    const { run, armed, notices } = armable({ activeTrackId: 2 }, loop);
+    inputMenu.setState({ trackId: null });
+    await run('track.arm');
+    expect(armed()).toEqual([]);
+    expect(notices).toMatchObject([{ level: 'note', message: expect.stringContaining('hear what goes out') }]);
+    expect(inputMenu.getState().trackId).toBe(2);
   });
 
   test('disarms everything at once', async () => {
