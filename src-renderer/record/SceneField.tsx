@@ -48,7 +48,7 @@ function SceneInput() {
       className="record-scene-input"
       aria-label="Scene or cue"
       maxLength={MOST_SCENE_LETTERS}
-      placeholder="Scene or cue"
+      placeholder="Scene"
       title="In the names of the next takes, for the date. Enter sets it, Esc leaves it as it was."
       value={text}
       onChange={(event) => setText(event.target.value)}
