@@ -52,7 +52,8 @@ export function scopeOfFocus(target: EventTarget | null): KeyScope {
 export function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
   if (!target) return false;
-  if (target.closest('dialog')) return true;
+  // Beneath a dialog nothing is worked on, wherever the focus has come to.
+  if (target.closest('dialog') || target.ownerDocument.querySelector('dialog:modal')) return true;
   const command = event.ctrlKey || event.metaKey || event.altKey;
   if (target.closest('input, textarea, select, [contenteditable]')) {
     const range = target instanceof HTMLInputElement && ['checkbox', 'radio', 'range'].includes(target.type);

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from './Button.tsx';
+import { keepFocusInDialog } from './dialog-focus.ts';
 
 type DialogProps = {
   readonly title: string;
@@ -25,7 +26,9 @@ export function Dialog({ title, widthPixels = 480, onClose, onSubmit, foot, chil
       );
       first?.focus();
     }
+    const stopKeeping = dialog ? keepFocusInDialog(dialog) : null;
     return () => {
+      stopKeeping?.();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -33,6 +36,8 @@ export function Dialog({ title, widthPixels = 480, onClose, onSubmit, foot, chil
     <dialog
       ref={ref}
       className="dialog"
+      // What is pressed between its controls leaves the keys with it.
+      tabIndex={-1}
       aria-label={title}
       style={{ ['--dialog-width' as string]: `${widthPixels}px` }}
       onCancel={(event) => {

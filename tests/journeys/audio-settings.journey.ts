@@ -56,6 +56,8 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     throw new Error(`${wanted} cannot be reached by ${limit} presses of ${key}`);
   }
 
+  const focused = () => journey.page.evaluate(() => window.document.activeElement?.textContent ?? '');
+
   test('without a project, the dialog opens by its key and says that no device is chosen', async () => {
     await press('Control+Alt+a');
     await dialog().getByText('No device is chosen yet', { exact: false }).waitFor();
@@ -82,6 +84,8 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     await dialog().getByText('running', { exact: true }).waitFor();
     await dialog().getByText('Loop-back (no hardware) at 48 kHz, buffer 256 samples (5.3 ms)').waitFor();
     expect((await connection.client.engine.status()).state).toBe('running');
+    // The button that opened it is gone: what stands in its place has the focus.
+    await expect.poll(focused, PATIENCE).toBe('Close the device');
     await dialog().getByText('Not calibrated at this rate and buffer', { exact: false }).waitFor();
   });
 
