@@ -9,24 +9,20 @@ import {
   type MonitorSettings,
   type TrackInput,
 } from '../../src-shared/engine/live-engine.ts';
-import type { ProjectClock } from '../../src-shared/time/timecode.ts';
 import type { AudioEvent, AudioMethod, ParamsOf, ResultOf } from '../engine/process/messages.ts';
 import type { NativeTelemetry } from '../engine/process/native-engine.ts';
 import type { Project } from '../project/project.ts';
-import { ArmedInputs } from './armed-inputs.ts';
 import { recordRolling } from './audio-problems.ts';
 import { AudioSettingsFile, roundTripKey } from './audio-settings-file.ts';
 import { Broadcast } from './broadcast.ts';
-import { beepLeadSamples, CueBeeps } from './cue-beeps.ts';
 import { clockOf, type DocumentService } from './document-service.ts';
 import { EngineDevice } from './engine-device.ts';
 import type { EngineChange } from './engine-events.ts';
+import { EngineScene } from './engine-scene.ts';
 import { EngineViews } from './engine-views.ts';
-import { nativeMonitor } from './live-scene.ts';
-import { MonitorDesk } from './monitor-desk.ts';
 import type { ProjectService } from './project-service.ts';
 import type { RecordService } from './record-service.ts';
-import { type LivePlans, SceneFeed } from './scene-feed.ts';
+import type { LivePlans } from './scene-feed.ts';
 
 /**
  * The live engine as the rest of the host knows it: the chosen device, what is played and monitored through it, and how
@@ -37,46 +33,32 @@ export class AudioService {
   /** Thirty times a second while a device runs. */
   readonly telemetryTold = new Broadcast<NativeTelemetry>();
   private readonly kept: AudioSettingsFile;
-  private readonly projects: ProjectService;
-  private readonly media: LivePlans;
   private readonly device: EngineDevice;
-  private readonly views = new EngineViews((viewId) => this.viewEnded(viewId));
-  private readonly beeps = new CueBeeps();
-  private readonly desk: MonitorDesk;
-  private readonly armed: ArmedInputs;
-  private readonly scene: SceneFeed;
+  private readonly views = new EngineViews((viewId) => this.scene.viewEnded(viewId));
+  private readonly scene: EngineScene;
   private latest: NativeTelemetry | null = null;
   private isRecording = () => false;
 
   constructor(settingsFolder: string, projects: ProjectService, documents: DocumentService, media: LivePlans) {
     this.kept = new AudioSettingsFile(settingsFolder);
-    this.desk = new MonitorDesk(this.kept, (monitor) => this.views.change({ type: 'monitor', monitor }));
-    this.projects = projects;
-    this.media = media;
     this.device = new EngineDevice({
       settings: () => this.kept.settings,
-      sampleRate: () => this.projectClock()?.sampleRate ?? this.kept.settings.sampleRate,
+      sampleRate: () => this.scene.projectClock?.sampleRate ?? this.kept.settings.sampleRate,
       roundTripOf: (opened) => this.kept.roundTripOf(roundTripKey(opened)) ?? null,
-      opened: () => this.sendAll(),
+      opened: () => this.scene.sendAll(),
       event: (event) => this.take(event),
     });
     this.device.statusChanged.on((status) => this.views.change({ type: 'status', status }));
-    this.armed = new ArmedInputs({
+    this.scene = new EngineScene({
       device: this.device,
       kept: this.kept,
-      changed: (trackInputs) => this.views.change({ type: 'trackInputs', trackInputs: [...trackInputs] }),
-      isHeld: () => this.isRecording(),
-    });
-    this.scene = new SceneFeed({
-      facts: () => this.sceneFacts(),
-      compile: async () => (projects.current() ? media.require().livePlan() : null),
-      send: (scene) => this.device.call('setScene', scene),
-      refused: (refusedPlan) => {
-        if (refusedPlan || this.status.refusedPlan) this.device.change({ refusedPlan });
-      },
+      projects,
+      media,
+      views: this.views,
+      isRecording: () => this.isRecording(),
     });
     documents.committed.on(() => this.scene.edited());
-    projects.listen({ opened: (project) => this.projectOpened(project), closing: () => this.projectClosing() });
+    projects.listen({ opened: (project) => this.projectOpened(project), closing: () => this.scene.projectClosing() });
   }
 
   /** The device stays open as it is from the start of a recording until it is taken in; what would change it is refused. */
@@ -84,7 +66,7 @@ export class AudioService {
     this.isRecording = () => records.state.phase !== 'idle';
     records.changed.on(({ phase }) => {
       // What the engine refuses is told in its status.
-      if (phase === 'idle') void this.armed.released().catch(() => {});
+      if (phase === 'idle') void this.scene.released().catch(() => {});
     });
   }
 
@@ -112,11 +94,11 @@ export class AudioService {
   }
 
   get monitor(): MonitorSettings {
-    return this.desk.settings;
+    return this.scene.monitor;
   }
 
   get trackInputs(): readonly TrackInput[] {
-    return this.armed.inputs;
+    return this.scene.trackInputs;
   }
 
   /** As the audio process told it last; null while no device runs. */
@@ -126,7 +108,7 @@ export class AudioService {
 
   /** The line that beeps are heard before; null: none. */
   get beepedLine(): number | null {
-    return this.beeps.lineSample;
+    return this.scene.beepedLine;
   }
 
   /** Of the running audio process; for tests and the command line. */
@@ -169,8 +151,8 @@ export class AudioService {
     await this.kept.setSettings(next);
     this.views.change({ type: 'settings', settings: next });
     if (reopens) await this.device.open();
-    else await this.scene.scene();
-    if (before.preRecordSeconds !== next.preRecordSeconds) await this.armed.send();
+    else await this.scene.refresh();
+    if (before.preRecordSeconds !== next.preRecordSeconds) await this.scene.listen();
     return next;
   }
 
@@ -219,52 +201,40 @@ export class AudioService {
    * What was set is kept for the next launch, but for what would startle then. Talkback ends with the view that switched
    * it on, where it is one that follows the {@link events}.
    */
-  async setMonitor(monitor: MonitorSettings, viewId: string | null = null): Promise<MonitorSettings> {
-    this.desk.set(monitor, this.projects.current()?.id ?? null, viewId);
-    if (this.device.isRunning) {
-      await this.call('setMonitor', nativeMonitor(monitor));
-      await this.scene.scene();
-    }
-    return monitor;
+  setMonitor(monitor: MonitorSettings, viewId: string | null = null): Promise<MonitorSettings> {
+    return this.scene.setMonitor(monitor, viewId);
   }
 
   /**
    * Inputs and modes are kept for this machine and project, arming is not. Armed inputs are being listened to from here
    * on; while something is recorded, once that has ended.
    */
-  async setTrackInputs(inputs: readonly TrackInput[]): Promise<readonly TrackInput[]> {
-    await this.armed.choose(this.projects.require().id, inputs);
-    await this.armed.send();
-    await this.scene.scene();
-    return this.armed.inputs;
+  setTrackInputs(inputs: readonly TrackInput[]): Promise<readonly TrackInput[]> {
+    return this.scene.setTrackInputs(inputs);
   }
 
   /** Keeps these inputs in memory from here on; what is listened to already goes on. Refused while recording. */
   arm(inputs: readonly number[], preRecordSeconds: number): Promise<void> {
-    return this.armed.arm(inputs, preRecordSeconds);
+    return this.scene.arm(inputs, preRecordSeconds);
   }
 
   /**
    * The beeps of the monitor settings before this line, until what rolls next has stopped; null: none. Resolves, once the
    * engine has them, with how long before the line the first begins: 0 where they are off.
    */
-  async beepBefore(lineSample: number | null): Promise<number> {
-    if (lineSample === null && this.beeps.lineSample === null) return 0;
-    this.beeps.before(lineSample);
-    await this.scene.scene();
-    const clock = this.projectClock();
-    return lineSample === null || !clock ? 0 : beepLeadSamples(this.desk.settings.beeps, clock);
+  beepBefore(lineSample: number | null): Promise<number> {
+    return this.scene.beepBefore(lineSample);
   }
 
   /** Has files heard that were away when the project was opened and are there again. */
   async findFiles(): Promise<void> {
-    if (this.projects.current() && (await this.media.require().findMissing())) await this.scene.compile();
+    await this.scene.findFiles();
   }
 
   /** What this view shows from now on; its telemetry says by the version when it does. */
   async watchMeters(viewId: string, points: readonly MeterPoint[]): Promise<{ metersVersion: number }> {
     const metersVersion = this.views.watchMeters(viewId, points);
-    await this.scene.scene();
+    await this.scene.refresh();
     return { metersVersion };
   }
 
@@ -278,71 +248,22 @@ export class AudioService {
     const current: EngineChange[] = [
       { type: 'status', status: this.status },
       { type: 'settings', settings: this.kept.settings },
-      { type: 'monitor', monitor: this.desk.settings },
-      { type: 'trackInputs', trackInputs: [...this.armed.inputs] },
+      { type: 'monitor', monitor: this.scene.monitor },
+      { type: 'trackInputs', trackInputs: [...this.scene.trackInputs] },
     ];
     return this.views.follow(viewId, current, signal);
   }
 
-  private projectClock(): ProjectClock | null {
-    return this.projects.current() ? clockOf(this.projects.require()) : null;
-  }
-
   private async projectOpened(project: Project): Promise<void> {
-    this.armed.projectIs(project.id);
-    this.desk.projectIs(project.id);
+    this.scene.projectIs(project.id);
     const { sampleRate } = clockOf(project);
     if (this.device.isRunning && this.status.sampleRate === sampleRate) await this.scene.compile();
     // A device that refused the rate of another project may take this one.
     else void this.device.openAgain();
   }
 
-  private async projectClosing(): Promise<void> {
-    await this.scene.clear();
-    this.armed.projectIs(null);
-    this.desk.projectIs(null);
-    this.beeps.before(null);
-    if (!this.device.isRunning) return;
-    try {
-      await this.call('stop', null);
-      await this.armed.send();
-      await this.scene.scene();
-    } catch {
-      // The audio process is gone, and with it all that was to be stopped.
-    }
-  }
-
-  private sceneFacts() {
-    if (!this.device.isRunning) return null;
-    const { inputChannels, outputChannels, sampleRate } = this.status;
-    return {
-      inputs: this.armed.inputs,
-      monitor: this.desk.settings,
-      settings: this.kept.settings,
-      ...this.views.metered,
-      beeps: this.beeps.tones(this.desk.settings.beeps, this.projectClock()),
-      inputChannels,
-      outputChannels,
-      sampleRate,
-    };
-  }
-
-  /** To an engine that knows nothing yet. */
-  private async sendAll(): Promise<void> {
-    this.scene.engineIsNew();
-    this.armed.engineIsNew();
-    await this.call('setMonitor', nativeMonitor(this.desk.settings));
-    await this.armed.send();
-    await this.scene.compile();
-  }
-
   private mustBeFree(): void {
     if (this.isRecording()) throw recordRolling('The audio device and its settings were');
-  }
-
-  private viewEnded(viewId: string): void {
-    const monitor = this.desk.without(viewId);
-    if (monitor) void this.setMonitor(monitor).catch(() => {});
   }
 
   private take(event: Exclude<AudioEvent, { readonly type: 'lost' | 'hung' }>): void {
@@ -354,6 +275,6 @@ export class AudioService {
     this.latest = telemetry;
     this.views.telemetry(telemetry);
     this.telemetryTold.emit(telemetry);
-    if (this.beeps.hasEnded(telemetry.rolling)) void this.beepBefore(null).catch(() => {});
+    this.scene.rolls(telemetry.rolling);
   }
 }
