@@ -16,14 +16,29 @@ export class TransportService {
   private readonly records: RecordService;
   /** Where the last roll begins, on the clock of its device. It may have ended. */
   private begins: { readonly session: number; readonly startClock: number } | null = null;
+  private stopsAsked = 0;
+  /** Plays that wait for the disk, or for their turn. */
+  private playsWaiting = 0;
 
   constructor(audio: AudioService, records: RecordService) {
     this.audio = audio;
     this.records = records;
   }
 
-  /** Rolls from the pre-roll on to the end of the post-roll, once the disk is ready. */
-  play(request: PlayRequest): Promise<Rolled> {
+  /**
+   * Rolls from the pre-roll on to the end of the post-roll, once the disk is ready. `roll-stopped` where a stop was asked
+   * for before it rolled.
+   */
+  async play(request: PlayRequest): Promise<Rolled> {
+    this.playsWaiting += 1;
+    try {
+      return await this.roll(request, this.stopsAsked);
+    } finally {
+      this.playsWaiting -= 1;
+    }
+  }
+
+  private roll(request: PlayRequest, stopsAsked: number): Promise<Rolled> {
     return this.unlessRecording(async () => {
       const { loop, speed } = request;
       if (loop && loop.toSample <= loop.fromSample) throw badSpan('The loop');
@@ -36,6 +51,7 @@ export class TransportService {
       const endSample =
         request.endSample === null ? null : request.endSample + (backwards ? -1 : 1) * request.postRollSamples;
       const { session } = this.audio;
+      if (this.stopsAsked !== stopsAsked) throw rollStopped();
       const { startClock } = await this.audio.call('roll', {
         fromSample: startSample,
         speedNumerator: speed.numerator,
@@ -57,6 +73,9 @@ export class TransportService {
 
   /** Stops; with `toSample` it stands there afterwards, else where it stopped. */
   async stop(toSample: number | null = null): Promise<void> {
+    this.stopsAsked += 1;
+    // What waits to roll has the turn: it gives it up.
+    if (this.playsWaiting > 0) void this.audio.call('stop', null).catch(() => undefined);
     await this.records.stopAnd(async (pass) => {
       this.begins = null;
       // Whoever stops the transport asks for no answer of a recording.
@@ -112,6 +131,14 @@ export class TransportService {
       return work();
     });
   }
+}
+
+function rollStopped(): TwopopError {
+  return new TwopopError({
+    code: 'roll-stopped',
+    message: 'The transport was stopped before it rolled.',
+    remedy: 'Play again to roll.',
+  });
 }
 
 function badSpan(what: string): TwopopError {

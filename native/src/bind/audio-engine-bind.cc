@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "bind/arguments.h"
+#include "bind/audio-engine-calls.h"
 #include "bind/audio-engine-values.h"
-#include "bind/job.h"
 #include "bind/registry.h"
-#include "bind/to-javascript.h"
 #include "device/live-session.h"
 
 namespace twopop::bind {
@@ -15,86 +14,6 @@ namespace {
 
 using device::DeviceError;
 using device::LiveSession;
-
-[[noreturn]] void throwCoded(Napi::Env env, const std::string& code, const std::string& message) {
-  Napi::Error thrown = Napi::Error::New(env, message);
-  thrown.Set("code", Napi::String::New(env, code));
-  throw thrown;
-}
-
-/// Does it now; what the session refuses becomes an Error with its code.
-template <class Work>
-auto now(Napi::Env env, const Work& work) {
-  try {
-    return work();
-  } catch (const DeviceError& error) {
-    throwCoded(env, error.code, error.what());
-  } catch (const disk::CaptureRefused& error) {
-    throwCoded(env, error.code, error.what());
-  } catch (const std::invalid_argument& error) {
-    throw Napi::TypeError::New(env, error.what());
-  }
-}
-
-/// Does it on a thread of the pool.
-template <class Work>
-Napi::Promise later(Napi::Env env, Work work) {
-  return startShortJob(env, [work]() -> JobResult {
-    try {
-      return work();
-    } catch (const DeviceError& error) {
-      throw JobError(error.code, error.what());
-    } catch (const disk::CaptureRefused& error) {
-      throw JobError(error.code, error.what());
-    } catch (const PlanError& error) {
-      throw JobError("plan-invalid", error.what());
-    } catch (const std::invalid_argument& error) {
-      throw JobError("plan-invalid", error.what());
-    }
-  });
-}
-
-JobResult nothing() {
-  return [](Napi::Env env) { return env.Undefined(); };
-}
-
-/// What a thread of the device tells a promise.
-class Answer {
- public:
-  explicit Answer(Napi::Env env)
-      : deferred(env),
-        to_(ToJavaScript::make(env, Napi::Function::New(env, [](const Napi::CallbackInfo&) {}), "twopop-audio-answer", true)) {}
-
-  // Each once, from any thread.
-  void resolve(std::function<Napi::Value(Napi::Env)> value) {
-    to_->call([kept = deferred, value = std::move(value)](Napi::Env env, Napi::Function) { kept.Resolve(value(env)); });
-    to_->end();
-  }
-  void reject(const DeviceError& error) {
-    to_->call([kept = deferred, code = error.code, message = std::string(error.what())](Napi::Env env, Napi::Function) {
-      Napi::Error thrown = Napi::Error::New(env, message);
-      thrown.Set("code", Napi::String::New(env, code));
-      kept.Reject(thrown.Value());
-    });
-    to_->end();
-  }
-
-  const Napi::Promise::Deferred deferred;
-
- private:
-  const std::shared_ptr<ToJavaScript> to_;
-};
-
-using Words = std::vector<std::pair<std::string, std::string>>;
-
-/// Threads of the device and calls under way may outlive the engine's JavaScript object: they have the listener alone.
-void tell(ToJavaScript& listener, Words words) {
-  listener.call([words = std::move(words)](Napi::Env env, Napi::Function function) {
-    Napi::Object event = Napi::Object::New(env);
-    for (const auto& [name, value] : words) event.Set(name, value);
-    function.Call({event});
-  });
-}
 
 class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
  public:
@@ -156,6 +75,14 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
     return session_;
   }
 
+  template <class Work>
+  Napi::Value command(const Napi::CallbackInfo& info, Work work) const {
+    return later(info.Env(), [session = session(info.Env()), work] {
+      work(*session);
+      return nothing();
+    });
+  }
+
   Napi::Value open(const Napi::CallbackInfo& info) {
     const device::DeviceConfig config = deviceConfig(info[0]);
     const auto answer = std::make_shared<Answer>(info.Env());
@@ -194,8 +121,9 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
 
   Napi::Value roll(const Napi::CallbackInfo& info) {
     const device::RollUpdate update = rollUpdate(info[0]);
-    return later(info.Env(), [session = session(info.Env()), update] {
-      const int64_t clock = session->roll(update);
+    const uint64_t stopsAsked = session(info.Env())->stopsAsked();
+    return later(info.Env(), [session = session(info.Env()), update, stopsAsked] {
+      const int64_t clock = session->roll(update, stopsAsked);
       return [clock](Napi::Env env) -> Napi::Value {
         Napi::Object result = Napi::Object::New(env);
         result.Set("startClock", static_cast<double>(clock));
@@ -204,34 +132,33 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
     });
   }
 
+  /// Whatever was asked to roll before this will not, also what has not come to its thread yet.
   Napi::Value stop(const Napi::CallbackInfo& info) {
-    now(info.Env(), [&] { session(info.Env())->stop(); });
-    return info.Env().Undefined();
+    session(info.Env())->takeBackRolls();
+    return command(info, [](LiveSession& session) { session.stand(); });
   }
 
   Napi::Value locate(const Napi::CallbackInfo& info) {
     const int64_t sample = integer(info[0], "timelineSample", kLeast);
-    now(info.Env(), [&] { session(info.Env())->locate(sample); });
-    return info.Env().Undefined();
+    return command(info, [sample](LiveSession& session) { session.locate(sample); });
   }
 
   Napi::Value setLoop(const Napi::CallbackInfo& info) {
     const rt::TimelineSpan loop = span(info[0], "loop");
-    now(info.Env(), [&] { session(info.Env())->setLoop(loop); });
-    return info.Env().Undefined();
+    return command(info, [loop](LiveSession& session) { session.setLoop(loop); });
   }
 
   Napi::Value punch(const Napi::CallbackInfo& info) {
     const rt::TimelineSpan punch = span(info[0], "punch");
-    now(info.Env(), [&] { session(info.Env())->setPunch(punch); });
-    return info.Env().Undefined();
+    return command(info, [punch](LiveSession& session) { session.setPunch(punch); });
   }
 
   Napi::Value shuttle(const Napi::CallbackInfo& info) {
     const rt::Speed speed{integer(info[0], "numerator", kLeast), integer(info[1], "denominator", 1)};
+    if (!speed.isValid()) refuse(info.Env(), "the speed is out of range");
     const rt::Pitch pitch = info[2].ToBoolean() ? rt::Pitch::kept : rt::Pitch::withSpeed;
-    now(info.Env(), [&] { session(info.Env())->shuttle(speed, pitch); });
-    return info.Env().Undefined();
+    const uint64_t stopsAsked = session(info.Env())->stopsAsked();
+    return command(info, [=](LiveSession& session) { session.shuttle(speed, pitch, stopsAsked); });
   }
 
   Napi::Value clearClipped(const Napi::CallbackInfo& info) {
@@ -242,17 +169,11 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
   Napi::Value arm(const Napi::CallbackInfo& info) {
     const std::vector<uint32_t> channels = channelList(info[0], "channels");
     const double seconds = info[1].ToNumber().DoubleValue();
-    return later(info.Env(), [session = session(info.Env()), channels, seconds] {
-      session->arm(channels, seconds);
-      return nothing();
-    });
+    return command(info, [channels, seconds](LiveSession& session) { session.arm(channels, seconds); });
   }
 
   Napi::Value disarm(const Napi::CallbackInfo& info) {
-    return later(info.Env(), [session = session(info.Env())] {
-      session->disarm();
-      return nothing();
-    });
+    return command(info, [](LiveSession& session) { session.disarm(); });
   }
 
   Napi::Value beginRecording(const Napi::CallbackInfo& info) {
@@ -288,10 +209,7 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
 
   Napi::Value forgetRecording(const Napi::CallbackInfo& info) {
     const auto id = static_cast<uint64_t>(integer(info[0], "id"));
-    return later(info.Env(), [session = session(info.Env()), id] {
-      session->forgetRecording(id);
-      return nothing();
-    });
+    return command(info, [id](LiveSession& session) { session.forgetRecording(id); });
   }
 
   Napi::Value calibrate(const Napi::CallbackInfo& info) {
@@ -325,10 +243,7 @@ class AudioEngine final : public Napi::ObjectWrap<AudioEngine> {
 
   Napi::Value pump(const Napi::CallbackInfo& info) {
     const auto frames = static_cast<uint64_t>(integer(info[0], "frames"));
-    return later(info.Env(), [session = session(info.Env()), frames] {
-      session->pump(frames);
-      return nothing();
-    });
+    return command(info, [frames](LiveSession& session) { session.pump(frames); });
   }
 
   /// Calls under way keep the session until they are done.

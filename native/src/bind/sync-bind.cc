@@ -1,12 +1,12 @@
 // Dual-system sync: the searches over sources, each as a promise.
 #include <napi.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 
 #include "bind/job.h"
 #include "bind/registry.h"
+#include "bind/sync-arguments.h"
 #include "bind/sync-source-bind.h"
 #include "dsp/sync-correlate.h"
 #include "dsp/sync-index.h"
@@ -16,55 +16,32 @@ namespace twopop::bind {
 
 namespace {
 
-/// The cancel flag is an Int32Array over shared memory, read by the kernels while they run.
-const std::atomic<int32_t>* flagOf(const Napi::Value& value) {
-  static_assert(sizeof(std::atomic<int32_t>) == sizeof(int32_t), "the flag is read in place");
-  return reinterpret_cast<const std::atomic<int32_t>*>(value.As<Napi::Int32Array>().Data());
-}
-
-double number(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::Number>().DoubleValue(); }
-
-size_t count(const Napi::Object& object, const char* key) { return static_cast<size_t>(number(object, key)); }
-
 Napi::Value toValue(Napi::Env env, const std::vector<sync::Candidate>& candidates) {
-  Napi::Array out = Napi::Array::New(env, candidates.size());
-  uint32_t index = 0;
-  for (const auto& candidate : candidates) {
-    Napi::Object entry = Napi::Object::New(env);
-    entry.Set("offsetSeconds", candidate.offsetSeconds);
-    entry.Set("score", candidate.score);
-    out.Set(index++, entry);
-  }
-  return out;
+  return listOf(env, candidates, [env](const sync::Candidate& candidate) {
+    return numbersOf(env, {{"offsetSeconds", candidate.offsetSeconds}, {"score", candidate.score}});
+  });
 }
 
 Napi::Value toValue(Napi::Env env, const sync::TrackResult& found) {
-  Napi::Object out = Napi::Object::New(env);
+  Napi::Object out = numbersOf(env, {{"offsetSeconds", found.offsetSeconds},
+                                     {"driftPpm", found.driftPpm},
+                                     {"score", found.score},
+                                     {"secondScore", found.secondScore},
+                                     {"secondOffsetSeconds", found.secondOffsetSeconds}});
   out.Set("found", found.found);
-  out.Set("offsetSeconds", found.offsetSeconds);
-  out.Set("driftPpm", found.driftPpm);
-  out.Set("score", found.score);
-  out.Set("secondScore", found.secondScore);
-  out.Set("secondOffsetSeconds", found.secondOffsetSeconds);
   out.Set("inverted", found.inverted);
-  Napi::Array windows = Napi::Array::New(env, found.windows.size());
-  uint32_t index = 0;
-  for (const auto& window : found.windows) {
-    Napi::Object entry = Napi::Object::New(env);
-    entry.Set("cameraSeconds", window.cameraSeconds);
-    entry.Set("score", window.score);
-    entry.Set("ownLagSeconds", window.ownLagSeconds);
-    entry.Set("ownScore", window.ownScore);
-    entry.Set("pathLagSeconds", window.pathLagSeconds);
-    entry.Set("pathScore", window.pathScore);
-    entry.Set("cameraLevel", window.cameraLevel);
-    entry.Set("recorderLevel", window.recorderLevel);
-    Napi::Array runScores = Napi::Array::New(env, window.runScores.size());
-    for (uint32_t run = 0; run < window.runScores.size(); ++run) runScores.Set(run, window.runScores[run]);
-    entry.Set("runScores", runScores);
-    windows.Set(index++, entry);
-  }
-  out.Set("windows", windows);
+  out.Set("windows", listOf(env, found.windows, [env](const auto& window) {
+    Napi::Object entry = numbersOf(env, {{"cameraSeconds", window.cameraSeconds},
+                                         {"score", window.score},
+                                         {"ownLagSeconds", window.ownLagSeconds},
+                                         {"ownScore", window.ownScore},
+                                         {"pathLagSeconds", window.pathLagSeconds},
+                                         {"pathScore", window.pathScore},
+                                         {"cameraLevel", window.cameraLevel},
+                                         {"recorderLevel", window.recorderLevel}});
+    entry.Set("runScores", listOf(env, window.runScores, [env](double score) { return Napi::Number::New(env, score); }));
+    return entry;
+  }));
   return out;
 }
 
@@ -88,16 +65,9 @@ Napi::Value toValue(Napi::Env env, const sync::RefineResult& found) {
   out.Set("mainScore", found.mainScore);
   out.Set("mainAfterDirectSeconds", found.mainAfterDirectSeconds);
   out.Set("microphonesApartSeconds", found.microphonesApartSeconds);
-  Napi::Array groups = Napi::Array::New(env, found.groups.size());
-  uint32_t index = 0;
-  for (const auto& group : found.groups) {
-    Napi::Object entry = Napi::Object::New(env);
-    entry.Set("cameraSeconds", group.cameraSeconds);
-    entry.Set("lagSeconds", group.lagSeconds);
-    entry.Set("score", group.score);
-    groups.Set(index++, entry);
-  }
-  out.Set("groups", groups);
+  out.Set("groups", listOf(env, found.groups, [env](const auto& group) {
+    return numbersOf(env, {{"cameraSeconds", group.cameraSeconds}, {"lagSeconds", group.lagSeconds}, {"score", group.score}});
+  }));
   return out;
 }
 
@@ -121,11 +91,7 @@ std::vector<std::shared_ptr<sync::ScratchSignal>> signalsOf(const Napi::Value& v
 }
 
 Napi::Object placeValue(Napi::Env env, size_t recorder, double offsetSeconds, double score) {
-  Napi::Object entry = Napi::Object::New(env);
-  entry.Set("recorder", static_cast<double>(recorder));
-  entry.Set("offsetSeconds", offsetSeconds);
-  entry.Set("score", score);
-  return entry;
+  return numbersOf(env, {{"recorder", static_cast<double>(recorder)}, {"offsetSeconds", offsetSeconds}, {"score", score}});
 }
 
 /// syncSearchIndex(camera, recorders[], {cameraFrom, cameraTo, most}, cancelFlag): places of each recorder, best first, recorders in order
@@ -143,12 +109,10 @@ Napi::Value searchIndex(const Napi::CallbackInfo& info) {
     for (const auto& recorder : recorders) spectra.push_back(recorder->spectra());
     const auto found = std::make_shared<const std::vector<sync::IndexCandidate>>(sync::searchIndex(*camera, spectra, request, *flag));
     return [found](Napi::Env env) {
-      Napi::Array out = Napi::Array::New(env, found->size());
-      uint32_t index = 0;
-      for (const auto& [recorder, candidate] : *found) {
-        out.Set(index++, placeValue(env, recorder, candidate.offsetSeconds, candidate.score));
-      }
-      return out;
+      return listOf(env, *found, [env](const sync::IndexCandidate& one) {
+        const auto& [recorder, candidate] = one;
+        return placeValue(env, recorder, candidate.offsetSeconds, candidate.score);
+      });
     };
   });
 }
@@ -179,14 +143,12 @@ Napi::Value checkPlaces(const Napi::CallbackInfo& info) {
     const auto found = std::make_shared<const std::vector<sync::PlaceScore>>(
         sync::checkPlaces(*camera, readers, places, request, *flag));
     return [found, places](Napi::Env env) {
-      Napi::Array out = Napi::Array::New(env, found->size());
-      uint32_t index = 0;
-      for (const auto& [place, offsetSeconds, score] : *found) {
+      return listOf(env, *found, [env, &places](const sync::PlaceScore& one) {
+        const auto& [place, offsetSeconds, score] = one;
         Napi::Object entry = placeValue(env, places[place].recorder, offsetSeconds, score);
         entry.Set("place", static_cast<double>(place));
-        out.Set(index++, entry);
-      }
-      return out;
+        return entry;
+      });
     };
   });
 }

@@ -9,14 +9,13 @@
 #include "bind/arguments.h"
 #include "bind/job.h"
 #include "bind/registry.h"
+#include "bind/sync-arguments.h"
 #include "bind/sync-source-bind.h"
 #include "dsp/sync-tracks.h"
 
 namespace twopop::bind {
 
 namespace {
-
-double number(const Napi::Object& object, const char* key) { return object.Get(key).As<Napi::Number>().DoubleValue(); }
 
 /// syncSpeechWindows(source, {fromSeconds, toSeconds, windowSeconds, most}): seconds of the source.
 Napi::Value speechWindows(const Napi::CallbackInfo& info) {
@@ -27,17 +26,13 @@ Napi::Value speechWindows(const Napi::CallbackInfo& info) {
   return startShortJob(info.Env(), [=]() -> JobResult {
     const auto found = std::make_shared<const std::vector<double>>(sync::speechWindows(*source, begin, end, length, most));
     return [found](Napi::Env env) -> Napi::Value {
-      Napi::Array out = Napi::Array::New(env, found->size());
-      for (size_t i = 0; i < found->size(); ++i) out.Set(static_cast<uint32_t>(i), (*found)[i]);
-      return out;
+      return listOf(env, *found, [env](double seconds) { return Napi::Number::New(env, seconds); });
     };
   });
 }
 
 Napi::Value toValue(Napi::Env env, const std::vector<sync::TrackMeasure>& measures) {
-  Napi::Array out = Napi::Array::New(env, measures.size());
-  uint32_t index = 0;
-  for (const auto& measure : measures) {
+  return listOf(env, measures, [env](const sync::TrackMeasure& measure) {
     Napi::Object entry = Napi::Object::New(env);
     entry.Set("levelDbfs", measure.levelDbfs);
     entry.Set("snrDb", measure.snrDb);
@@ -50,9 +45,8 @@ Napi::Value toValue(Napi::Env env, const std::vector<sync::TrackMeasure>& measur
     entry.Set("copyOf", measure.copyOf < 0 ? env.Null() : Napi::Number::New(env, measure.copyOf));
     entry.Set("sum", measure.sum);
     entry.Set("aloneShare", measure.aloneShare);
-    out.Set(index++, entry);
-  }
-  return out;
+    return entry;
+  });
 }
 
 /// syncAssessTracks(pcm, {sampleRate, windowFrames, starts: number[] of frames}, cancelFlag): one entry a channel.
@@ -66,9 +60,8 @@ Napi::Value assessTracks(const Napi::CallbackInfo& info) {
   const Napi::Array given = request.Get("starts").As<Napi::Array>();
   std::vector<int64_t> starts;
   for (uint32_t i = 0; i < given.Length(); ++i) starts.push_back(integer(given.Get(i), "starts", -(int64_t{1} << 48)));
-  const Napi::Int32Array flag = info[2].As<Napi::Int32Array>();
-  const auto* cancel = reinterpret_cast<const std::atomic<int32_t>*>(flag.Data());
-  return startCalculation(info.Env(), {flag}, [=]() -> JobResult {
+  const auto* cancel = flagOf(info[2]);
+  return startCalculation(info.Env(), {info[2].As<Napi::Object>()}, [=]() -> JobResult {
     const size_t channels = file->channelCount();
     sync::TrackAssessment assessment(channels, sampleRate);
     std::vector<std::vector<float>> planes(channels, std::vector<float>(windowFrames));

@@ -104,6 +104,7 @@ void LiveSession::begin(const DeviceConfig& config, const DeviceFacts& facts) {
     config_ = config, facts_ = facts;
     before = std::move(engine_);
     engine_ = std::move(engine);
+    opened_++;
     blockClock_ = 0, inputChannels_ = config.inputChannels;
     probe_.giveUp();
     running_ = engine_.get();

@@ -86,13 +86,24 @@ class LiveSession final : private BlockCallback {
   void setScene(const SceneUpdate& update);
   void setMonitor(const MonitorUpdate& update);
 
-  /// Waits for the disk and rolls; the device clock at which the first sample is given out.
-  int64_t roll(const RollUpdate& update);
-  void stop();
+  /// The transport. Each waits until the callback has taken it, at most a second (`engine-busy`), so that state() tells of
+  /// it: where a device that gives blocks by itself is open. One that is lost, closed or replaced meanwhile: `device-closed`.
+
+  /// Waits for the disk and rolls; the device clock at which the first sample is given out. `roll-stopped` where a stop was
+  /// asked for since `stopsAsked`, or comes before it has begun: it does not roll then.
+  int64_t roll(const RollUpdate& update, uint64_t stopsAsked);
+  int64_t roll(const RollUpdate& update) { return roll(update, stopsAsked()); }
+  void stop() { takeBackRolls(), stand(); }
+  /// The two halves of stop(): whatever was asked to roll until now will not; what rolls, or is about to, stands.
+  void takeBackRolls() { stopsAsked_++; }
+  void stand();
+  uint64_t stopsAsked() const { return stopsAsked_; }
   void locate(int64_t timelineSample);
   void setLoop(const rt::TimelineSpan& loop);
   void setPunch(const rt::TimelineSpan& punch);
-  void shuttle(const rt::Speed& speed, rt::Pitch pitch);
+  /// `roll-stopped` as roll().
+  void shuttle(const rt::Speed& speed, rt::Pitch pitch, uint64_t stopsAsked);
+  void shuttle(const rt::Speed& speed, rt::Pitch pitch) { shuttle(speed, pitch, stopsAsked()); }
 
   /// See disk::Capture. Arming is of the device that is open.
   void arm(std::vector<uint32_t> channels, double preRecordSeconds);
@@ -122,7 +133,16 @@ class LiveSession final : private BlockCallback {
   void waitForPages(uint64_t frames);
   std::unique_ptr<rt::Scene> makeScene();
   void publishScene();
-  void post(const rt::EngineCommand& command);
+  /// A command on its way: the `number`-th of the engine of one device.
+  struct Posted {
+    uint64_t opened = 0, number = 0;
+  };
+  Posted post(const rt::EngineCommand& command, std::optional<uint64_t> stopsAsked = std::nullopt);
+  void postAndWait(const rt::EngineCommand& command, std::optional<uint64_t> stopsAsked = std::nullopt);
+  rt::EngineSnapshot look(const Posted& posted);
+  void refuseStopped(uint64_t stopsAsked) const;
+  void waitForDisk(const disk::PlanPages& pages, const disk::Travel& there, uint32_t mostMs, uint64_t stopsAsked);
+  bool isRealTime();
   rt::Engine& engine();
   int64_t nextClock() const;
   RoundTripProbe::Heard hearImpulse(uint32_t output, uint32_t input, int64_t& sentClock);
@@ -133,6 +153,7 @@ class LiveSession final : private BlockCallback {
   /// Of the engine's control side and of everything below; never held while anything is waited for.
   std::mutex mutex_;
   std::unique_ptr<rt::Engine> engine_;
+  uint64_t opened_ = 0;  // engines so far
   DeviceConfig config_;
   DeviceFacts facts_;
   dsp::FadeTables fadeTables_;
@@ -143,6 +164,8 @@ class LiveSession final : private BlockCallback {
   std::vector<rt::MeterPoint> meterPoints_;
   std::shared_ptr<rt::MeterBank> meters_;
   MonitorUpdate monitor_;
+
+  std::atomic<uint64_t> stopsAsked_{0};
 
   std::mutex captureMutex_;  // one control side at a time; held while files are made and completed
   disk::Capture capture_;

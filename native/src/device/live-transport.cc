@@ -15,6 +15,11 @@ constexpr uint32_t kPlanWaitMs = 40;
 constexpr double kPlanSeconds = 0.25;
 /// What is in memory before it rolls.
 constexpr double kRollSeconds = 0.5;
+/// A stop is looked for so often meanwhile.
+constexpr uint32_t kDiskStepMs = 20;
+/// The callback is looked at so often, and a command waited for so long: blocks are shorter than that.
+constexpr auto kWaitStep = std::chrono::milliseconds(1);
+constexpr auto kLongestWait = std::chrono::seconds(1);
 
 bool samePoints(const std::vector<rt::MeterPoint>& a, const std::vector<rt::MeterPoint>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const rt::MeterPoint& one, const rt::MeterPoint& other) {
@@ -88,16 +93,49 @@ void LiveSession::setScene(const SceneUpdate& update) {
   }
 }
 
-void LiveSession::post(const rt::EngineCommand& command) {
+LiveSession::Posted LiveSession::post(const rt::EngineCommand& command, std::optional<uint64_t> stopsAsked) {
   for (int attempt = 0; attempt < 100; attempt++) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (engine().post(command)) return;
+      // A stop that is asked for from here on is told to the engine after this.
+      if (stopsAsked) refuseStopped(*stopsAsked);
+      if (engine().post(command)) return {opened_, engine_->posted()};
       if (!facts_.realTime) break;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   throw DeviceError("engine-busy", "The audio device takes no commands at the moment");
+}
+
+/// The engine that a command went to; throws where it is not the one that runs any more.
+rt::EngineSnapshot LiveSession::look(const Posted& posted) {
+  const DevicePhase phase = control_->state().phase;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!engine_ || opened_ != posted.opened || phase == DevicePhase::lost || phase == DevicePhase::hung) {
+    throw DeviceError("device-closed", "The audio device has gone");
+  }
+  return engine_->snapshot();
+}
+
+void LiveSession::postAndWait(const rt::EngineCommand& command, std::optional<uint64_t> stopsAsked) {
+  const Posted posted = post(command, stopsAsked);
+  if (!isRealTime()) return;
+  const auto until = std::chrono::steady_clock::now() + kLongestWait;
+  while (look(posted).taken < posted.number) {
+    if (std::chrono::steady_clock::now() >= until) {
+      throw DeviceError("engine-busy", "The audio device does not take commands at the moment");
+    }
+    std::this_thread::sleep_for(kWaitStep);
+  }
+}
+
+bool LiveSession::isRealTime() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return facts_.realTime;
+}
+
+void LiveSession::refuseStopped(uint64_t stopsAsked) const {
+  if (stopsAsked_ != stopsAsked) throw DeviceError("roll-stopped", "The transport was stopped before it rolled");
 }
 
 void LiveSession::setMonitor(const MonitorUpdate& update) {
@@ -120,7 +158,15 @@ void LiveSession::setMonitor(const MonitorUpdate& update) {
   post(tone);
 }
 
-int64_t LiveSession::roll(const RollUpdate& update) {
+/// As long as it may: it rolls all the same where the disk was not ready in time.
+void LiveSession::waitForDisk(const disk::PlanPages& pages, const disk::Travel& there, uint32_t mostMs, uint64_t stopsAsked) {
+  for (uint32_t waited = 0; waited < mostMs; waited += kDiskStepMs) {
+    refuseStopped(stopsAsked);
+    if (pages_.waitPrefilled(pages, there, kRollSeconds, std::min(kDiskStepMs, mostMs - waited))) return;
+  }
+}
+
+int64_t LiveSession::roll(const RollUpdate& update, uint64_t stopsAsked) {
   std::shared_ptr<disk::PlanPages> pages;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -129,7 +175,7 @@ int64_t LiveSession::roll(const RollUpdate& update) {
   }
   const disk::Travel there = disk::travelOf(update.fromSample, update.request);
   pages_.keepReady({{there, 1.0}});
-  if (pages) pages_.waitPrefilled(*pages, there, kRollSeconds, update.mostWaitMs);
+  if (pages) waitForDisk(*pages, there, update.mostWaitMs, stopsAsked);
   rt::EngineCommand command;
   command.kind = rt::CommandKind::roll;
   command.timelineSample = update.fromSample;
@@ -143,28 +189,26 @@ int64_t LiveSession::roll(const RollUpdate& update) {
     // A command for clock 0 would be one for the next block, which is the same only where none has come.
     if (command.atClock == 0) command.atClock = facts_.realTime ? 1 : 0;
   }
-  post(command);
-  if (!facts_.realTime) return command.atClock;
+  const Posted posted = post(command, stopsAsked);
+  if (!isRealTime()) return command.atClock;
   // Where the control side was held up the engine began later: what it says is what holds.
-  for (int waited = 0; waited < 1000; waited++) {
-    rt::EngineSnapshot now;
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      now = engine().snapshot();
-    }
+  for (;;) {
+    const rt::EngineSnapshot now = look(posted);
     if (now.clock > command.atClock) {
+      refuseStopped(stopsAsked);
       if (now.lateCommands != lateBefore && now.motion.rolling) return rt::clockAt(now.motion, update.fromSample);
-      break;
+      return command.atClock;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    // A roll that was taken back is not waited for.
+    refuseStopped(stopsAsked);
+    std::this_thread::sleep_for(kWaitStep);
   }
-  return command.atClock;
 }
 
-void LiveSession::stop() {
+void LiveSession::stand() {
   rt::EngineCommand command;
   command.kind = rt::CommandKind::stop;
-  post(command);
+  postAndWait(command);
 }
 
 void LiveSession::locate(int64_t timelineSample) {
@@ -174,28 +218,28 @@ void LiveSession::locate(int64_t timelineSample) {
   rt::EngineCommand command;
   command.kind = rt::CommandKind::locate;
   command.timelineSample = timelineSample;
-  post(command);
+  postAndWait(command);
 }
 
 void LiveSession::setLoop(const rt::TimelineSpan& loop) {
   rt::EngineCommand command;
   command.kind = rt::CommandKind::loop;
   command.loop = loop;
-  post(command);
+  postAndWait(command);
 }
 
 void LiveSession::setPunch(const rt::TimelineSpan& punch) {
   rt::EngineCommand command;
   command.kind = rt::CommandKind::punch;
   command.punch = punch;
-  post(command);
+  postAndWait(command);
 }
 
-void LiveSession::shuttle(const rt::Speed& speed, rt::Pitch pitch) {
+void LiveSession::shuttle(const rt::Speed& speed, rt::Pitch pitch, uint64_t stopsAsked) {
   rt::EngineCommand command;
   command.kind = rt::CommandKind::speed;
   command.speed = speed, command.pitch = pitch;
-  post(command);
+  postAndWait(command, stopsAsked);
 }
 
 }  // namespace twopop::device

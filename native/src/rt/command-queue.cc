@@ -10,6 +10,7 @@ size_t CommandQueue::collect(int64_t clock) noexcept {
   size_t late = 0;
   EngineCommand command;
   while (count_ < kCapacity && ring_.read(&command, 1) == 1) {
+    taken_++;
     if (command.kind == CommandKind::stop && command.atClock == 0) takeBackRolls();
     if (command.atClock < clock) {
       if (command.atClock != 0) late++;

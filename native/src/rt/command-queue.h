@@ -25,6 +25,8 @@ class CommandQueue {
   /// Takes in what came, in the order of clocks; equal clocks in the order they came. A stop without a clock takes back
   /// those before it that would roll later. Returns how many were late.
   size_t collect(int64_t clock) noexcept;
+  /// How many were taken in so far.
+  uint64_t taken() const noexcept { return taken_; }
   /// The next that takes effect at or before `clock`; null: none. Good until the next call.
   const EngineCommand* takeDue(int64_t clock) noexcept;
   /// The clock of the next that waits; kNever: none.
@@ -38,6 +40,7 @@ class CommandQueue {
   std::array<EngineCommand, kCapacity> slots_;
   std::array<uint16_t, kCapacity> order_;  // slots of those that wait, the next one last; behind `count_` the free ones
   size_t count_ = 0;
+  uint64_t taken_ = 0;
 };
 
 }  // namespace twopop::rt

@@ -86,6 +86,7 @@ struct EngineSnapshot {
   bool punchedIn = false;
   uint64_t sceneId = 0;   // of the scene that is heard; 0: none yet
   uint64_t commands = 0;  // that took effect
+  uint64_t taken = 0;     // of those posted: they have taken effect, or wait for their clock, or were taken back
   double loadMean = 0;    // time in the callback over the period, over about a second
   double loadPeak = 0;    // highest of the last one to two seconds
   uint64_t blocks = 0;

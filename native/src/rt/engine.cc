@@ -56,7 +56,9 @@ Engine::~Engine() {
 
 bool Engine::post(const EngineCommand& command) {
   if (!isValid(command)) throw std::invalid_argument("A command to the engine has numbers that are out of range");
-  return commands_.post(command);
+  if (!commands_.post(command)) return false;
+  posted_++;
+  return true;
 }
 
 bool Engine::publish(std::unique_ptr<Scene>& scene) {
@@ -97,6 +99,7 @@ void Engine::process(const float* in, float* out, size_t frames, int64_t monoton
   state_.timelineSample = timelineAt(state_.motion, blockClock);
   state_.punchedIn = voices_.newest().punchedIn;
   state_.sceneId = scene_ ? scene_->id() : 0;
+  state_.taken = commands_.taken();
   state_.blocks++;
   load_.add(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), frames);
   state_.loadMean = load_.mean();

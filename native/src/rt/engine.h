@@ -37,6 +37,8 @@ class Engine {
 
   /// false: the queue is full, try again. Throws std::invalid_argument for a command that isValid() refuses.
   bool post(const EngineCommand& command);
+  /// Commands posted so far; `snapshot().taken` reaches it when the callback has them.
+  uint64_t posted() const { return posted_; }
   /// Hands over a scene, heard from the next block on, faded in over kSceneFadeFrames; of several at once the last. False:
   /// as many as kMostScenes are under way (no callback runs); `scene` stays with the caller then.
   bool publish(std::unique_ptr<Scene>& scene);
@@ -93,7 +95,7 @@ class Engine {
 
   // The control side's.
   size_t scenesUnderWay_ = 0;
-  uint64_t publishedId_ = 0;
+  uint64_t publishedId_ = 0, posted_ = 0;
 };
 
 }  // namespace twopop::rt

@@ -21,6 +21,8 @@ export class AudioWorker {
   private troublesVersion = 0;
   private hasComplained = false;
   private recorderTurn: Promise<unknown> = Promise.resolve();
+  private transportTurn: Promise<unknown> = Promise.resolve();
+  private stopsAsked = 0;
 
   constructor(tell: (event: AudioEvent) => void) {
     this.tell = tell;
@@ -72,12 +74,13 @@ export class AudioWorker {
     },
     setScene: (scene) => this.engine.setScene(scene),
     setMonitor: (monitor) => this.engine.setMonitor(monitor),
-    roll: (request) => this.engine.roll(request),
-    stop: () => this.engine.stop(),
-    locate: ({ timelineSample }) => this.engine.locate(timelineSample),
-    setLoop: ({ loop }) => this.engine.setLoop(loop),
-    shuttle: ({ numerator, denominator, keepPitch }) => this.engine.shuttle(numerator, denominator, keepPitch),
-    punch: ({ span }) => this.engine.punch(span),
+    roll: (request) => this.unlessStopped(() => this.engine.roll(request)),
+    stop: () => this.stop(),
+    locate: ({ timelineSample }) => this.inTransportTurn(() => this.engine.locate(timelineSample)),
+    setLoop: ({ loop }) => this.inTransportTurn(() => this.engine.setLoop(loop)),
+    shuttle: ({ numerator, denominator, keepPitch }) =>
+      this.unlessStopped(() => this.engine.shuttle(numerator, denominator, keepPitch)),
+    punch: ({ span }) => this.inTransportTurn(() => this.engine.punch(span)),
     clearClipped: () => this.engine.clearClipped(),
     arm: ({ channels, preRecordSeconds }) => this.inTurn(() => this.engine.arm(channels, preRecordSeconds)),
     disarm: () => this.inTurn(() => this.engine.disarm()),
@@ -95,6 +98,32 @@ export class AudioWorker {
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.recorderTurn.then(work);
     this.recorderTurn = done.catch(() => {});
+    return done;
+  }
+
+  /** The transport's calls are taken by the engine in the order in which they were asked for; a roll waits for the disk. */
+  private inTransportTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.transportTurn.then(work);
+    this.transportTurn = done.catch(() => {});
+    return done;
+  }
+
+  private unlessStopped<T>(work: () => Promise<T>): Promise<T> {
+    const { stopsAsked } = this;
+    return this.inTransportTurn(async () => {
+      if (this.stopsAsked !== stopsAsked) {
+        throw Object.assign(new Error('The transport was stopped before it rolled'), { code: 'roll-stopped' });
+      }
+      return await work();
+    });
+  }
+
+  /** Waits for nothing: what was asked to roll before it will not. What is asked afterwards comes after it. */
+  private stop(): Promise<void> {
+    this.stopsAsked += 1;
+    const before = this.transportTurn;
+    const done = this.engine.stop();
+    this.transportTurn = Promise.allSettled([before, done]);
     return done;
   }
 
@@ -173,6 +202,7 @@ const remedies: Record<string, string> = {
   'device-closed': 'Open the device in the audio settings.',
   'plan-invalid': 'The last mix that was understood plays on. Undo the last edit and report this with the log.',
   'engine-busy': 'Try again in a moment.',
+  'roll-stopped': 'Play again to roll.',
   'calibrate-no-signal': 'Connect a cable from that output to that input, turn both up, and calibrate again.',
   'calibrate-rolling': 'Stop first, then calibrate.',
   'capture-not-armed': 'Arm a track first.',

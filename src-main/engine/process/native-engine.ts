@@ -178,15 +178,20 @@ export type NativeAudioEngine = {
   /** Swaps the scene as soon as what it plays next is in memory, after 40 ms at the latest. `plan-invalid` keeps the old. */
   setScene(scene: NativeScene): Promise<void>;
   setMonitor(monitor: NativeMonitor): void;
-  /** At what device clock it begins. */
+  /**
+   * At what device clock it begins. The transport's calls come to an end once the callback has taken them, so that
+   * telemetry asked for afterwards tells of it (the offline device: when it is pumped). One is asked for after the other
+   * has ended; only a stop may come at any time, and what was asked to roll before it then rejects with `roll-stopped`.
+   * They reject with `device-closed` where the device is lost or closed meanwhile.
+   */
   roll(request: NativeRoll): Promise<{ startClock: number }>;
-  stop(): void;
+  stop(): Promise<void>;
   /** Stands there, ready to roll. */
-  locate(timelineSample: number): void;
-  setLoop(loop: { readonly fromSample: number; readonly toSample: number } | null): void;
-  shuttle(numerator: number, denominator: number, keepPitch: boolean): void;
+  locate(timelineSample: number): Promise<void>;
+  setLoop(loop: { readonly fromSample: number; readonly toSample: number } | null): Promise<void>;
+  shuttle(numerator: number, denominator: number, keepPitch: boolean): Promise<void>;
   /** Changes where armed tracks hear their input while it rolls. */
-  punch(span: { readonly fromSample: number; readonly toSample: number } | null): void;
+  punch(span: { readonly fromSample: number; readonly toSample: number } | null): Promise<void>;
   clearClipped(): void;
   arm(channels: readonly number[], preRecordSeconds: number): Promise<void>;
   disarm(): Promise<void>;
