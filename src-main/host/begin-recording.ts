@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { Project } from '../project/project.ts';
 import { finishRecording } from './finish-recording.ts';
 import {
@@ -161,8 +162,12 @@ async function create(
   } catch (error) {
     const rows = takeIds.flatMap((id) => project.reader.get('take', id) ?? []);
     // An engine that died of it may have left files; sound that was kept from before the key is not thrown away.
-    await finishRecording(project, rows, { state: 'recovered', isPlaced: () => false });
-    throw error;
+    const files = await finishRecording(project, rows, { state: 'recovered', isPlaced: () => false });
+    const kept = files.filter(({ frames }) => frames > 0).map(({ name }) => `“${name}”`);
+    if (kept.length === 0) throw error;
+    const { code, message, remedy } = toErrorReport(error);
+    const all = kept.join(', ');
+    throw new TwopopError({ code, message: `${message} What had come in before is kept: ${all}.`, remedy });
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandInput, CommandOf } from '../../src-shared/edit/commands.ts';
 import { takeSpans } from '../../src-shared/edit/take-spans.ts';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
-import { type ErrorReport, toErrorReport } from '../../src-shared/rpc/error.ts';
+import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { sourceFields } from '../media/import-fields.ts';
 import { readMediaFacts } from '../media/media-facts.ts';
 import { repairRecording } from '../media/repair-recording.ts';
@@ -28,6 +28,7 @@ export type FinishedFile = {
 };
 
 type FileFields = CommandOf<'take.finish'>['files'][number];
+type Step = { readonly command: CommandInput; readonly undoable: boolean };
 type Prepared = FinishedFile & { readonly fields: FileFields | null };
 
 export type FinishOptions = {
@@ -66,7 +67,8 @@ export async function finishRecording(
         file,
       ),
     );
-  const steps: { command: CommandInput; undoable: boolean }[] = [];
+  let placed: readonly Prepared[] = [];
+  const steps: Step[] = [];
   if (gone.length > 0) {
     const takeIds = rows.filter(({ path }) => gone.some((file) => file.path === path)).map(({ id }) => id);
     steps.push({ command: { kind: 'take.discard', takeIds }, undoable: false });
@@ -81,7 +83,7 @@ export async function finishRecording(
     steps.push({ command: { kind: 'take.place', pass, trackIds }, undoable: true });
   }
   try {
-    if (steps.length > 0) project.applyTogether(steps);
+    if (steps.length > 0) placed = applySteps(project, steps) ? toPlace : [];
   } catch (cause) {
     const error = toErrorReport(cause);
     return prepared.map(({ fields: _fields, ...file }) => ({ ...file, outcome: 'blocked', error }));
@@ -92,8 +94,22 @@ export async function finishRecording(
   }
   return prepared.map(({ fields: _fields, ...file }) => ({
     ...file,
-    isPlaced: toPlace.some(({ path }) => path === file.path),
+    isPlaced: placed.some(({ path }) => path === file.path),
   }));
+}
+
+/** False where the takes are in, but not on the timeline: it was refused there, which costs nobody the take. */
+function applySteps(project: Project, steps: readonly Step[]): boolean {
+  try {
+    project.applyTogether(steps);
+    return true;
+  } catch (error) {
+    const isRefused = error instanceof TwopopError && !error.code.startsWith('project.');
+    const rest = steps.filter(({ command }) => command.kind !== 'take.place');
+    if (!isRefused || rest.length === 0 || rest.length === steps.length) throw error;
+    project.applyTogether(rest);
+    return false;
+  }
 }
 
 async function prepare(

@@ -19,12 +19,13 @@ export type RecordedPass = {
 /**
  * Takes in what was recorded, with a marker at each stretch that was lost. Files that cannot be read, or that the document
  * has no room for, keep their rows: `isComplete` is false, and it is to be done again.
- * @param isLate it ended a while ago: what somebody has edited since is not covered.
+ * @param options.isLate it ended a while ago: what somebody has edited since is not covered.
+ * @param options.isEndTold how it ended and what was lost was told then.
  */
 export async function takeIn(
   running: Running,
   ended: EndedRecording,
-  isLate: boolean,
+  { isLate, isEndTold }: { readonly isLate: boolean; readonly isEndTold: boolean },
 ): Promise<{ readonly pass: RecordedPass; readonly isComplete: boolean }> {
   const { project, pass } = running;
   const { problems, lost, punchOutSample } = ended;
@@ -45,7 +46,8 @@ export async function takeIn(
   const takes = project.reader.all('take').filter((take) => take.pass === pass && take.state !== 'recording');
   const isPlaced = (path: string) => files.some((file) => file.path === path && file.isPlaced);
   const placed = takesToPlace(project.reader, pass).filter(({ path }) => isPlaced(path));
-  const notices = [...endNotices(files, { problems, isLate, sampleRate }), ...lossNotices(ended, sampleRate)];
+  const notices = endNotices(files, { problems: isEndTold ? [] : problems, isLate, sampleRate });
+  if (!isEndTold) notices.push(...lossNotices(ended, sampleRate));
   return {
     pass: { pass, takeIds: idsOf(takes), placedTakeIds: idsOf(placed), notices },
     isComplete: files.every(({ outcome }) => outcome !== 'blocked'),

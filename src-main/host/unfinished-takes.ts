@@ -15,6 +15,7 @@ type Unfinished = {
   readonly projectId: string;
   readonly running: Running;
   ended: EndedRecording;
+  isEndTold: boolean;
   /** Absolute. */
   readonly paths: readonly string[];
 };
@@ -49,10 +50,10 @@ export class UnfinishedTakes {
       try {
         const rows = project.reader.all('take').filter((take) => take.pass === pass);
         const paths = rows.map(({ path }) => join(project.folder, path));
-        const unfinished: Unfinished = { projectId: project.id, running, ended, paths };
+        const unfinished: Unfinished = { projectId: project.id, running, ended, isEndTold: false, paths };
         if (ended.whenWritten === null) {
           const taken = await this.finish(unfinished, project, false);
-          if (!taken.isComplete) this.keep(unfinished);
+          if (!taken.isComplete) this.keep({ ...unfinished, isEndTold: true });
           return taken.pass;
         }
         this.keep(unfinished);
@@ -96,14 +97,21 @@ export class UnfinishedTakes {
       .all('take')
       .some(({ pass, state }) => pass === running.pass && state === 'recording');
     const taken = project && isRecording ? await this.finish(unfinished, project, true) : null;
-    if (taken && !taken.isComplete) return;
+    if (taken && !taken.isComplete) {
+      unfinished.isEndTold = true;
+      return;
+    }
     this.waiting.delete(unfinished);
     if (taken && taken.pass.notices.length > 0) this.told(taken.pass);
   }
 
-  private async finish({ running, ended }: Unfinished, project: Project, isLate: boolean): ReturnType<typeof takeIn> {
+  private async finish(
+    { running, ended, isEndTold }: Unfinished,
+    project: Project,
+    isLate: boolean,
+  ): ReturnType<typeof takeIn> {
     try {
-      return await takeIn({ ...running, project }, ended, isLate);
+      return await takeIn({ ...running, project }, ended, { isLate, isEndTold });
     } catch (error) {
       return { pass: nothingYet(running.pass, [...ended.problems, reasonOf(error)]), isComplete: false };
     }

@@ -3,6 +3,7 @@ import type { CommandOf } from './commands.ts';
 import type { DocumentReader, DocumentWriter } from './document.ts';
 import { countedLabel, existing, existingRows, refuse } from './refuse.ts';
 import { checkSource, staysInFolder } from './source-edits.ts';
+import { endsInEachLap } from './take-spans.ts';
 
 /** What recording writes to the document while it goes on: takes that begin, punches, and what became of them. */
 
@@ -87,6 +88,8 @@ export function punchOut(writer: DocumentWriter, command: CommandOf<'take.punchO
     // Not in, or out already.
     if (punchInSample === null || command.atSample < punchInSample) continue;
     if (punchOutSample !== null && command.atSample >= punchOutSample) continue;
+    // Laps that were punched have their ends.
+    if (endsInEachLap(punchOutSample)) continue;
     writer.update('take', last.id, { punchOutSample: command.atSample });
   }
   return 'Punch out';

@@ -17,6 +17,11 @@ export function endInEachLap(outSample: number, loop: NonNullable<RolledFile['lo
   return outSample + lapsBeyondAnyRoll(loop);
 }
 
+/** Whether a punch out is one of {@link endInEachLap}. */
+export function endsInEachLap(outSample: number | null): boolean {
+  return outSample !== null && outSample >= EACH_LAP_FROM_SAMPLE;
+}
+
 function lapsBeyondAnyRoll({ fromSample, toSample }: NonNullable<RolledFile['loop']>): number {
   const lapSamples = toSample - fromSample;
   return Math.ceil(EACH_LAP_FROM_SAMPLE / lapSamples) * lapSamples;
@@ -69,7 +74,7 @@ function inEachLap(
   loop: RolledFile['loop'],
   endSample: number,
 ): readonly RolledFile['punches'][number][] {
-  if (!loop || punch.outSample === null || punch.outSample < EACH_LAP_FROM_SAMPLE) return [punch];
+  if (!loop || punch.outSample === null || !endsInEachLap(punch.outSample)) return [punch];
   const outSample = punch.outSample - lapsBeyondAnyRoll(loop);
   const laps = [{ inSample: punch.inSample, outSample }];
   // A range that begins before the loop begins with it in further laps.

@@ -83,6 +83,33 @@ test('a punch through the live engine is a clip with each sample where it was pe
   expect(counted.filter((clock, at) => clock !== (first + at) % 1_048_576)).toEqual([]);
 });
 
+test('a range in a loop is punched in every lap, each with each sample where it was performed', async () => {
+  const { audio, records, projects } = host.services;
+  const { roundTripSamples } = await audio.calibrate(0, 0);
+  const loop = { fromSample: 96_000, toSample: 120_000 };
+  await records.start({
+    ...start,
+    roll: { ...start.roll, loop },
+    punch: { inSample: 100_000, outSample: 110_000 },
+  });
+  const { motion } = await audio.call('telemetry', null);
+  await clockReaches(motion.startClock + 2 * 24_000 + 20_000);
+  const pass = await records.stop();
+  const project = projects.require();
+  const takes = project.reader.all('take');
+  expect(takes.map(({ punchInSample, punchOutSample }) => [punchInSample, punchOutSample])).toEqual(
+    takes.map(() => [100_000, 110_000]),
+  );
+  expect(pass).toMatchObject({ notices: [] });
+  expect(takes.length).toBeGreaterThanOrEqual(3);
+  for (const [lap, take] of takes.entries()) {
+    const counted = await countedBy(join(project.folder, take.path), 100_000 - take.startSample, 10_000);
+    const first = motion.startClock + 4000 + lap * 24_000 + roundTripSamples;
+    expect(counted.filter((clock, at) => clock !== (first + at) % 1_048_576)).toEqual([]);
+  }
+  expect(project.reader.all('clip')).toMatchObject([{ startSample: 100_000, lengthSamples: 10_000 }]);
+});
+
 test('the audio process killed while recording: the take is kept up to the last flush and told of', async () => {
   const { audio, records, projects } = host.services;
   await records.start({ ...start, punch: 'now' as never });

@@ -259,6 +259,16 @@ test('a range in a loop is a take in each lap, that of the last whole one on top
   expect(new Set(takes.map(({ path }) => path)).size).toBe(1);
   expect(misplacedSound(project)).toEqual([]);
   expect(clipsOf(project, 1)).toEqual([expect.stringMatching(/ 50000\.\.60000$/)]);
+  // What lies beyond the range is nobody's to cover, whatever keys are pressed meanwhile.
+  await records.start(wish({ roll: from(48_000, { loop }), punch: { inSample: 50_000, outSample: 60_000 } }));
+  recorder.advance(RATE / 4 + 24_000 + 6000);
+  await records.punchOut();
+  recorder.advance(2 * 24_000);
+  await records.stop();
+  const clips = project.reader.clipsOnTrack(1, 0, Number.MAX_SAFE_INTEGER);
+  expect(Math.min(...clips.map(({ startSample }) => startSample))).toBe(50_000);
+  expect(Math.max(...clips.map((clip) => clip.startSample + clip.lengthSamples))).toBe(60_000);
+  expect(misplacedSound(project)).toEqual([]);
 });
 
 test('a range in a loop that rolls already is punched from the next time on that it comes', async () => {
@@ -460,7 +470,10 @@ describe('when something gives up', () => {
       await begin(request);
       throw died;
     };
-    await expect(records.start(wish({ preRecordSeconds: 2, roll: from(5 * RATE) }))).rejects.toBe(died);
+    await expect(records.start(wish({ preRecordSeconds: 2, roll: from(5 * RATE) }))).rejects.toMatchObject({
+      code: 'engine.gone',
+      message: 'The audio process ended. What had come in before is kept: “Boom_12A_001”.',
+    });
     expect([audioFiles().length, project.reader.all('clip')]).toEqual([1, []]);
     expect(project.reader.all('take')).toMatchObject([{ state: 'recovered', preRecordedSamples: 2 * RATE }]);
   });

@@ -80,6 +80,10 @@ describe('a document that there is no room for', () => {
     await records.engineFailed({ message: 'The disk is full.' });
     expect(records.state.phase).toBe('idle');
     expect(told).toHaveLength(1);
+    isFull = false;
+    await records.stop();
+    expect(told[1]?.notices).toEqual([expect.stringMatching(/on the timeline now\.$/)]);
+    expect(stateOf()).toEqual(['recovered']);
     expect(told[0]?.notices[0]).toMatch(/^Recording stopped: The disk is full\. Kept: “Boom_12A_001” \(1\.\d s\)\.$/);
   });
 
