@@ -1,3 +1,5 @@
+import { useStore } from 'zustand';
+import { emptyWords } from './empty-words.ts';
 import type { TimelineContext } from './timeline-context.ts';
 import { useTableVersion } from './use-timeline.ts';
 import './empty-lanes.css';
@@ -13,8 +15,12 @@ export function EmptyLanes({ context, underway }: EmptyLanesProps) {
   useTableVersion(context, 'track');
   useTableVersion(context, 'clip');
   useTableVersion(context, 'picture_clip');
-  const { mirror } = context;
-  if (mirror.timelineEnd() > 0) return null;
+  useTableVersion(context, 'source');
+  useTableVersion(context, 'take');
+  const record = useStore(context.engine.store, (state) => state.record);
+  const trackInputs = useStore(context.engine.store, (state) => state.trackInputs);
+  const words = emptyWords(context.mirror, { record, trackInputs });
+  if (!words) return null;
   if (underway)
     return (
       <div className="timeline-empty">
@@ -22,15 +28,10 @@ export function EmptyLanes({ context, underway }: EmptyLanesProps) {
         <p>{underway.detail}</p>
       </div>
     );
-  const imported = mirror.all('source').length > 0;
   return (
     <div className="timeline-empty">
-      <p className="timeline-empty-title">{imported ? 'Nothing is on the timeline yet' : 'This project is empty'}</p>
-      <p>
-        {imported
-          ? 'Sync the camera clips with their recorder files, then accept the matches: picture and tracks appear here in sync.'
-          : 'Drop camera clips and recorder files, or whole cards, anywhere in this window.'}
-      </p>
+      <p className="timeline-empty-title">{words.title}</p>
+      <p>{words.text}</p>
     </div>
   );
 }

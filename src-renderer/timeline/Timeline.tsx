@@ -73,14 +73,16 @@ export function Timeline({ context, media, offlineSourceIds = NONE, underway = n
     fitToBox();
     // Another display or another page zoom changes the pixel ratio without changing the size.
     window.addEventListener('resize', fitToBox);
-    const measureContent = () => {
+    const measureContent = (isOpening = false) => {
       const end = context.mirror.endSample();
-      // What first comes onto an empty timeline is shown whole, be it by opening a project or by accepting sync.
-      if (context.view.getState().contentEndSample === 0 && end > 0) showAll(context);
+      // What first comes onto an empty timeline is shown whole, be it by opening a project or by accepting sync. Whoever
+      // records onto it has set out the view already.
+      const isNew = context.view.getState().contentEndSample === 0 && end > 0;
+      if (isNew && (isOpening || context.mirror.all('take').length === 0)) showAll(context);
       else context.view.getState().setContentEnd(end);
     };
-    measureContent();
-    const stopMeasuring = context.mirror.subscribe(measureContent);
+    measureContent(true);
+    const stopMeasuring = context.mirror.subscribe(() => measureContent());
     const stopLayers = followTakeLayers(context);
     setStage(made);
     return () => {

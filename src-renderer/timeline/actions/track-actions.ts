@@ -73,16 +73,34 @@ function toMarker(direction: 1 | -1): TimelineAction {
   };
 }
 
-/** Adds a track of the active one's stem below it, or at the end. */
-function addTrack(context: TimelineContext, channelCount: 1 | 2): unknown {
+/** Adds a track of the active one's stem below it, or at the end; it is the active one then, for the keys that follow. */
+async function addTrack(context: TimelineContext, channelCount: 1 | 2): Promise<unknown> {
   const below = activeTrack(context);
   const count = context.mirror.tracks().length;
-  return sendCommand(context, {
+  const answer = await sendCommand(context, {
     kind: 'track.add',
     name: `Track ${count + 1}`,
     stem: below?.stem ?? 'DX',
     channelCount,
     position: below ? below.position + 1 : count,
+  });
+  const added = (answer as { readonly added?: readonly { table: string; id: number }[] } | null)?.added ?? [];
+  const trackId = added.find(({ table }) => table === 'track')?.id;
+  if (trackId !== undefined) activateOnceThere(context, trackId);
+  return answer;
+}
+
+/** The host's answer may come before the commit that it is of. */
+function activateOnceThere(context: TimelineContext, trackId: number): void {
+  const isThere = () => context.mirror.get('track', trackId) !== null;
+  if (isThere()) {
+    activateTrack(context, trackId);
+    return;
+  }
+  const stop = context.mirror.subscribe(() => {
+    if (!isThere()) return;
+    stop();
+    activateTrack(context, trackId);
   });
 }
 

@@ -45,6 +45,24 @@ describe('timeline actions', () => {
     expect([clips(1), clips(2)]).toEqual([[[0, 48_000]], [[499_990, 48_000]]]);
   });
 
+  it('make an added track the active one and bring it into sight, also where its commit comes after the answer', async () => {
+    const { context, run, mirror, view } = timelineOf(two(), { viewportHeight: 200 });
+    await run('track.addMono');
+    const [, added] = mirror.tracks();
+    expect(view.getState().activeTrackId).toBe(added!.id);
+    expect(view.getState().scrollTop).toBeGreaterThan(0);
+    const { apply } = context.commands;
+    const id = Math.max(...mirror.tracks().map((track) => track.id)) + 1;
+    context.commands.apply = async (command) => {
+      setTimeout(() => void apply(command), 5);
+      return { added: [{ table: 'track', id }] };
+    };
+    await run('track.addStereo');
+    expect(view.getState().activeTrackId).toBe(added!.id);
+    await expect.poll(() => view.getState().activeTrackId).toBe(id);
+    expect(mirror.get('track', id)?.channelCount).toBe(2);
+  });
+
   it('work on the clip under the cursor when none is selected', async () => {
     const { run, sent } = timelineOf(two(), { cursorSample: 60_000 });
     await run('clip.splitAtCursor');
