@@ -3,8 +3,9 @@ import type { AudioService } from '../../../src-main/host/audio-service.ts';
 import { Broadcast } from '../../../src-main/host/broadcast.ts';
 import type { ProjectService } from '../../../src-main/host/project-service.ts';
 import { RecordService } from '../../../src-main/host/record-service.ts';
+import type { RecordedPass } from '../../../src-main/host/take-in.ts';
 import { recordEvents, watchRecording } from '../../../src-main/host/watch-recording.ts';
-import type { RecordEvent, RecordedPass } from '../../../src-shared/rpc/record-schemas.ts';
+import type { RecordEvent } from '../../../src-shared/rpc/record-schemas.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
 import { audioFilesOf, openStage, recordStart } from '../../support/recording-stage.ts';
 
