@@ -22,7 +22,10 @@ export const recordStartSchema = z.object({
     postRollSamples: z.int().min(0),
     loop: loopSchema.nullable(),
   }),
-  /** A range, in a loop in each of its laps; `now`: from the key to stop; `by-hand`: from punchIn to punchOut, as often as it is done. */
+  /**
+   * A range, in a loop in each of its laps; `now`: from the key to stop; `by-hand`: from punchIn to punchOut, as often as it
+   * is done.
+   */
   punch: z.union([z.object({ inSample: z.int(), outSample: z.int() }), z.enum(['now', 'by-hand'])]),
 });
 
@@ -43,14 +46,16 @@ export const recordedPassSchema = z.object({
   placedTakeIds: z.array(z.int()),
   /** What went wrong and what was kept, in sentences. */
   notices: z.array(z.string()),
+  /** It was broken off, or sound of it was lost: its notices are to stay until they are read. */
+  isTroubled: z.boolean().optional(),
 });
 
 export const recordSpaceRequestSchema = z.object({ trackIds: z.array(z.int().positive()).max(256), sampleFormat });
 
 /**
  * `ended`: a pass that ended by itself, as its transport came to its end or the device, the audio process or the disk
- * gave up. `warning`: the disk will be full in so many seconds, told once below ten minutes and once below two while it
- * records on.
+ * gave up; and one that had ended before and could only now be taken in, beside whatever is recorded meanwhile. `warning`:
+ * the disk will be full in so many seconds, told once below ten minutes and once below two while it records on.
  */
 export const recordEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: recordStateSchema }),
