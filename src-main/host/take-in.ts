@@ -14,6 +14,8 @@ export type RecordedPass = {
   readonly placedTakeIds: readonly number[];
   /** What to tell, in sentences: what went wrong and what was kept. */
   readonly notices: readonly string[];
+  /** It was broken off, or sound of it was lost. */
+  readonly isTroubled?: boolean;
 };
 
 /**
@@ -47,9 +49,17 @@ export async function takeIn(
   const isPlaced = (path: string) => files.some((file) => file.path === path && file.isPlaced);
   const placed = takesToPlace(project.reader, pass).filter(({ path }) => isPlaced(path));
   const notices = endNotices(files, { problems: isEndTold ? [] : problems, isLate, sampleRate });
-  if (!isEndTold) notices.push(...lossNotices(ended, sampleRate));
+  const losses = isEndTold ? [] : lossNotices(ended, sampleRate);
+  notices.push(...losses);
+  const isTroubled = losses.length > 0 || (!isEndTold && problems.length > 0);
   return {
-    pass: { pass, takeIds: idsOf(takes), placedTakeIds: idsOf(placed), notices },
+    pass: {
+      pass,
+      takeIds: idsOf(takes),
+      placedTakeIds: idsOf(placed),
+      notices,
+      ...(isTroubled ? { isTroubled } : {}),
+    },
     isComplete: files.every(({ outcome }) => outcome !== 'blocked'),
   };
 }

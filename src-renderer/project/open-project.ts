@@ -36,6 +36,8 @@ export type OpenProject = {
   readonly dispose: () => void;
 };
 
+const DISK_WARNING = 'record-disk';
+
 /** Runs something that may fail, and tells the person what went wrong. Resolves to null then. */
 export async function attempt<T>(work: () => Promise<T>, about = ''): Promise<T | null> {
   try {
@@ -90,6 +92,9 @@ export function openProject(session: Session, info: ProjectInfo, mirror: Mirror)
     },
     onBegun: () => dismissAbout('record'),
     onNotice: (message, remedy) => tellPlain(message, remedy),
+    onProblem: (message, remedy, about) =>
+      tellError({ code: `record.${about}`, message, remedy }, null, about === 'disk' ? DISK_WARNING : 'record'),
+    onOver: () => dismissAbout(DISK_WARNING),
   });
   const projectId = info.id;
   const send = (command: CommandInput) => session.client.document.apply({ command, projectId, baseSeq: mirror.seq });

@@ -27,7 +27,13 @@ type RecordControlOptions = {
   readonly onBegun: () => void;
   /** Tells something worth knowing. */
   readonly onNotice: (message: string, remedy: string) => void;
+  /** Tells what stays until it is read: how it went wrong, or, while it records, what would end it. */
+  readonly onProblem: (message: string, remedy: string, about: 'end' | 'disk') => void;
+  /** Nothing is recorded any more: what was told of the disk is true no more. */
+  readonly onOver: () => void;
 };
+
+const HARMLESS: ReadonlySet<string> = new Set(['record.none-armed', 'record.no-input', 'record.speed']);
 
 /** The record key and button: begins, punches, ends, and tells how it ended. Any window may end what another began. */
 export class RecordControl {
@@ -38,10 +44,13 @@ export class RecordControl {
 
   constructor(options: RecordControlOptions) {
     this.#options = options;
-    const { engine, onNotice } = options;
+    const { engine, onProblem, onOver } = options;
     this.#unsubscribe = [
       engine.onRecordingEnded((pass) => this.#tellEnd(pass)),
-      engine.onRecordingWarning(({ message }) => onNotice(message, 'Stop, or free some space on the disk.')),
+      engine.onRecordingWarning(({ message }) => onProblem(message, 'Stop, or free some space on the disk.', 'disk')),
+      engine.store.subscribe(({ record }, before) => {
+        if (record.phase === 'idle' && before.record.phase !== 'idle') onOver();
+      }),
     ];
   }
 
@@ -114,7 +123,9 @@ export class RecordControl {
       scene: this.scene.getState().scene,
     });
     if (isRefusal(request)) {
-      this.#options.onError(new TwopopError(request));
+      // What is mended at once is no problem that has to be closed.
+      if (HARMLESS.has(request.code)) this.#options.onNotice(request.message, request.remedy);
+      else this.#options.onError(new TwopopError(request));
       return;
     }
     this.#isAsked = true;
@@ -126,8 +137,10 @@ export class RecordControl {
     this.#isAsked = false;
   }
 
-  #tellEnd({ takeIds, notices }: RecordedPass): void {
-    for (const notice of notices) this.#options.onNotice(notice, '');
+  #tellEnd({ takeIds, notices, isTroubled }: RecordedPass): void {
+    for (const notice of notices)
+      if (isTroubled) this.#options.onProblem(notice, '', 'end');
+      else this.#options.onNotice(notice, '');
     if (takeIds.length === 0 && notices.length === 0)
       this.#options.onNotice('Nothing was punched in, so nothing was kept.', '');
   }

@@ -86,7 +86,12 @@ test('a device that is unplugged ends the take with its last block, and is taken
   const { ended } = await recording(24_000);
   await fault('unplug', 0);
   const pass = await ended;
-  expect(pass).toMatchObject({ takeIds: [1], placedTakeIds: [1], notices: [expect.stringContaining('Kept: “')] });
+  expect(pass).toMatchObject({
+    takeIds: [1],
+    placedTakeIds: [1],
+    isTroubled: true,
+    notices: [expect.stringContaining('Kept: “')],
+  });
   await statusThat(host, ({ state }) => state === 'lost');
   const take = await newestTake();
   expect(take).toMatchObject({ row: { state: 'recovered' }, promisedFrames: null, torn: 0 });
@@ -97,7 +102,7 @@ test('a device that is unplugged ends the take with its last block, and is taken
 test('a device that falls silent ends the take within a second, and is taken back', async () => {
   const { ended } = await recording(24_000);
   await fault('stall', 60_000);
-  expect(await ended).toMatchObject({ takeIds: [1], notices: [expect.stringContaining('Kept: “')] });
+  expect(await ended).toMatchObject({ takeIds: [1], isTroubled: true, notices: [expect.stringContaining('Kept: “')] });
   expect(await newestTake()).toMatchObject({ row: { state: 'recovered' }, promisedFrames: null, torn: 0 });
   await recordsAgain();
 });

@@ -20,6 +20,8 @@ let ended: ((pass: RecordedPass) => void) | null;
 let warned: ((warning: { message: string }) => void) | null;
 let pass: RecordedPass | null;
 let view: Options['view'];
+let isArmed: boolean;
+let tellState: (record: RecordState) => void;
 let control: RecordControl;
 
 beforeEach(() => {
@@ -29,13 +31,14 @@ beforeEach(() => {
   started = rolling(true);
   playing = false;
   punchByHand = false;
+  isArmed = true;
   pass = { pass: 1, takeIds: [1], placedTakeIds: [1], notices: [] };
   view = createTimelineView();
   const state = () => ({
     record,
     status: { state: 'running', problem: null } as EngineStatus,
     settings: { sampleFormat: 's24', preRecordSeconds: 0 },
-    trackInputs: [{ trackId: 1, inputs: [0], mode: 'auto', armed: true }],
+    trackInputs: [{ trackId: 1, inputs: [0], mode: 'auto', armed: isArmed }],
   });
   const say = async (what: string) => {
     calls.push(what);
@@ -43,7 +46,17 @@ beforeEach(() => {
   };
   control = new RecordControl({
     engine: {
-      store: { getState: state },
+      store: {
+        getState: state,
+        subscribe: (listener: (state: { record: RecordState }, before: { record: RecordState }) => void) => {
+          tellState = (next) => {
+            const before = record;
+            record = next;
+            listener({ record }, { record: before });
+          };
+          return () => undefined;
+        },
+      },
       onRecordingEnded: (listener: typeof ended) => {
         ended = listener;
         return () => void calls.push('left');
@@ -83,6 +96,8 @@ beforeEach(() => {
     onError: (error) => told.push(`error: ${(error as Error).message}`),
     onBegun: () => told.push('begun'),
     onNotice: (message) => told.push(message),
+    onProblem: (message, _remedy, about) => told.push(`${about} problem: ${message}`),
+    onOver: () => told.push('over'),
   });
 });
 
@@ -160,6 +175,12 @@ describe('the record key', () => {
     expect(calls).toEqual(['start now of 12A']);
   });
 
+  test('says without alarm that no track is armed', async () => {
+    isArmed = false;
+    await control.press();
+    expect(told).toEqual(['No track is armed. Nothing is being recorded.']);
+  });
+
   test('does nothing while the files are taken in', async () => {
     record = { ...IDLE, phase: 'finishing' };
     await control.press();
@@ -192,9 +213,18 @@ describe('the end of a recording', () => {
     expect(told).toEqual([]);
   });
 
-  test('by itself is told too, and a disk that fills', () => {
-    ended?.({ pass: 2, takeIds: [3], placedTakeIds: [3], notices: ['The device was lost.'] });
+  test('by itself is told too: as a problem where it was broken off', () => {
+    ended?.({ pass: 2, takeIds: [3], placedTakeIds: [3], notices: ['“Boom” is kept.'] });
+    ended?.({ pass: 2, takeIds: [3], placedTakeIds: [3], notices: ['The device was lost.'], isTroubled: true });
+    expect(told).toEqual(['“Boom” is kept.', 'end problem: The device was lost.']);
+  });
+
+  test('makes untrue what was told of a disk that fills', () => {
+    tellState(rolling(true));
     warned?.({ message: 'The disk will be full in 2 min.' });
-    expect(told).toEqual(['The device was lost.', 'The disk will be full in 2 min.']);
+    tellState({ ...IDLE, phase: 'finishing' });
+    expect(told).toEqual(['disk problem: The disk will be full in 2 min.']);
+    tellState(IDLE);
+    expect(told.slice(1)).toEqual(['over']);
   });
 });
