@@ -3,7 +3,7 @@ import type { AudioSettings, DeviceListing, EngineStatus } from '../../src-share
 import { useSession } from '../app/session.ts';
 import { Button } from '../ui/Button.tsx';
 import { Field } from '../ui/Field.tsx';
-import type { AudioControls } from './audio-controls.ts';
+import { type AudioControls, useIsRecording } from './audio-controls.ts';
 import { type Direction, deviceOptions, hostApiInUse, hostApisOf, withDevice } from './device-choice.ts';
 import { bufferWords, calibrationWords, kilohertz } from './engine-words.ts';
 
@@ -30,6 +30,7 @@ export function DeviceFields({
   change,
 }: DeviceFieldsProps & { readonly change: (part: Partial<AudioSettings>) => void }) {
   const projectRate = useProjectRate();
+  const isRecording = useIsRecording();
   /** Looked at without a device of it chosen yet. */
   const [lookedAt, setLookedAt] = useState<string | null>(null);
   const inUse = hostApiInUse(settings, listing);
@@ -93,7 +94,7 @@ export function DeviceFields({
               {...field}
               className="input"
               value={rate}
-              disabled={projectRate !== null}
+              disabled={projectRate !== null || isRecording}
               onChange={(event) => change({ sampleRate: Number(event.target.value) })}
             >
               {rates.map((each) => (
@@ -120,6 +121,7 @@ export function DeviceFields({
                   {...field}
                   className="input"
                   value={chosen?.hostApi === hostApi ? chosen?.name : ''}
+                  disabled={isRecording}
                   onChange={(event) => choose(direction, event.target.value)}
                 >
                   <option value="">None</option>
@@ -139,6 +141,7 @@ export function DeviceFields({
               {...field}
               className="input"
               value={settings.framesPerBuffer}
+              disabled={isRecording}
               onChange={(event) => change({ framesPerBuffer: Number(event.target.value) })}
             >
               <option value={0}>As the driver likes</option>

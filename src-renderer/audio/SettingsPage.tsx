@@ -8,7 +8,7 @@ import { OutputFields } from './OutputFields.tsx';
 
 /**
  * Which device, how it is driven, what goes out where, and how recordings are written. Everything applies at once; while
- * something is recorded, another device, rate or buffer is refused.
+ * something is recorded, another device, rate or buffer cannot be chosen.
  */
 export function SettingsPage(props: DeviceFieldsProps) {
   const { controls, settings, status, listing } = props;

@@ -3,6 +3,7 @@ import type { AudioSettings, EngineStatus } from '../../src-shared/engine/live-e
 import { useSession } from '../app/session.ts';
 import { attempt } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
+import { useIsRecording } from './audio-controls.ts';
 import { bufferWords, devicesOf, kilohertz, stateOf } from './engine-words.ts';
 
 /** How the device is, what is wrong with it, and the way to open, close or take it back. */
@@ -15,6 +16,7 @@ export function StatusStrip({
 }) {
   const { client } = useSession();
   const [isClosing, setClosing] = useState(false);
+  const isRecording = useIsRecording();
   if (!status) return <div className="audio-strip" />;
   const { state, problem, awaitsDevice, deviceIsBack } = status;
   const isChosen = Boolean(settings?.input ?? settings?.output);
@@ -37,15 +39,21 @@ export function StatusStrip({
         ) : (
           <span>{sentence(status, isChosen)}</span>
         )}
+        {isRecording ? (
+          <span className="dim" role="status">
+            {' '}
+            Something is being recorded: device, rate and buffer stay as they are until you stop.
+          </span>
+        ) : null}
         {awaitsDevice && !deviceIsBack ? <span className="dim"> It is looked for every two seconds.</span> : null}
       </div>
       {state === 'running' || state === 'lost' || awaitsDevice ? (
-        <Button disabled={isClosing} onClick={close}>
+        <Button disabled={isClosing || isRecording} onClick={close}>
           {state === 'running' ? 'Close the device' : 'Give it up'}
         </Button>
       ) : null}
       {state === 'running' ? null : (
-        <Button look="primary" disabled={!isChosen || state === 'opening'} onClick={open}>
+        <Button look="primary" disabled={!isChosen || isRecording || state === 'opening'} onClick={open}>
           {state === 'lost' || awaitsDevice ? 'Take back' : state === 'failed' ? 'Open again' : 'Open'}
         </Button>
       )}

@@ -82,6 +82,11 @@ export function useEngineHealth(): EngineHealth | null {
   return useEngineLink((state) => state.health);
 }
 
+/** Something is recorded, in whichever window: the device stays as it is until it is taken in. */
+export function useIsRecording(): boolean {
+  return useEngineLink(({ record }) => record.phase !== 'idle');
+}
+
 function useEngineLink<T>(select: (state: EngineLinkState) => T): T {
   return useStore(useSession().engine.store, select);
 }
