@@ -263,7 +263,7 @@ export class AudioService {
   }
 
   private mustBeFree(): void {
-    if (this.isRecording()) throw recordRolling('The audio device and its settings were');
+    if (this.isRecording()) throw recordRolling('The audio device was');
   }
 
   private take(event: Exclude<AudioEvent, { readonly type: 'lost' | 'hung' }>): void {
