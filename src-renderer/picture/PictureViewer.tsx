@@ -5,6 +5,7 @@ import { useProject } from '../project/open-project.ts';
 import { Button } from '../ui/Button.tsx';
 import { sourceTimecodeOfFrame } from './picture-frame.ts';
 import { PicturePlayer, type PictureState } from './picture-player.ts';
+import { failureWords } from './picture-words.ts';
 import './picture.css';
 
 /** The picture under the playhead, frame by frame, with what is known about it below. */
@@ -17,6 +18,7 @@ export function PictureViewer() {
   const burnIn = usePreferences((preferences) => preferences.burnIn);
   const setPreference = usePreferences((preferences) => preferences.set);
   const media = session.store((value) => value.media);
+  const isConnected = session.store((value) => value.phase === 'open');
 
   useEffect(() => {
     const box = host.current;
@@ -36,6 +38,10 @@ export function PictureViewer() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new player is told, too.
   useEffect(() => player.current?.setBurnIn(burnIn), [burnIn, project, media]);
+
+  useEffect(() => {
+    if (isConnected) player.current?.tryAgain();
+  }, [isConnected]);
 
   return (
     <section className="picture" aria-label="Picture">
@@ -88,12 +94,7 @@ function PictureMessage({ state }: { readonly state: PictureState }) {
     );
   }
   if (state.kind === 'failed')
-    return (
-      <p className="picture-message">
-        {state.picture.name} cannot be shown: {state.message} The sound is not affected. Import the file again to make a
-        new proxy.
-      </p>
-    );
+    return <p className="picture-message">{failureWords(state.picture.name, state.message)}</p>;
   if (state.kind === 'none' && mirror.all('picture').length === 0)
     return (
       <p className="picture-message dim">Picture appears here once a camera clip is imported and on the timeline.</p>

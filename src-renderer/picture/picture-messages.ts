@@ -28,3 +28,6 @@ export type PictureReport =
     }
   | { readonly kind: 'black' }
   | { readonly kind: 'failed'; readonly pictureId: number; readonly message: string };
+
+/** Why a picture failed where nobody answered: it is there again with the host. */
+export const HOST_AWAY = 'Twopop’s host does not answer.';

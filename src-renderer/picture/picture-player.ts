@@ -4,7 +4,7 @@ import type { MediaAccess } from '../app/session.ts';
 import type { Mirror } from '../project/mirror.ts';
 import type { Transport } from '../transport/transport.ts';
 import { frameAtPosition, positionOfFrame } from './picture-frame.ts';
-import type { PictureReport, PictureRequest } from './picture-messages.ts';
+import { HOST_AWAY, type PictureReport, type PictureRequest } from './picture-messages.ts';
 import { RefreshPeriod } from './refresh-period.ts';
 
 /** What stands under the playhead: a frame on its way or shown, a picture that cannot be shown yet, or nothing. */
@@ -72,6 +72,12 @@ export class PicturePlayer {
   /** Whether the timeline's timecode is written into the picture. */
   setBurnIn(burnIn: boolean): void {
     this.#burnIn = burnIn;
+  }
+
+  /** Asks again for what could not be had while the host was away. */
+  tryAgain(): void {
+    for (const [pictureId, message] of this.#failures) if (message === HOST_AWAY) this.#failures.delete(pictureId);
+    this.#asked = '';
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import { MEDIA_ROUTES, type PictureIndex } from '../../src-shared/rpc/media-routes.ts';
 import { byteSpanOf } from './picture-frame.ts';
+import { HOST_AWAY } from './picture-messages.ts';
 
 /** Frames fetched with one request: half a second or a second of film. */
 const FRAMES_IN_BLOCK = 24;
@@ -21,13 +22,13 @@ export class ProxyReader {
     this.#token = token;
   }
 
-  /** Fetches the index of a proxy. Rejects when the host has none. */
+  /** Fetches the index of a proxy. Rejects when the host has none, with {@link HOST_AWAY} where it does not answer. */
   static async open(pictureId: number, baseUrl: string, token: string): Promise<ProxyReader> {
-    const response = await fetch(`${baseUrl}${MEDIA_ROUTES.pictureIndex}/${pictureId}`, {
+    const response = await fromHost(`${baseUrl}${MEDIA_ROUTES.pictureIndex}/${pictureId}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     if (!response.ok) throw new Error(`The picture’s index could not be read (${response.status}).`);
-    const index = (await response.json()) as PictureIndex;
+    const index = (await response.json().catch(hostAway)) as PictureIndex;
     return new ProxyReader(index, `${baseUrl}${MEDIA_ROUTES.picture}/${pictureId}`, token);
   }
 
@@ -71,12 +72,21 @@ export class ProxyReader {
   }
 
   async #fetch(fromByte: number, toByte: number): Promise<Uint8Array> {
-    const response = await fetch(this.#url, {
+    const response = await fromHost(this.#url, {
       headers: { authorization: `Bearer ${this.#token}`, range: `bytes=${fromByte}-${toByte - 1}` },
     });
     if (response.status !== 206 && response.status !== 200)
       throw new Error(`The picture could not be read (${response.status}).`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    const bytes = new Uint8Array(await response.arrayBuffer().catch(hostAway));
     return response.status === 206 ? bytes : bytes.subarray(fromByte, toByte);
   }
+}
+
+function fromHost(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, init).catch(hostAway);
+}
+
+/** A browser's own words for it differ, and say nothing of what to do. */
+function hostAway(cause: unknown): never {
+  throw new Error(HOST_AWAY, { cause });
 }
