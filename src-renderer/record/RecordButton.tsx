@@ -3,24 +3,22 @@ import { useKeyHint } from '../app/key-hint.ts';
 import { useProject, useView } from '../project/open-project.ts';
 import { useTransportPreferences } from '../transport/transport-preferences.ts';
 import { Button } from '../ui/Button.tsx';
+import { recordWords } from './record-words.ts';
 import { useIsPunchedIn, useRecordState } from './use-record.ts';
 import './record.css';
 
 /** Red while something is recorded, ringed while it only rolls for it. */
 export function RecordButton() {
   const hint = useKeyHint();
-  const { record, session } = useProject();
+  const { record, session, transport } = useProject();
   const { phase, punch } = useRecordState();
   const punchedIn = useIsPunchedIn();
   const punchByHand = useTransportPreferences((preferences) => preferences.punchByHand);
   const armed = useStore(session.engine.store, ({ trackInputs }) => trackInputs.some((track) => track.armed));
-  const range = useView((view) => view.range !== null);
-  const words = {
-    idle: punchByHand ? 'Roll, then punch in and out by hand' : range ? 'Record the selected range' : 'Record',
-    starting: 'Call the recording off',
-    rolling: punch === 'span' ? 'End the recording' : punchedIn ? 'Punch out' : 'Punch in',
-    finishing: 'What was recorded is being taken in',
-  }[phase];
+  const hasRange = useView((view) => view.range !== null);
+  const isPlaying = useStore(transport.store, (state) => state.phase !== 'stopped');
+  const looping = useStore(transport.store, (state) => state.looping);
+  const words = recordWords({ phase, punch, isPunchedIn: punchedIn, isPlaying, hasRange, looping, punchByHand });
   return (
     <Button
       look="quiet"
