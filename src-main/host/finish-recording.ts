@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandInput, CommandOf } from '../../src-shared/edit/commands.ts';
-import { takeSpans } from '../../src-shared/edit/take-spans.ts';
+import { endsInEachLap, takeSpans } from '../../src-shared/edit/take-spans.ts';
 import type { TakeRow } from '../../src-shared/model/rows.ts';
 import { type ErrorReport, TwopopError, toErrorReport } from '../../src-shared/rpc/error.ts';
 import { sourceFields } from '../media/import-fields.ts';
@@ -157,7 +157,8 @@ async function prepare(
 
 /** Where a punch ends that was to end at `outSample` (null: nobody knew), when all of it ended at `endSample`. */
 function endedAt(inSample: number, outSample: number | null, endSample: number | null): number | null {
-  if (endSample === null || endSample < inSample) return outSample;
+  // Laps that were punched have their ends.
+  if (endSample === null || endSample < inSample || endsInEachLap(outSample)) return outSample;
   return Math.min(outSample ?? endSample, endSample);
 }
 

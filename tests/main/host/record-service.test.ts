@@ -263,7 +263,9 @@ test('a range in a loop is a take in each lap, that of the last whole one on top
   await records.start(wish({ roll: from(48_000, { loop }), punch: { inSample: 50_000, outSample: 60_000 } }));
   recorder.advance(RATE / 4 + 24_000 + 6000);
   await records.punchOut();
-  recorder.advance(2 * 24_000);
+  recorder.advance(24_000);
+  await records.punchIn();
+  recorder.advance(24_000);
   await records.stop();
   const clips = project.reader.clipsOnTrack(1, 0, Number.MAX_SAFE_INTEGER);
   expect(Math.min(...clips.map(({ startSample }) => startSample))).toBe(50_000);
