@@ -61,9 +61,10 @@ export class MeterWatch {
     this.#clipped = new Set(this.#asked.filter((_, at) => clipped[at]).map(meterKey));
   }
 
-  /** No device runs: everything reads silence. */
+  /** No device runs: everything reads silence, and no light is on. */
   rest(): void {
     this.#peaks = new Map();
+    this.#clipped = new Set();
   }
 
   async #ask(): Promise<void> {

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { MeterPoint } from '../../src-shared/engine/live-engine.ts';
 import { useProject } from '../project/open-project.ts';
-import { amplitudeDb, FLOOR_DB, type MeterState, QUIET_METER, scalePosition, stepMeter } from './meter-ballistics.ts';
+import { MasterPeakWatch, peakFigure } from './master-peak.ts';
+import { FLOOR_DB, type MeterState, QUIET_METER, scalePosition, stepMeter } from './meter-ballistics.ts';
 import './meters.css';
 
 const MARKS_DB = [0, -3, -6, -10, -14, -20, -30, -40, -50] as const;
@@ -23,10 +24,9 @@ export function MasterMeter() {
   const { engine } = session;
   const runs = useStore(engine.store, ({ status }) => status?.state === 'running');
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [clipped, setClipped] = useState(false);
-  const [maximumDb, setMaximumDb] = useState(FLOOR_DB);
+  const [watch] = useState(() => new MasterPeakWatch());
+  const [peak, setPeak] = useState(watch.peak);
   const meters = useRef(QUIET);
-  const highest = useRef(FLOOR_DB);
 
   useEffect(() => {
     if (!runs) return;
@@ -54,15 +54,8 @@ export function MasterMeter() {
       before = now;
       const [left, right] = meters.current;
       meters.current = [stepMeter(left, peaks[0], now, elapsed), stepMeter(right, peaks[1], now, elapsed)];
-      const top = Math.max(amplitudeDb(peaks[0]), amplitudeDb(peaks[1]));
-      if (top > highest.current) {
-        highest.current = top;
-        setMaximumDb(top);
-      }
-      const atFullScale = runs
-        ? POINTS.some((point) => engine.meters.isClipped(point))
-        : meters.current.some((meter) => meter.clipped);
-      setClipped(atFullScale);
+      const latched = runs ? POINTS.some((point) => engine.meters.isClipped(point)) : null;
+      setPeak(watch.step(Math.max(...peaks), latched, now));
       const element = canvas.current;
       if (!element) return;
       const levels = meters.current.map(({ levelDb, heldDb }) => `${levelDb}/${heldDb}`).join('/');
@@ -75,16 +68,15 @@ export function MasterMeter() {
       stopListening();
       cancelAnimationFrame(animation);
     };
-  }, [transport, engine, runs]);
+  }, [transport, engine, runs, watch]);
 
   const clear = () => {
     meters.current = QUIET;
-    highest.current = FLOOR_DB;
-    setMaximumDb(FLOOR_DB);
-    setClipped(false);
+    setPeak(watch.clear(performance.now() / 1000));
     void engine.clearClipped();
   };
-  const figure = maximumDb > FLOOR_DB ? `${maximumDb > 0 ? '+' : ''}${maximumDb.toFixed(1)}` : '−∞';
+  const { clipped } = peak;
+  const figure = peakFigure(peak);
   return (
     <section className="meter" aria-label={`Master meter, sample peak, of the ${runs ? 'audio engine' : 'preview'}`}>
       <button

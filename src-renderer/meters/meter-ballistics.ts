@@ -7,11 +7,9 @@ export type MeterState = {
   readonly levelDb: number;
   readonly heldDb: number;
   readonly heldAtSeconds: number;
-  /** Full scale was reached since the last reset. */
-  readonly clipped: boolean;
 };
 
-export const QUIET_METER: MeterState = { levelDb: FLOOR_DB, heldDb: FLOOR_DB, heldAtSeconds: 0, clipped: false };
+export const QUIET_METER: MeterState = { levelDb: FLOOR_DB, heldDb: FLOOR_DB, heldAtSeconds: 0 };
 
 /** Amplitude to dBFS, not below the meter's floor. */
 export function amplitudeDb(amplitude: number): number {
@@ -32,7 +30,6 @@ export function stepMeter(
     levelDb,
     heldDb: newHold ? levelDb : state.heldDb,
     heldAtSeconds: newHold ? nowSeconds : state.heldAtSeconds,
-    clipped: state.clipped || amplitude >= 1,
   };
 }
 
