@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EngineStatus, Loop, Speed, Telemetry } from '../../src-shared/engine/live-engine.ts';
+import { toErrorReport } from '../../src-shared/rpc/error.ts';
 import type { HostClient } from '../app/connection.ts';
 import { type Motion, positionAt } from '../engine/engine-position.ts';
 import type { Playback, PlaybackEvents, PlaybackRequest } from './playback.ts';
@@ -19,6 +20,11 @@ type EnginePlaybackOptions = {
   /** Throws while there is no connection. */
   readonly client: () => Pick<HostClient['transport'], 'play' | 'stop' | 'locate' | 'setLoop' | 'shuttle'>;
 };
+
+type Command<T> = (transport: ReturnType<EnginePlaybackOptions['client']>) => Promise<T>;
+
+/** What was asked for and not sent yet when a stop came. */
+class Overtaken extends Error {}
 
 type Run = {
   /** Null: begun by someone else. */
@@ -50,6 +56,7 @@ export class EnginePlayback implements Playback {
   #lastSample = 0;
   #ignoresRollingUntilMs = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  #stops = 0;
   #nextSound: (() => Promise<unknown>) | null = null;
   #soundsUnderWay = false;
 
@@ -84,7 +91,8 @@ export class EnginePlayback implements Playback {
       (error) => {
         if (this.#run !== run) return;
         this.#run = null;
-        this.#events.onError(error);
+        if (isStopped(error)) this.#events.onEnded(this.#lastSample);
+        else this.#events.onError(error);
       },
     );
   }
@@ -117,7 +125,7 @@ export class EnginePlayback implements Playback {
     this.#tell(async (transport) => {
       await transport.stop({ toSample: standAtSample });
       this.#ignoresRollingUntilMs = performance.now() + SETTLE_MS;
-    });
+    }, true);
   }
 
   /** Takes no part in what rolls any more, and leaves its stopping to someone else. */
@@ -161,21 +169,31 @@ export class EnginePlayback implements Playback {
   dispose(): void {
     for (const stop of this.#unsubscribe) stop();
     // What someone else plays, or what is recorded, goes on without this window.
-    if (this.#run?.request) this.#send((transport) => transport.stop({})).catch(() => undefined);
+    if (this.#run?.request) this.#send((transport) => transport.stop({}), true).catch(() => undefined);
     this.#run = null;
   }
 
-  /** One command after another: none overtakes one that waits for the disk. */
-  #send<T>(work: (transport: ReturnType<EnginePlaybackOptions['client']>) => Promise<T>): Promise<T> {
-    const done = this.#turn.then(() => work(this.#client()));
-    this.#turn = done.catch(() => undefined);
+  /**
+   * One command after another: none overtakes one that waits for the disk. But a stop does, and what waits to be sent then
+   * never is.
+   */
+  #send<T>(work: Command<T>, isStop = false): Promise<T> {
+    const before = this.#turn;
+    if (isStop) this.#stops += 1;
+    const stops = this.#stops;
+    const whenDue = isStop ? Promise.resolve() : before;
+    const done = whenDue.then(() => {
+      if (this.#stops !== stops && !isStop) throw new Overtaken();
+      return work(this.#client());
+    });
+    this.#turn = Promise.allSettled([before, done]);
     return done;
   }
 
-  #tell(work: (transport: ReturnType<EnginePlaybackOptions['client']>) => Promise<unknown>): void {
-    this.#send(work).catch((error) => {
+  #tell(work: Command<unknown>, isStop = false): void {
+    this.#send(work, isStop).catch((error) => {
       // A device that is gone is told of by its status.
-      if (this.#engine.isRunning) this.#events.onError(error);
+      if (this.#engine.isRunning && !isStopped(error)) this.#events.onError(error);
     });
   }
 
@@ -222,6 +240,11 @@ export class EnginePlayback implements Playback {
     this.#run = null;
     this.#events.onLost(this.#lastSample);
   }
+}
+
+/** A stop came before it: whoever asked for that wants no word of it. */
+function isStopped(error: unknown): boolean {
+  return error instanceof Overtaken || toErrorReport(error).code === 'roll-stopped';
 }
 
 function motionOf({ clock, timelineSample, motion, speed, loop }: Telemetry, endSample: number | null): Motion {
