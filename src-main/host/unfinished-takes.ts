@@ -70,7 +70,9 @@ export class UnfinishedTakes {
   tryAgain(): Promise<void> {
     return this.inTurn(async () => {
       for (const unfinished of [...this.waiting]) {
-        if (unfinished.ended.whenWritten === null) await this.again(unfinished);
+        if (unfinished.ended.whenWritten !== null) continue;
+        // A project that is being closed meanwhile takes it in when it opens.
+        await this.again(unfinished).catch((error) => console.error('twopop:', error));
       }
     });
   }
@@ -98,6 +100,7 @@ export class UnfinishedTakes {
       .some(({ pass, state }) => pass === running.pass && state === 'recording');
     const taken = project && isRecording ? await this.finish(unfinished, project, true) : null;
     if (taken && !taken.isComplete) {
+      if (!unfinished.isEndTold) this.told(taken.pass);
       unfinished.isEndTold = true;
       return;
     }

@@ -1,13 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RecordStart } from '../../../src-main/host/plan-recording.ts';
 import type { ProjectService } from '../../../src-main/host/project-service.ts';
 import { RecordService } from '../../../src-main/host/record-service.ts';
 import { readWaveFile } from '../../../src-main/media/wave-file.ts';
 import type { Project } from '../../../src-main/project/project.ts';
 import { findViolations } from '../../../src-shared/edit/invariants.ts';
-import { TwopopError } from '../../../src-shared/rpc/error.ts';
 import { PumpedRecorder } from '../../support/pumped-recorder.ts';
 import { clipsOf, misplacedSound } from '../../support/recorded-takes.ts';
 import { audioFilesOf, openStage, recordStart, rollFrom } from '../../support/recording-stage.ts';
@@ -19,14 +16,12 @@ let projects: ProjectService;
 let project: Project;
 let recorder: PumpedRecorder;
 let records: RecordService;
-let freeBytes: number;
 
 beforeEach(async () => {
   projects = await openStage(['Boom', 'Room L/R']);
   project = projects.require();
   recorder = new PumpedRecorder();
-  freeBytes = 1e12;
-  records = new RecordService(projects, recorder, async () => freeBytes);
+  records = new RecordService(projects, recorder, async () => 1e12);
 });
 
 afterEach(() => projects.close());
@@ -196,24 +191,6 @@ test('recording from where it rolls already is heard from there', async () => {
   await records.stop();
 });
 
-test('each lap of a loop is a take in its layer, the last whole one on top', async () => {
-  const loop = { fromSample: 48_000, toSample: 72_000 };
-  await records.start(wish({ roll: from(24_000, { loop }), punch: 'now' }));
-  // A lap and a half before the first end, then three laps, then a tenth of one.
-  recorder.advance(RATE / 4 + 48_000 + 3 * 24_000 + 2400);
-  await records.stop();
-  const takes = project.reader.all('take');
-  expect(takes.map(({ punchInSample, punchOutSample }) => [punchInSample, punchOutSample])).toEqual([
-    [24_000, 72_000],
-    [48_000, 72_000],
-    [48_000, 72_000],
-    [48_000, 72_000],
-    [48_000, expect.any(Number)],
-  ]);
-  expect(misplacedSound(project)).toEqual([]);
-  expect(clipsOf(project, 1)).toEqual(['Boom_12A_001 24000..48000', 'Boom_12A_004 48000..72000']);
-});
-
 test('a roll by hand of which nothing was punched is kept as a layer, off the timeline, and told', async () => {
   await records.start(wish({ punch: 'by-hand' }));
   recorder.advance(RATE);
@@ -243,63 +220,6 @@ test('files that take longer to create than the engine waits are created again i
   expect(audioFiles()).toHaveLength(1);
   expect(project.reader.all('take')).toHaveLength(1);
   expect(misplacedSound(project)).toEqual([]);
-});
-
-test('a range in a loop is a take in each lap, that of the last whole one on top', async () => {
-  const loop = { fromSample: 48_000, toSample: 72_000 };
-  await records.start(wish({ roll: from(24_000, { loop }), punch: { inSample: 50_000, outSample: 60_000 } }));
-  recorder.advance(RATE / 4 + 48_000 + 2 * 24_000 + 3000);
-  await records.stop();
-  const takes = project.reader.all('take');
-  expect(takes.slice(0, 3).map(({ punchInSample, punchOutSample }) => [punchInSample, punchOutSample])).toEqual([
-    [50_000, 60_000],
-    [50_000, 60_000],
-    [50_000, 60_000],
-  ]);
-  expect(new Set(takes.map(({ path }) => path)).size).toBe(1);
-  expect(misplacedSound(project)).toEqual([]);
-  expect(clipsOf(project, 1)).toEqual([expect.stringMatching(/ 50000\.\.60000$/)]);
-  // What lies beyond the range is nobody's to cover, whatever keys are pressed meanwhile.
-  await records.start(wish({ roll: from(48_000, { loop }), punch: { inSample: 50_000, outSample: 60_000 } }));
-  recorder.advance(RATE / 4 + 24_000 + 6000);
-  await records.punchOut();
-  recorder.advance(24_000);
-  await records.punchIn();
-  recorder.advance(24_000);
-  await records.stop();
-  const clips = project.reader.clipsOnTrack(1, 0, Number.MAX_SAFE_INTEGER);
-  expect(Math.min(...clips.map(({ startSample }) => startSample))).toBe(50_000);
-  expect(Math.max(...clips.map((clip) => clip.startSample + clip.lengthSamples))).toBe(60_000);
-  expect(misplacedSound(project)).toEqual([]);
-});
-
-test('a range in a loop that rolls already is punched from the next time on that it comes', async () => {
-  const loop = { fromSample: 48_000, toSample: 72_000 };
-  recorder.startRolling({ startClock: recorder.clock, startSample: 48_000, loop });
-  // In the third lap, behind the range.
-  recorder.advance(2 * 24_000 + 20_000);
-  await records.start(wish({ punch: { inSample: 50_000, outSample: 60_000 }, preRecordSeconds: 1 }));
-  recorder.advance(2 * 24_000);
-  await records.stop();
-  expect(clipsOf(project, 1)).toEqual(['Boom_12A_002 50000..60000']);
-  expect(project.reader.all('take')).toHaveLength(2);
-  expect(misplacedSound(project)).toEqual([]);
-});
-
-test('the header of a file that begins in a later lap says where that lap lies on the timeline', async () => {
-  const loop = { fromSample: 48_000, toSample: 96_000 };
-  recorder.startRolling({ startClock: recorder.clock, startSample: 48_000, loop });
-  recorder.advance(4 * 48_000 + 12_000);
-  await records.start(wish({ preRecordSeconds: 0.1 }));
-  recorder.advance(24_000);
-  await records.stop();
-  const [take] = project.reader.all('take');
-  const timeReference = 3600 * RATE + (take?.startSample ?? 0);
-  expect(take?.startSample).toBe(60_000 - 4800 - 517);
-  const wave = await readWaveFile(join(project.folder, take?.path ?? ''));
-  expect(wave?.bext).toMatchObject({ timeReference });
-  expect(wave?.metadata).toMatchObject({ timeReference });
-  expect(project.reader.all('source')[0]).toMatchObject({ timeReferenceSamples: timeReference });
 });
 
 test('what the device dropped while it recorded is told with the take', async () => {
@@ -418,121 +338,5 @@ describe('what was lost between the device and the disk', () => {
     recorder.gaps = [{ clock: startClock + 517 + 2 * RATE + 100, frames: 480 }];
     await records.stop();
     expect(project.reader.all('marker')).toMatchObject([{ atSample: RATE + 100 }]);
-  });
-});
-
-describe('when something gives up', () => {
-  test('a dead audio process leaves what was written, as takes, and one sentence says what was kept', async () => {
-    const ended: unknown[] = [];
-    records.ended.on((pass) => ended.push(pass));
-    await records.start(wish());
-    recorder.advance(2 * RATE);
-    recorder.die('The audio process ended.');
-    const pass = await records.engineFailed({ message: 'The audio process ended.' });
-    expect(pass?.notices).toEqual([
-      expect.stringMatching(/^Recording stopped: The audio process ended\. Kept: “Boom_12A_001” \(1\.\d s\)\.$/),
-    ]);
-    expect(ended).toEqual([pass]);
-    expect(project.reader.all('take')[0]?.state).toBe('recovered');
-    expect(clipsOf(project, 1)).toHaveLength(1);
-    expect(misplacedSound(project)).toEqual([]);
-    expect(records.state.phase).toBe('idle');
-  });
-
-  test('a full disk ends the recording with the take kept', async () => {
-    await records.start(wish());
-    recorder.advance(RATE);
-    recorder.problem = { code: 'disk-full', message: 'The disk is full.' };
-    const pass = await records.stop();
-    expect(pass?.notices[0]).toContain('Recording stopped: The disk is full. Kept: “Boom_12A_001”');
-    expect(clipsOf(project, 1)).toHaveLength(1);
-  });
-
-  test('less than a minute of space is refused, less than ten is low, and both are told in time', async () => {
-    const spare = 16 << 20;
-    freeBytes = spare + 59 * RATE * 3;
-    await expect(records.start(wish())).rejects.toMatchObject({ code: 'record.no-space' });
-    expect([project.reader.all('take'), audioFiles(), records.state.phase]).toEqual([[], [], 'idle']);
-    freeBytes = spare + 500 * RATE * 3;
-    expect(await records.space([1], 's24')).toMatchObject({ isLow: true, text: '8 min' });
-    freeBytes = spare + 3 * 7500 * RATE * 3;
-    expect(await records.space([1, 2], 's24')).toMatchObject({ isLow: false, text: '2 h 5 min' });
-  });
-
-  test('an engine that dies while it creates the files leaves none, but with sound in it as a layer', async () => {
-    const begin = recorder.begin.bind(recorder);
-    const died = new TwopopError({ code: 'engine.gone', message: 'The audio process ended.', remedy: '' });
-    recorder.begin = async (request) => {
-      for (const { path, headerBytes } of request.files) writeFileSync(path, headerBytes);
-      throw died;
-    };
-    await expect(records.start(wish())).rejects.toBe(died);
-    expect([project.reader.all('take'), audioFiles()]).toEqual([[], []]);
-    recorder.begin = async (request) => {
-      await begin(request);
-      throw died;
-    };
-    await expect(records.start(wish({ preRecordSeconds: 2, roll: from(5 * RATE) }))).rejects.toMatchObject({
-      code: 'engine.gone',
-      message: 'The audio process ended. What had come in before is kept: “Boom_12A_001”.',
-    });
-    expect([audioFiles().length, project.reader.all('clip')]).toEqual([1, []]);
-    expect(project.reader.all('take')).toMatchObject([{ state: 'recovered', preRecordedSamples: 2 * RATE }]);
-  });
-
-  test('files that cannot be created leave no row', async () => {
-    const begin = recorder.begin.bind(recorder);
-    recorder.begin = () => Promise.reject(new Error('no permission'));
-    await expect(records.start(wish())).rejects.toThrow('no permission');
-    expect(project.reader.all('take')).toEqual([]);
-    recorder.begin = begin;
-    await records.start(wish());
-    recorder.advance(RATE);
-    await records.stop();
-    expect(project.reader.all('take')).toHaveLength(1);
-  });
-
-  test.each([
-    [
-      'another rate',
-      () => {
-        recorder.sampleRate = 44_100;
-      },
-      {},
-      'record.rate',
-    ],
-    ['an input that is not there', () => {}, { tracks: [{ trackId: 1, inputs: [9] }] }, 'record.inputs'],
-    ['a stereo track with one input', () => {}, { tracks: [{ trackId: 2, inputs: [0] }] }, 'record.inputs'],
-    ['no armed track', () => {}, { tracks: [] }, 'record.none'],
-    ['a track that is gone', () => {}, { tracks: [{ trackId: 9, inputs: [0] }] }, 'track.missing'],
-    ['an empty range', () => {}, { punch: { inSample: 5, outSample: 5 } }, 'range.empty'],
-  ] as const)('%s is refused before anything is written', async (_what, prepare, fields, code) => {
-    prepare();
-    await expect(records.start(wish(fields as Partial<RecordStart>))).rejects.toMatchObject({ code });
-    expect([project.reader.all('take'), audioFiles()]).toEqual([[], []]);
-  });
-
-  test('the track that is recorded on can neither be removed nor undone', async () => {
-    await records.start(wish());
-    expect(() => project.apply({ kind: 'track.remove', trackIds: [1] })).toThrow(
-      expect.objectContaining({ code: 'take.recording' }),
-    );
-    project.undo();
-    expect(() => project.undo()).toThrow(expect.objectContaining({ code: 'project.contradiction' }));
-    recorder.advance(RATE);
-    await records.stop();
-    expect(clipsOf(project, 1)).toHaveLength(1);
-  });
-
-  test('closing the project stops and keeps', async () => {
-    await records.start(wish());
-    recorder.advance(RATE);
-    const { path } = project;
-    await projects.close();
-    await projects.open(path);
-    project = projects.require();
-    expect(project.reader.all('take')[0]?.state).toBe('done');
-    expect(clipsOf(project, 1)).toHaveLength(1);
-    expect(existsSync(join(project.folder, project.reader.all('take')[0]?.path ?? 'x'))).toBe(true);
   });
 });
