@@ -15,15 +15,16 @@ export function TakeFacts({ take }: { readonly take: TakeRow }) {
   const extent = extentOf(project.mirror, take);
   const inputs = inputNames(take);
   const path = fileOfTake(project, take);
+  const punched = punch
+    ? `${exactTimecodeAt(punch.fromSample, clock)}, ${secondsText(punch.toSample - punch.fromSample, sampleRate)}`
+    : 'being recorded';
   const milliseconds = ((take.roundTripSamples / sampleRate) * 1000).toFixed(1);
   return (
     <section className="take-facts" aria-label={`Take ${take.number}`}>
       <div className="inspector-grid">
         <span className="inspector-label">Punch</span>
-        <span className="inspector-value figures">
-          {punch
-            ? `${exactTimecodeAt(punch.fromSample, clock)}, ${secondsText(punch.toSample - punch.fromSample, sampleRate)}`
-            : 'being recorded'}
+        <span className="inspector-value figures" data-wraps title={punched}>
+          {punched}
         </span>
         {punch && extent ? (
           <>

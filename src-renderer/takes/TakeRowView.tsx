@@ -107,6 +107,7 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
             {take.name}
           </span>
         )}
+        {showsTrack ? <TrackName name={mirror.get('track', take.trackId)?.name ?? ''} /> : null}
         <StateBadge take={take} />
       </div>
       <button
@@ -125,7 +126,6 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
         <span title={`Pass ${take.pass}: what was recorded together`}>P{take.pass}</span>
         <span>{at}</span>
         <span className="take-length">{length}</span>
-        {showsTrack ? <span className="take-track">{mirror.get('track', take.trackId)?.name}</span> : null}
       </div>
       <span className="take-rating" data-rated={take.rating > 0 || undefined}>
         {RATINGS.map((rating) => (
@@ -143,6 +143,14 @@ export function TakeRowView({ take, chosen, showsTrack, onChoose, onMenu }: Take
         ))}
       </span>
     </div>
+  );
+}
+
+function TrackName({ name }: { readonly name: string }) {
+  return (
+    <span className="take-track" title={`On ${name}`}>
+      {name}
+    </span>
   );
 }
 
