@@ -75,7 +75,8 @@ export class TransportService {
   async stop(toSample: number | null = null): Promise<void> {
     this.stopsAsked += 1;
     // What waits to roll has the turn: it gives it up.
-    if (this.playsWaiting > 0) void this.audio.call('stop', null).catch(() => undefined);
+    const waits = this.playsWaiting > 0 && this.audio.status.state === 'running';
+    if (waits) void this.audio.call('stop', null).catch(() => undefined);
     await this.records.stopAnd(async (pass) => {
       this.begins = null;
       // Whoever stops the transport asks for no answer of a recording.
