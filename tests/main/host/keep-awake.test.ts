@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Broadcast } from '../../../src-main/host/broadcast.ts';
 import { KeepAwake } from '../../../src-main/host/keep-awake.ts';
+import { loopBackStage, timelineReaches } from '../../support/live-host.ts';
+import { recordStart, rollFrom } from '../../support/recording-stage.ts';
 
 function stage() {
   const told: boolean[] = [];
@@ -47,4 +49,33 @@ test('one reason that ends leaves the others', () => {
   expect(told.at(-1)).toBe(true);
   records.changed.emit({ phase: 'idle' });
   expect(told.at(-1)).toBe(false);
+});
+
+test('a host keeps its machine awake while its engine records and plays, and no longer', {
+  timeout: 30_000,
+}, async () => {
+  const { host } = await loopBackStage();
+  const { shell, records, transport, audio } = host.services;
+  const told = vi.spyOn(shell, 'keepAwake');
+  const newest = () => told.mock.lastCall?.[0];
+  const started = records.start(recordStart({ roll: rollFrom(0) }));
+  await expect.poll(newest).toBe(true);
+  await started;
+  await timelineReaches(host, 12_000);
+  await records.stop();
+  await expect.poll(newest).toBe(false);
+  await transport.play({
+    fromSample: 0,
+    speed: { numerator: 1, denominator: 1 },
+    keepPitch: false,
+    loop: null,
+    endSample: null,
+    fadeIn: false,
+    preRollSamples: 0,
+    postRollSamples: 0,
+    beepsBeforeSample: null,
+  });
+  await expect.poll(newest).toBe(true);
+  await audio.close();
+  expect(newest()).toBe(false);
 });
