@@ -115,7 +115,9 @@ test('a disk that is really full ends the recording; the take is in the project 
   fill(ballast);
   await expect.poll(() => records.state.phase, { timeout: 20_000 }).toBe('idle');
   expect(ended).toHaveLength(1);
-  expect(ended[0]?.notices[0]).toMatch(/^Recording stopped: .*No space left.* Kept: “Boom_12A_001” \(\d\.\d s\)\.$/s);
+  expect(ended[0]?.notices[0]).toMatch(
+    /^Recording stopped: .*(No space left|disk is full).* Kept: “Boom_12A_001” \(\d\.\d s\)\.$/s,
+  );
   expect(audio.telemetry?.rolling).toBe(false);
   rmSync(ballast);
   await records.stop();
