@@ -6,6 +6,9 @@ const PING_EVERY_MS = 2_000;
 /** A measurement counts for so long: the two clocks may drift apart by some ppm. */
 const MEASUREMENT_LIVES_MS = 60_000;
 
+/** Measurements that contradict each other by no more than this do so by rounding. */
+const ROUNDING_NS = 1_000;
+
 /** What one ping leaves possible of how far the host's clock is ahead of the page's: it was read between sent and back. */
 type Measurement = { readonly leastNs: number; readonly mostNs: number; readonly atMs: number };
 
@@ -58,7 +61,7 @@ function offsetOf(measurements: readonly Measurement[]): number {
   let mostNs = Number.POSITIVE_INFINITY;
   for (const one of measurements.toReversed()) {
     const [least, most] = [Math.max(leastNs, one.leastNs), Math.min(mostNs, one.mostNs)];
-    if (least > most) break;
+    if (least > most + ROUNDING_NS) break;
     [leastNs, mostNs] = [least, most];
   }
   return (leastNs + mostNs) / 2;

@@ -44,6 +44,13 @@ describe('the host’s clock', () => {
     );
   });
 
+  test('takes the rounding of a figure for no contradiction', async () => {
+    const { ping, errorMs } = twoClocks(-5e-324);
+    await ping(0, 0);
+    await ping(80, 0);
+    expect(Math.abs(errorMs())).toBeLessThan(1e-3);
+  });
+
   test('is known the better the more ways it was asked, though each was slow one way or the other', async () => {
     const { ping, errorMs } = twoClocks(1234);
     await ping(0.5, 20);
