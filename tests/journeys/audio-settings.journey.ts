@@ -270,7 +270,20 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     await press('Home');
     await expect.poll(async () => (await monitor()).cue.tracks.map(({ gainDb }) => gainDb), PATIENCE).toEqual([-144]);
     await journey.screenshot('audio-monitor-panel');
-    await tabTo(panel().getByRole('button', { name: 'Set Dialogue 127 back to 0 dB' }));
+    const lit = (name: string) => panel().getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+    const lights = async () => [await lit('Hold to talk'), await lit('Latch')];
+    // Typed into, a letter is a letter.
+    await tabTo(panel().getByRole('button', { name: 'Latch', exact: true }));
+    await page.keyboard.down('Backquote');
+    await expect.poll(lights, PATIENCE).toEqual(['true', 'false']);
+    await journey.screenshot('audio-talkback-held');
+    await page.keyboard.up('Backquote');
+    await expect.poll(lights, PATIENCE).toEqual(['false', 'false']);
+    await press('Shift+Backquote');
+    await expect.poll(lights, PATIENCE).toEqual(['false', 'true']);
+    await press('Shift+Backquote');
+    await expect.poll(lights, PATIENCE).toEqual(['false', 'false']);
+    await tabTo(panel().getByRole('button', { name: 'Set Dialogue 127 back to 0 dB' }), 'Shift+Tab');
     await press('Enter');
     await expect.poll(async () => (await monitor()).cue.tracks, PATIENCE).toEqual([]);
     await press('Control+Alt+c');
