@@ -86,6 +86,11 @@ describe.skipIf(whyNoJourney() !== null)('the audio device, from choosing it to 
     expect((await connection.client.engine.status()).state).toBe('running');
     // The button that opened it is gone: what stands in its place has the focus.
     await expect.poll(focused, PATIENCE).toBe('Close the device');
+    // Nor does a key reach what lies beneath when the focus was dropped.
+    await journey.page.evaluate(() => (window.document.activeElement as HTMLElement).blur());
+    await press('Control+k');
+    await expect.poll(focused, PATIENCE).toBe('Close the device');
+    expect(await journey.page.getByRole('dialog').count()).toBe(1);
     await dialog().getByText('Not calibrated at this rate and buffer', { exact: false }).waitFor();
   });
 
