@@ -118,7 +118,7 @@ test('a disk that is really full ends the recording; the take is in the project 
   expect(ended[0]?.notices[0]).toMatch(
     /^Recording stopped: .*(No space left|disk is full).* Kept: “Boom_12A_001” \(\d\.\d s\)\.$/s,
   );
-  expect(audio.telemetry?.rolling).toBe(false);
+  await expect.poll(() => audio.telemetry?.rolling).toBe(false);
   rmSync(ballast);
   await records.stop();
   const { take, path, frames } = await takeOf(host);
