@@ -239,8 +239,12 @@ export class AudioService {
   }
 
   async clearClipped(): Promise<void> {
-    this.views.clearClipped();
-    await this.call('clearClipped', null);
+    try {
+      await this.call('clearClipped', null);
+    } finally {
+      // Afterwards: what the engine told before it heard of this would light them again, for good.
+      this.views.clearClipped();
+    }
   }
 
   /** How it is, then each change of it, and telemetry with the meters that this view watches. */
