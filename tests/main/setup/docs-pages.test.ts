@@ -5,7 +5,9 @@ import { docsPage, headingName } from '../../../src-main/setup/docs-pages.ts';
 import { PROJECT_ROOT } from '../../../src-main/setup/project-root.ts';
 
 const DOCS = join(PROJECT_ROOT, 'assets', 'docs');
-const page = docsPage(readFileSync(join(DOCS, 'sync.md'), 'utf8'));
+const PAGES = readdirSync(DOCS)
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, page: docsPage(readFileSync(join(DOCS, name), 'utf8')) }));
 
 describe('a page of the documentation', () => {
   test('names headings as code hosts do', () => {
@@ -23,12 +25,12 @@ describe('a page of the documentation', () => {
   });
 });
 
-describe('the page about sync', () => {
-  test('shows only pictures that are there, and all of them', () => {
-    const there = readdirSync(join(DOCS, 'pictures')).map((name) => `pictures/${name}`);
-    expect([...page.pictures].sort()).toEqual(there.sort());
-  });
+test('the pages show only pictures that are there, and all of them', () => {
+  const there = readdirSync(join(DOCS, 'pictures')).map((name) => `pictures/${name}`);
+  expect(PAGES.flatMap(({ page }) => page.pictures).sort()).toEqual(there.sort());
+});
 
+describe.each(PAGES)('the page $name', ({ page }) => {
   test('leads only to headings of its own, which the application can follow', () => {
     const targets = [...page.html.matchAll(/<a href="([^"]*)"/g)].map(([, href]) => href!);
     const names = new Set([...page.html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id}`));
